@@ -1,0 +1,37 @@
+import { closeSync, openSync, writeSync } from "node:fs";
+
+/** A debug log. `part` is the folder that speaks (`discord`, `tail` …). Never the terminal. */
+export interface Log {
+  debug(part: string, message: string): void;
+}
+
+export const silentLog: Log = { debug: () => undefined };
+
+/**
+ * Opens the debug log that `CDP_LOG` names (appended, mode 0600). Without a name, or where the
+ * file cannot be opened, the log is silent: a log must never be a reason to fail.
+ */
+export function openLog(path: string | undefined): Log & Disposable {
+  const fd = path === undefined || path === "" ? undefined : tryOpen(path);
+  return {
+    debug(part, message) {
+      if (fd === undefined) return;
+      try {
+        writeSync(fd, `${new Date().toISOString()} ${process.pid} ${part}: ${message}\n`);
+      } catch {
+        // A full disk loses the line, nothing else.
+      }
+    },
+    [Symbol.dispose]: () => {
+      if (fd !== undefined) closeSync(fd);
+    },
+  };
+}
+
+function tryOpen(path: string): number | undefined {
+  try {
+    return openSync(path, "a", 0o600);
+  } catch {
+    return undefined; // Lost: why the debug log could not be opened.
+  }
+}

@@ -1,0 +1,28 @@
+/** What a Codex session is doing, as the outside names it (docs/contract.md, `activity`). */
+export const activityKinds = [
+  "starting",
+  "thinking",
+  "reading",
+  "searching",
+  "editing",
+  "running",
+  "planning",
+  "tool",
+  "delegating",
+  "approval",
+  "question",
+  "compacting",
+  "idle",
+  "error",
+  "limited",
+] as const;
+
+export type ActivityKind = (typeof activityKinds)[number];
+
+/** A kind with the moment it began (ms since the epoch) and, where known, what it is about. */
+export interface Activity {
+  readonly kind: ActivityKind;
+  readonly since: number;
+  /** A file's base name, a program and subcommand, a tool. Untrusted until scrubbed. */
+  readonly target?: string;
+}
