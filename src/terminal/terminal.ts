@@ -1,3 +1,7 @@
+import { closeSync, constants, openSync, write, writeSync } from "node:fs";
+import { codeOf } from "../lib/errors.ts";
+import { lineSettings, windowSize } from "./termios.ts";
+
 /** Size of the terminal in character cells. */
 export interface TerminalSize {
   readonly rows: number;
@@ -18,4 +22,126 @@ export interface Terminal extends Disposable {
   setRaw(raw: boolean): void;
   /** Calls `listener` with each new size; disposing ends it. */
   onResize(listener: (size: TerminalSize) => void): Disposable;
+  /** Last words on the way out: written as far as the terminal takes them within `ms`. */
+  writeLast(bytes: Uint8Array, ms: number): void;
+}
+
+/**
+ * Opens the controlling terminal. It is opened anew, twice: once non-blocking, so that a terminal
+ * that has stopped (Ctrl-S, a slow line) never stops the event loop, and once blocking, on which a
+ * pool thread waits for it. The descriptors that the shell lent us keep their flags.
+ *
+ * @returns `undefined` where there is no controlling terminal
+ */
+export function openTerminal(): Terminal | undefined {
+  const opened = openTwice();
+  if (opened === undefined) return undefined;
+  const { eager, patient } = opened;
+  const settings = lineSettings(eager);
+  if (settings === undefined) {
+    closeSync(eager);
+    closeSync(patient);
+    return undefined;
+  }
+  const writer = new Writer(eager, patient);
+  return {
+    get size() {
+      return windowSize(eager);
+    },
+    input: readable(eager),
+    write: (bytes) => writer.write(bytes),
+    setRaw: (raw) => (raw ? settings.raw() : settings.restore()),
+    onResize(listener) {
+      const changed = () => listener(windowSize(eager));
+      process.on("SIGWINCH", changed);
+      return { [Symbol.dispose]: () => void process.off("SIGWINCH", changed) };
+    },
+    writeLast: (bytes, ms) => writer.writeLast(bytes, ms),
+    [Symbol.dispose]: () => settings.restore(),
+  };
+}
+
+function openTwice(): { eager: number; patient: number } | undefined {
+  const { O_RDWR, O_NOCTTY, O_NONBLOCK } = constants;
+  try {
+    const eager = openSync("/dev/tty", O_RDWR | O_NOCTTY | O_NONBLOCK);
+    return { eager, patient: openSync("/dev/tty", O_RDWR | O_NOCTTY) };
+  } catch {
+    return undefined; // Lost: why; the caller goes on without a terminal.
+  }
+}
+
+/** A terminal that hangs up answers EIO: that is its end, not an error. */
+async function* readable(fd: number): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of Bun.file(fd).stream()) yield chunk;
+  } catch {
+    // Lost: the errno of the hangup.
+  }
+}
+
+class Writer {
+  readonly #eager: number;
+  readonly #patient: number;
+  #last: Promise<void> | undefined;
+
+  constructor(eager: number, patient: number) {
+    this.#eager = eager;
+    this.#patient = patient;
+  }
+
+  write(bytes: Uint8Array): Promise<void> | undefined {
+    if (this.#last === undefined) {
+      const rest = this.#now(bytes);
+      if (rest.length === 0) return undefined;
+      return this.#later(this.#patiently(rest));
+    }
+    return this.#later(this.#last.then(() => this.#patiently(bytes)));
+  }
+
+  writeLast(bytes: Uint8Array, ms: number): void {
+    const end = performance.now() + ms;
+    let rest = bytes;
+    try {
+      while (rest.length > 0 && performance.now() < end) {
+        rest = this.#now(rest);
+        if (rest.length > 0) Bun.sleepSync(2);
+      }
+    } catch {
+      // The terminal is gone; so is what should have been reset.
+    }
+  }
+
+  /** Writes what the terminal takes at once; the rest comes back. */
+  #now(bytes: Uint8Array): Uint8Array {
+    let rest = bytes;
+    while (rest.length > 0) {
+      try {
+        rest = rest.subarray(writeSync(this.#eager, rest));
+      } catch (error) {
+        const code = codeOf(error);
+        if (code === "EAGAIN") return rest;
+        if (code !== "EINTR") throw error;
+      }
+    }
+    return rest;
+  }
+
+  #later(work: Promise<void>): Promise<void> {
+    const last = work.finally(() => {
+      if (this.#last === last) this.#last = undefined;
+    });
+    this.#last = last;
+    return last;
+  }
+
+  async #patiently(bytes: Uint8Array): Promise<void> {
+    let rest = bytes;
+    while (rest.length > 0) {
+      const taken = await new Promise<number>((resolve, reject) => {
+        write(this.#patient, rest, (error, count) => (error ? reject(error) : resolve(count)));
+      });
+      rest = rest.subarray(taken);
+    }
+  }
 }

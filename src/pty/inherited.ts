@@ -1,0 +1,74 @@
+import { dlopen, ptr } from "bun:ffi";
+import { basename } from "node:path";
+import { constants } from "node:os";
+import type { PtyExit } from "./pty.ts";
+
+/** A program to be run on our own stdin, stdout and stderr. */
+export interface InheritedOptions {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Signals that our runtime ignores and a program expects at their default. */
+const ignoredByBun = [constants.signals.SIGPIPE, constants.signals.SIGXFSZ];
+
+/**
+ * Becomes the program (execve(2)): same process, same descriptors, same signals. Returns only
+ * where that is impossible: on Windows, or when the kernel refuses the file.
+ */
+export function becomeProgram({ file, args, env }: InheritedOptions): void {
+  if (process.platform === "win32") return;
+  const { symbols: c } = dlopen(process.platform === "darwin" ? "libSystem.B.dylib" : "libc.so.6", {
+    execve: { args: ["ptr", "ptr", "ptr"], returns: "i32" },
+    signal: { args: ["i32", "usize"], returns: "ptr" },
+  });
+  const path = cString(file);
+  const argv = cStrings([basename(file), ...args]);
+  const envp = cStrings(Object.entries(env).map(([name, value]) => `${name}=${value}`));
+  for (const signal of ignoredByBun) c.signal(signal, 0);
+  c.execve(ptr(path), ptr(argv.pointers), ptr(envp.pointers));
+}
+
+/**
+ * Runs the program as a child on our own descriptors, in our own process group, and waits for it.
+ * What the terminal sends to the group (^C, ^\) reaches the child by itself and must not end us
+ * first; what is sent to us alone is passed on.
+ */
+export async function runInherited(options: InheritedOptions): Promise<PtyExit> {
+  const child = Bun.spawn([options.file, ...options.args], {
+    argv0: basename(options.file),
+    env: options.env,
+    stdio: ["inherit", "inherit", "inherit"],
+  });
+  using _signals = passSignals(child);
+  await child.exited;
+  const signal = child.signalCode;
+  if (typeof signal === "string") return { signal: constants.signals[signal] };
+  return { code: child.exitCode ?? 1 };
+}
+
+function passSignals(child: Bun.Subprocess): Disposable {
+  const fromTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
+  const listeners = (["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP"] as const).map((name) => {
+    const byGroup = fromTerminal && (name === "SIGINT" || name === "SIGQUIT");
+    const listener = () => {
+      if (!byGroup) child.kill(name);
+    };
+    process.on(name, listener);
+    return () => void process.off(name, listener);
+  });
+  return { [Symbol.dispose]: () => listeners.forEach((stop) => stop()) };
+}
+
+function cString(text: string): Uint8Array {
+  return new TextEncoder().encode(`${text}\0`);
+}
+
+/** A NULL-terminated array of C strings; `strings` keeps what the pointers point to alive. */
+function cStrings(texts: readonly string[]) {
+  const strings = texts.map(cString);
+  const pointers = new BigUint64Array(texts.length + 1);
+  strings.forEach((bytes, i) => (pointers[i] = BigInt(ptr(bytes))));
+  return { strings, pointers };
+}
