@@ -1,0 +1,122 @@
+import type { Key, VirtualTerminal } from "./virtual-terminal.ts";
+
+/** A state that Codex announced by OSC 7501: `working`, `blocked permission`, `done` … */
+export interface StateChange {
+  readonly state: string;
+  /** When its bytes reached the terminal: monotonic and wall clock, ms. */
+  readonly at: number;
+  readonly wallClock: number;
+}
+
+/** Somebody who uses Codex in a virtual terminal, bare or under `cdp`. */
+export interface CodexUser {
+  /** All states that Codex announced so far, oldest first. */
+  states(): readonly StateChange[];
+  /**
+   * Waits until Codex announces `state` for the first time after the change that the previous call
+   * returned.
+   */
+  sees(state: string, deadlineMs?: number): Promise<StateChange>;
+  /** Waits until Codex has a thread. Before that it takes prompts, but forgets a `/plan`. */
+  ready(): Promise<StateChange>;
+  /** Puts a prompt or a slash command into the composer and sends it. */
+  submit(text: string): Promise<void>;
+  /**
+   * Answers the approval or question that Codex shows. It comes up a second after the last key,
+   * lest somebody who types approves by accident.
+   */
+  answers(key: Key): Promise<StateChange>;
+  /** Turns Plan mode on. */
+  plans(): Promise<void>;
+  /** Ends Codex as most people do. */
+  quit(): Promise<void>;
+}
+
+export function codexUser(terminal: VirtualTerminal): CodexUser {
+  const read = stateReader(terminal);
+  let seen = 0;
+  const sees = async (state: string, deadlineMs?: number): Promise<StateChange> => {
+    const index = (): number => read().findIndex((each, i) => i >= seen && each.state === state);
+    await terminal.waitUntil(`Codex's state "${state}"`, () => index() >= 0, deadlineMs);
+    seen = index() + 1;
+    return read()[seen - 1]!;
+  };
+  const submit = async (text: string): Promise<void> => {
+    // As a paste: Codex takes keys that come faster than a hand's for one, Enter included.
+    terminal.type(`\x1b[200~${text}\x1b[201~`);
+    await terminal.waitUntil(`"${text}" in the composer`, () => composerHolds(terminal, text));
+    terminal.press("enter");
+  };
+  return {
+    states: read,
+    sees,
+    async ready() {
+      await terminal.waitUntil("Codex to be ready", () => hasStarted(read()), 20_000);
+      seen = read().length;
+      return read()[seen - 1]!;
+    },
+    submit,
+    async answers(key) {
+      const before = read().length;
+      let nextPress = performance.now();
+      await terminal.waitUntil(`an effect of ${key}`, () => {
+        if (read().length > before) return true;
+        if (performance.now() < nextPress || !dialogIsUp(terminal)) return false;
+        nextPress = performance.now() + 1500;
+        terminal.press(key);
+        return false;
+      });
+      seen = before + 1;
+      return read()[before]!;
+    },
+    async plans() {
+      await submit("/plan");
+      await terminal.waitForText(/Plan mode \(/);
+    },
+    async quit() {
+      await submit("/quit");
+      await terminal.exited;
+    },
+  };
+}
+
+/**
+ * Codex is `idle` as soon as it takes keys, and for a moment `working` when it has its thread. That
+ * moment may be too short to be announced.
+ */
+function hasStarted(states: readonly StateChange[]): boolean {
+  const last = states.at(-1);
+  if (last?.state !== "idle") return false;
+  return states.some(({ state }) => state === "working") || performance.now() - last.at > 1500;
+}
+
+function composerHolds(terminal: VirtualTerminal, text: string): boolean {
+  return terminal.screen().some((row) => row.startsWith("› ") && row.includes(text));
+}
+
+function dialogIsUp(terminal: VirtualTerminal): boolean {
+  return /enter to (confirm|submit)/.test(terminal.screen().join("\n"));
+}
+
+/** Reads states out of the terminal's bytes, each byte once. */
+function stateReader(terminal: VirtualTerminal): () => readonly StateChange[] {
+  const changes: StateChange[] = [];
+  let next = 0;
+  let tail = "";
+  return () => {
+    for (; next < terminal.chunks.length; next += 1) {
+      const { at, wallClock, bytes } = terminal.chunks[next]!;
+      tail += Buffer.from(bytes).toString("latin1");
+      let end = 0;
+      for (const found of tail.matchAll(programStatus)) {
+        const kind = found[2] === undefined ? "" : ` ${found[2]}`;
+        changes.push({ state: `${found[1]}${kind}`, at, wallClock });
+        end = found.index + found[0].length;
+      }
+      tail = tail.slice(Math.max(end, tail.length - 100)); // Longer than any status.
+    }
+    return changes;
+  };
+}
+
+const programStatus = /\x1b\]7501;state=([a-z]+)[^\x1b\x07]*?(?::kind=([a-z]+))?(?:\x1b\\|\x07)/g;
