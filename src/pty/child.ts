@@ -1,0 +1,34 @@
+// edge
+import { accessSync, constants, statSync } from "node:fs";
+import type { PtyOptions } from "./pty.ts";
+
+/**
+ * Throws an error with `code` ENOENT, EACCES or ENOTDIR when the program or the folder cannot be used.
+ * A backend forks first and would fail in the child, with a message that looks like the child's output.
+ */
+export function checkSpawnable({ file, cwd }: PtyOptions): void {
+  accessSync(file, constants.X_OK);
+  if (!statSync(file).isFile())
+    throw Object.assign(new Error(`${file}: EACCES`), { code: "EACCES" });
+  if (!statSync(cwd).isDirectory())
+    throw Object.assign(new Error(`${cwd}: ENOTDIR`), { code: "ENOTDIR" });
+}
+
+/** Sends a signal to the process group that `pid` leads. False when it is gone. */
+export function signalGroup(pid: number, name: NodeJS.Signals): boolean {
+  // Just after the fork the child has no group of its own yet.
+  return trySignal(-pid, name) || trySignal(pid, name);
+}
+
+function trySignal(pid: number, name: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, name);
+  } catch {
+    return false; // gone
+  }
+}
+
+/** Rows or columns as the kernel keeps them: 16 bits, and at least one. */
+export function cells(count: number): number {
+  return Math.min(65_535, Math.max(1, Math.trunc(count) || 1));
+}

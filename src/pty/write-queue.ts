@@ -1,0 +1,75 @@
+/** Where the queue's bytes go, and how it asks to be called again. */
+export interface WriteTarget {
+  /** Writes what the kernel takes now and returns how much; 0 when it is full. Throws when the other side is gone. */
+  readonly write: (bytes: Uint8Array) => number;
+  /** Calls `run` later, sooner for a small `attempt` (0 after progress, then 1, 2, … without). */
+  readonly later: (attempt: number, run: () => void) => void;
+}
+
+export interface WriteQueue {
+  push(bytes: Uint8Array): void;
+  readonly pendingBytes: number;
+  /** Forgets what is queued and takes nothing more. */
+  stop(): void;
+}
+
+/** Bytes written in one go before the event loop gets its turn. */
+const TURN = 256 * 1024;
+
+/**
+ * Bytes on their way into a non-blocking file, in order. What the kernel does not take at once waits;
+ * each call to `target.later` tries again, and one turn never writes more than 256 KiB.
+ */
+export function createWriteQueue(target: WriteTarget): WriteQueue {
+  const queue: Uint8Array[] = [];
+  let pending = 0;
+  let waiting = false;
+  let stopped = false;
+
+  const stop = (): void => {
+    stopped = true;
+    queue.length = 0;
+    pending = 0;
+  };
+  const flush = (attempt: number): void => {
+    waiting = false;
+    let budget = TURN;
+    while (budget > 0) {
+      const head = queue[0];
+      if (head === undefined) return;
+      const written = tryWrite(target, head.subarray(0, budget));
+      if (written === undefined) return stop();
+      if (written === 0) break;
+      budget -= written;
+      pending -= written;
+      if (written === head.length) queue.shift();
+      else queue[0] = head.subarray(written);
+    }
+    if (queue.length === 0) return;
+    waiting = true;
+    const next = budget < TURN ? 0 : attempt + 1;
+    target.later(next, () => flush(next));
+  };
+
+  return {
+    get pendingBytes() {
+      return pending;
+    },
+    push(bytes) {
+      if (stopped || bytes.length === 0) return;
+      // A copy: the caller may use its buffer again while these bytes wait.
+      queue.push(bytes.slice());
+      pending += bytes.length;
+      if (!waiting) flush(0);
+    },
+    stop,
+  };
+}
+
+function tryWrite(target: WriteTarget, bytes: Uint8Array): number | undefined {
+  try {
+    return target.write(bytes);
+  } catch {
+    return undefined; // the child is gone, and with it the reader of these bytes
+  }
+}
