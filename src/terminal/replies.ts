@@ -1,0 +1,216 @@
+import type { PaneMouse } from "./mouse.ts";
+import type { InputState } from "./mouse-modes.ts";
+import type { Queries } from "./queries.ts";
+import { type Division, ReplyRows, type Rewritten } from "./reply-rows.ts";
+import { ESC_BYTE, type Scan, rawNumber, scanPasteEnd, scanReply } from "./reply-scan.ts";
+
+/** What came in, for each side. */
+export interface Received {
+  /** May share memory with the chunk that was fed. */
+  readonly child: Uint8Array;
+  readonly pane: readonly PaneMouse[];
+}
+
+/**
+ * What the terminal sends, on its way to the child: answers and mouse reports lose the pane's rows,
+ * clicks in the pane are taken out, everything else goes through untouched and in order; inside a
+ * bracketed paste nothing is looked at but its end.
+ *
+ * A sequence that is not whole at the end of a chunk is held back where the rest may change it.
+ * While `holding`, the caller waits about 10 ms for more and then sends the child what `flush()`
+ * returns: the user may have pressed Escape. At most 64 bytes are ever held.
+ */
+export class Replies {
+  readonly #state: InputState;
+  readonly #queries: Queries;
+  readonly #rows: ReplyRows;
+  /** The unfinished sequence, from its ESC on, and how much of it the child already has. */
+  #held: Uint8Array = NOTHING;
+  #sent = 0;
+  #inPaste = false;
+
+  constructor(state: InputState, queries: Queries, division: Division) {
+    this.#state = state;
+    this.#queries = queries;
+    this.#rows = new ReplyRows(state, queries, division);
+  }
+
+  /** The terminal or the pane has a new size. */
+  resize(division: Division): void {
+    this.#rows.resize(division);
+  }
+
+  /** True while bytes wait for `flush()` or for what completes them. */
+  get holding(): boolean {
+    return this.#held.length > this.#sent;
+  }
+
+  /** The bytes held back, now to be sent. What completes them is still understood if it comes. */
+  flush(): Uint8Array {
+    const rest = this.#held.subarray(this.#sent);
+    this.#sent = this.#held.length;
+    return rest;
+  }
+
+  feed(chunk: Uint8Array): Received {
+    const input = this.#held.length === 0 ? chunk : joined([this.#held, chunk]);
+    const out = new Rewriting(input, this.#sent);
+    this.#held = NOTHING;
+    this.#sent = 0;
+    let at = 0;
+    for (;;) {
+      const esc = input.indexOf(ESC_BYTE, at);
+      if (esc === -1) break;
+      const already = esc === 0 ? out.given : 0;
+      const scan = this.#scan(input, esc, already);
+      if (scan.kind === "partial") {
+        this.#hold(input, esc, already);
+        break;
+      }
+      this.#read(out, esc, scan, already);
+      at = scan.end;
+    }
+    return {
+      child: out.finish(input.length - this.#held.length + this.#sent),
+      pane: this.#rows.takeClicks(),
+    };
+  }
+
+  #scan(input: Uint8Array, esc: number, already: number): Scan {
+    if (this.#inPaste) return scanPasteEnd(input, esc);
+    const { tracking, encoding } = this.#state.mouse;
+    // When `CSI M` went ahead by a flush, a person may have typed it: what follows are keys.
+    const expected = tracking !== "off" && already <= 1;
+    const raw = encoding === "byte" || encoding === "utf8" ? encoding : undefined;
+    return scanReply(input, esc, {
+      rawMouse: expected ? raw : undefined,
+      dcs: this.#queries.outstanding > 0,
+    });
+  }
+
+  /** Keeps what may have to be changed or dropped, and lets the child have the rest at once. */
+  #hold(input: Uint8Array, esc: number, already: number): void {
+    this.#held = input.slice(esc);
+    const free = this.#freeBytes(this.#held.length);
+    this.#sent = Math.max(already, Math.min(free, this.#held.length));
+  }
+
+  #freeBytes(length: number): number {
+    if (this.#inPaste || this.#state.rowShift === 0) return length;
+    // The introducer is the same in the changed sequence; only mouse reports are ever dropped.
+    return this.#state.mouse.tracking === "off" ? 2 : 0;
+  }
+
+  #read(out: Rewriting, esc: number, scan: Exclude<Scan, { kind: "partial" }>, already: number) {
+    switch (scan.kind) {
+      case "other":
+        return;
+      case "csi":
+        return this.#readCsi(out, esc, scan.end, already);
+      case "dcs": {
+        const rewritten = this.#rows.dcs(out.text(esc + 2, scan.end));
+        if (rewritten !== undefined) out.replace(esc, scan.end, bytesOf(rewritten.text), already);
+        return;
+      }
+      case "rawMouse":
+        return this.#readRawMouse(out, esc, scan, already);
+    }
+  }
+
+  #readCsi(out: Rewriting, esc: number, end: number, already: number): void {
+    const final = out.text(end - 1, end);
+    if (final === "~") {
+      const body = end - esc === PASTE_MARK_LENGTH ? out.text(esc + 2, end - 1) : "";
+      if (body === "200" || body === "201") this.#inPaste = body === "200";
+      return;
+    }
+    if (!"MmRtcy".includes(final)) return;
+    const rewritten = this.#rows.csi(out.text(esc + 2, end - 1), final);
+    if (rewritten !== undefined) apply(out, esc, end, rewritten, already);
+  }
+
+  #readRawMouse(
+    out: Rewriting,
+    esc: number,
+    scan: Extract<Scan, { kind: "rawMouse" }>,
+    already: number,
+  ): void {
+    const utf8 = this.#state.mouse.encoding === "utf8";
+    const [code, x, y] = scan.at.map((at) => rawNumber(out.input, at, utf8).value);
+    const yAt = scan.at[2];
+    if (code === undefined || x === undefined || y === undefined) return;
+    const routed = this.#rows.rawMouse(code, x, y);
+    if (routed.dropped) {
+      out.replace(esc, scan.end, NOTHING, already);
+    } else if (routed.y !== y) {
+      const row = utf8 ? bytesOf(String.fromCharCode(routed.y + 32)) : [routed.y + 32];
+      out.replace(
+        esc,
+        scan.end,
+        joined([out.input.subarray(esc, yAt), Uint8Array.from(row)]),
+        already,
+      );
+    }
+  }
+}
+
+/** One pass over `input`: copies nothing until something changes. */
+class Rewriting {
+  readonly input: Uint8Array;
+  /** Bytes at the start that the child had before. */
+  readonly given: number;
+  readonly #pieces: Uint8Array[] = [];
+  #from: number;
+
+  constructor(input: Uint8Array, given: number) {
+    this.input = input;
+    this.given = given;
+    this.#from = given;
+  }
+
+  text(start: number, end: number): string {
+    return String.fromCharCode(...this.input.subarray(start, end));
+  }
+
+  /**
+   * Puts `bytes` in the place of a sequence of which the child already has the first `already`
+   * bytes. If these do not begin the new one as well, the old one is finished as it came.
+   */
+  replace(start: number, end: number, bytes: Uint8Array, already: number): void {
+    for (let i = 0; i < already && bytes.length > 0; i++) {
+      if (bytes[i] !== this.input[start + i]) return;
+    }
+    this.#pieces.push(this.input.subarray(this.#from, start + already), bytes.subarray(already));
+    this.#from = end;
+  }
+
+  /** Everything for the child, up to the offset `end` of the input. */
+  finish(end: number): Uint8Array {
+    const rest = this.input.subarray(this.#from, Math.max(this.#from, end));
+    return this.#pieces.length === 0 ? rest : joined([...this.#pieces, rest]);
+  }
+}
+
+const NOTHING = new Uint8Array(0);
+const PASTE_MARK_LENGTH = 6;
+const encoder = new TextEncoder();
+
+/** Takes a sequence out only if at most its ESC went ahead: half a sequence would eat a key. */
+function apply(out: Rewriting, esc: number, end: number, rewritten: Rewritten, already: number) {
+  const gone = rewritten.dropped && already <= 1;
+  out.replace(esc, end, gone ? NOTHING : bytesOf(rewritten.text), already);
+}
+
+function bytesOf(text: string): Uint8Array {
+  return encoder.encode(text);
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
