@@ -87,7 +87,7 @@ export function codexUser(terminal: VirtualTerminal): CodexUser {
 function hasStarted(states: readonly StateChange[]): boolean {
   const last = states.at(-1);
   if (last?.state !== "idle") return false;
-  return states.some(({ state }) => state === "working") || performance.now() - last.at > 1500;
+  return states.some(({ state }) => state === "working") || performance.now() - last.at > 700;
 }
 
 function composerHolds(terminal: VirtualTerminal, text: string): boolean {
