@@ -1,0 +1,58 @@
+import { fullJitter } from "../lib/backoff.ts";
+
+/**
+ * When the next connection may be tried. Pure. Discord accepts 2 connections a minute for a client
+ * id and lets further ones wait for READY, so hasty retries starve themselves.
+ */
+export interface Pace {
+  /** Moments (monotonic ms) of the connections that Discord still counts. */
+  readonly opened: readonly number[];
+  /** Attempts that failed since the last READY. */
+  readonly failures: number;
+  readonly everConnected: boolean;
+  /** Earliest moment that our own backoff allows. */
+  readonly notBefore: number;
+}
+
+const countedFor = 60_500;
+const connectionsCounted = 2;
+const beforeSuccess = { base: 1000, cap: 60_000 };
+const restAfterSuccess = 30_000;
+const restWhenLimited = 60_000;
+
+export const freshPace: Pace = { opened: [], failures: 0, everConnected: false, notBefore: 0 };
+
+/** A socket was accepted: Discord counts it, whatever comes of it. */
+export function paceOpened(pace: Pace, now: number): Pace {
+  const opened = pace.opened.filter((at) => at > now - countedFor);
+  return { ...pace, opened: [...opened, now].slice(-connectionsCounted) };
+}
+
+/** READY came. */
+export function paceConnected(pace: Pace): Pace {
+  return { ...pace, failures: 0, everConnected: true, notBefore: 0 };
+}
+
+/**
+ * The connection or the attempt ended: full jitter from 1 s to 60 s, after a success on top of
+ * 30 s, after Discord asked for a pause on top of 60 s.
+ *
+ * @param random a number in [0, 1)
+ */
+export function paceEnded(pace: Pace, limited: boolean, now: number, random: number): Pace {
+  const rest = limited ? restWhenLimited : pace.everConnected ? restAfterSuccess : 0;
+  const delay = rest + fullJitter(pace.failures, beforeSuccess, random);
+  return { ...pace, failures: pace.failures + 1, notBefore: now + delay };
+}
+
+/** A Discord that was not there before may be tried without the backoff that the last one earned. */
+export function paceAppeared(pace: Pace): Pace {
+  return pace.everConnected ? pace : { ...pace, failures: 0, notBefore: 0 };
+}
+
+/** The earliest moment for the next attempt; not in the future means now. */
+export function mayConnectAt(pace: Pace, now: number): number {
+  const counted = pace.opened.filter((at) => at > now - countedFor);
+  const oldest = counted.length < connectionsCounted ? undefined : counted[0];
+  return Math.max(pace.notBefore, oldest === undefined ? now : oldest + countedFor);
+}

@@ -1,0 +1,234 @@
+import { connectDiscord, findSockets, type FoundSocket } from "../discord/client.ts";
+import type { Bounds, Connection } from "../discord/connection.ts";
+import { Link, type LinkStatus } from "../discord/link.ts";
+import type { Reply } from "../discord/wire.ts";
+import type { Clock } from "../lib/clock.ts";
+import { messageOf } from "../lib/errors.ts";
+import type { Log } from "../lib/log.ts";
+import { toActivity, type CardExtras, type DiscordActivity } from "./activity.ts";
+import type { Card } from "./card.ts";
+import * as scheduling from "./schedule.ts";
+
+/** Where we stand with Discord, and why, in words for people. */
+export interface PublisherState {
+  readonly discord: LinkStatus;
+  readonly reason: string;
+  /** Which Discord, while connected: `stable`, `ptb`, `canary`, `vesktop` … */
+  readonly client: string | undefined;
+  /** Wall clock, ms, of the last card or clear that Discord accepted. */
+  readonly acceptedAt: number | undefined;
+}
+
+export interface PublisherOptions {
+  readonly clientId: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The sockets there are; `findSockets` unless something narrows the choice. */
+  readonly find?: () => readonly FoundSocket[];
+  readonly random?: () => number;
+  readonly bounds?: Bounds;
+  readonly limits?: scheduling.Limits;
+  /** Ages (ms) of another publisher's sends, which Discord still counts. */
+  readonly inheritedAges?: readonly number[];
+}
+
+interface Encoded {
+  readonly activity: DiscordActivity;
+  readonly text: string;
+}
+
+/** How long the end of the program may wait for Discord to have taken the card away. */
+const farewellMs = 150;
+
+/**
+ * The one that talks to Discord: sends the wanted card when the schedule lets it, again after each
+ * reconnect, and takes it away at the end. Never prints, never throws.
+ */
+export class Publisher {
+  readonly #options: PublisherOptions;
+  readonly #link: Link;
+  readonly #listeners = new Set<(state: PublisherState) => void>();
+  #state: PublisherState = {
+    discord: "unknown",
+    reason: "not started",
+    client: undefined,
+    acceptedAt: undefined,
+  };
+  #wanted: Encoded | undefined;
+  #wantedAt = 0;
+  #schedule: scheduling.Schedule;
+  #timer: Disposable | undefined;
+  #lastReply: Promise<unknown> = Promise.resolve();
+  #sent = 0;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: PublisherOptions) {
+    this.#options = options;
+    const { clock, bounds } = options;
+    const ages = options.inheritedAges ?? [];
+    this.#schedule = scheduling.inherit(ages, clock.monotonic(), options.limits);
+    this.#link = new Link({
+      clientId: options.clientId,
+      clock,
+      random: options.random ?? Math.random,
+      find: options.find ?? findSockets,
+      connect: (attempt) =>
+        connectDiscord({ ...attempt, clock, ...(bounds === undefined ? {} : { bounds }) }),
+      onStatus: (status, reason) => this.#say(status, reason),
+      onConnected: () => {
+        this.#schedule = scheduling.reconnected(this.#schedule);
+        this.#guard(() => this.#pump());
+      },
+    });
+  }
+
+  get state(): PublisherState {
+    return this.#state;
+  }
+
+  /** Ages (ms) of the sends that Discord still counts, for the publisher that comes after. */
+  get sendAges(): readonly number[] {
+    return scheduling.sendAges(this.#schedule, this.#options.clock.monotonic());
+  }
+
+  /** Begins to look for Discord. The first connection loads a package (tens of ms, once). */
+  start(): void {
+    this.#guard(() => this.#link.start());
+  }
+
+  /** Shows this card as soon as the limits let it; `undefined` takes the card away. */
+  publish(card: (Card & CardExtras) | undefined): void {
+    this.#guard(() => {
+      const wanted = card === undefined ? undefined : this.#encode(card);
+      if (wanted?.text === this.#wanted?.text) return;
+      this.#wanted = wanted;
+      this.#wantedAt = this.#options.clock.monotonic();
+      this.#pump();
+    });
+  }
+
+  /** Calls `listener` at every change of state; disposing ends it. */
+  onState(listener: (state: PublisherState) => void): Disposable {
+    this.#listeners.add(listener);
+    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+  }
+
+  /** Connects anew and at once, with another client id where one is given. */
+  reconnect(clientId?: string): void {
+    this.#guard(() => this.#link.reconnect(clientId));
+  }
+
+  /** After a suspend: is the connection alive, and has Discord come or gone meanwhile? */
+  check(): void {
+    this.#guard(() => this.#link.check());
+  }
+
+  /**
+   * Takes the card away, waits at most 150 ms for Discord to say so, and closes. Closing alone
+   * takes it away as well, only not in every version at once. Resolves always, at every call.
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#farewell().catch((error: unknown) => this.#debug(messageOf(error)));
+    return this.#closing;
+  }
+
+  async #farewell(): Promise<void> {
+    this.#timer?.[Symbol.dispose]();
+    this.#wanted = undefined;
+    this.#wantedAt = this.#options.clock.monotonic();
+    const connection = this.#link.stop();
+    if (connection !== undefined) {
+      const { told } = this.#schedule;
+      if (told.kind === "sent" && told.what !== undefined) this.#send(connection);
+      await this.#within(farewellMs, this.#lastReply);
+      connection.close();
+    }
+    this.#say("unknown", "closed");
+    this.#listeners.clear();
+  }
+
+  #encode(card: Card & CardExtras): Encoded {
+    const { activity, dropped } = toActivity(card);
+    if (dropped.length > 0) this.#debug(`left out of the card: ${dropped.join(", ")}`);
+    return { activity, text: JSON.stringify(activity) };
+  }
+
+  /** Sends what is due and sets the timer for what is not. */
+  #pump(): void {
+    this.#timer?.[Symbol.dispose]();
+    const { connection } = this.#link;
+    if (connection === undefined || this.#closing !== undefined) return;
+    const { clock, limits } = this.#options;
+    const now = clock.monotonic();
+    const decision = scheduling.decide(this.#schedule, this.#wanted?.text, now, limits);
+    this.#schedule = decision.schedule;
+    if (decision.wakeAt !== undefined) {
+      const wait = Math.max(0, Math.ceil(decision.wakeAt - now));
+      this.#timer = clock.after(wait, () => this.#guard(() => this.#pump()));
+    }
+    if (decision.send !== undefined) this.#send(connection);
+  }
+
+  /** Hands what is wanted to the socket. The stamps let latency be measured from outside. */
+  #send(connection: Connection): void {
+    const { clock } = this.#options;
+    const held = clock.monotonic() - this.#wantedAt;
+    const reply = connection.setActivity(this.#wanted?.activity);
+    const mono = clock.monotonic();
+    const wall = performance.timeOrigin + performance.now();
+    this.#sent += 1;
+    const number = this.#sent;
+    const stamps = `mono=${mono.toFixed(3)} wall=${wall.toFixed(3)} held=${held.toFixed(3)}`;
+    this.#debug(`sent #${number} ${stamps} ${this.#wanted?.text ?? "clear"}`);
+    this.#lastReply = reply.then((value) =>
+      this.#guard(() => this.#heard(connection, number, value)),
+    );
+  }
+
+  #heard(connection: Connection, number: number, reply: Reply): void {
+    this.#debug(`reply #${number} ${JSON.stringify(reply)}`);
+    if (this.#link.connection !== connection) return;
+    switch (reply.kind) {
+      case "accepted":
+        this.#state = { ...this.#state, acceptedAt: this.#options.clock.now() };
+        return this.#say("connected", `connected at ${connection.place.path}`);
+      case "rejected":
+        return this.#say("connected", `Discord refused the card: ${reply.code} ${reply.message}`);
+      case "unanswered":
+        this.#say("unknown", reply.reason);
+        // Slow or dead? A pong keeps the connection, silence ends it.
+        void connection.alive();
+    }
+  }
+
+  #within(ms: number, promise: Promise<unknown>): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.#options.clock.after(ms, resolve);
+      void promise.then(() => {
+        timer[Symbol.dispose]();
+        return resolve();
+      });
+    });
+  }
+
+  #say(discord: LinkStatus, reason: string): void {
+    const before = this.#state;
+    this.#state = { ...before, discord, reason, client: this.#link.connection?.client };
+    if (before.discord === discord && before.reason === reason) return;
+    this.#debug(`${discord}: ${reason}`);
+    for (const listener of this.#listeners) this.#guard(() => listener(this.#state));
+  }
+
+  /** A fault of this part must reach nobody else. */
+  #guard(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.#debug(`failed: ${messageOf(error)}`);
+    }
+  }
+
+  #debug(message: string): void {
+    this.#options.log.debug("discord", message);
+  }
+}
