@@ -39,11 +39,11 @@ export interface ReadConfig {
  * and is reported, never the whole file.
  */
 export function checkConfig(file: unknown): ReadConfig {
-  const whole = v.safeParse(configSchema, file);
-  if (whole.success) return { config: whole.output, problems: [] };
   if (typeof file !== "object" || file === null || Array.isArray(file)) {
     return { config: defaultConfig, problems: ["the file must hold one object, { … }"] };
   }
+  const whole = v.safeParse(configSchema, file);
+  if (whole.success) return { config: whole.output, problems: [] };
   const bad = new Set(whole.issues.map((issue) => v.getDotPath(issue)?.split(".")[0]));
   const good = Object.fromEntries(Object.entries(file).filter(([key]) => !bad.has(key)));
   return {

@@ -1,0 +1,72 @@
+/**
+ * Every check of this project, in order: `npm test`. Ends with `N passed, N failed`.
+ *
+ * Each step is one check, but for the test runs, whose tests count singly. What a user may have
+ * set for Codex, Discord or cdp itself does not reach the tests.
+ */
+import { mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+
+const root = join(import.meta.dir, "..");
+const bun = process.execPath;
+const bin = (name: string) => join(root, "node_modules", ".bin", name);
+
+const unit = readdirSync(join(root, "test"), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !["e2e", "support", "fixtures"].includes(entry.name))
+  .map((entry) => `./test/${entry.name}/`);
+
+const steps: readonly (readonly [name: string, command: readonly string[]])[] = [
+  ["format", [bin("oxfmt"), "--check"]],
+  ["lint", [bin("oxlint"), "--type-aware", "--deny-warnings"]],
+  ["types", [bin("tsc")]],
+  ["unit tests", [bun, "test", ...unit]],
+  ["build", [bun, "scripts/build.ts"]],
+  ["end-to-end tests", [bun, "test", "--timeout", "120000", "./test/e2e/"]],
+];
+
+const foreign = /^(?:CODEX_|CDP_|OPENAI_|DISCORD_|NO_COLOR$|FORCE_COLOR$|TMUX|STY$|TERM_PROGRAM)/;
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
+
+mkdirSync(join(root, ".scratch"), { recursive: true });
+let passed = 0;
+let failed = 0;
+for (const [name, command] of steps) {
+  const start = performance.now();
+  process.stdout.write(`\n== ${name}\n`);
+  const counts = await run(command);
+  passed += counts.passed;
+  failed += counts.failed;
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  process.stdout.write(`== ${name}: ${counts.failed === 0 ? "ok" : "FAILED"} (${seconds} s)\n`);
+}
+process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
+process.exit(failed === 0 ? 0 : 1);
+
+/** Runs one step and passes its output on; a test run is counted by the runner's closing lines. */
+async function run(command: readonly string[]): Promise<{ passed: number; failed: number }> {
+  const child = Bun.spawn([...command], {
+    cwd: root,
+    env,
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const texts = await Promise.all([child.stdout, child.stderr].map(passOn));
+  const status = await child.exited;
+  const text = texts.join("\n");
+  const count = (word: string) => Number(new RegExp(`^\\s*(\\d+) ${word}$`, "m").exec(text)?.[1]);
+  const [pass, fail] = [count("pass"), count("fail")];
+  if (Number.isNaN(pass)) return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1 };
+  // A runner that dies after its summary has failed, whatever it counted.
+  return { passed: pass, failed: Math.max(fail || 0, status === 0 ? 0 : 1) };
+}
+
+async function passOn(stream: ReadableStream<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of stream) {
+    process.stdout.write(chunk);
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text.replaceAll(/\u001b\[[\d;]*m/g, "");
+}
