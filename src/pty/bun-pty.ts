@@ -25,27 +25,25 @@ export function spawnBunPty(options: PtyOptions): Pty {
   const ended = Promise.withResolvers<void>();
   const taken = { bytes: 0, at: 0 };
   let alive = true;
+  let hungUp = false;
   let open = true;
 
   const output: HeldOutput = createHeldOutput({
     hold: () => flow.hold(),
     release: () => flow.release(),
   });
-  // The options and not a `Bun.Terminal`: with one of those the child gets no session of its own.
-  const child = Bun.spawn([options.file, ...options.args], {
-    cwd: options.cwd,
-    env: { ...options.env },
-    terminal: {
-      cols: cells(options.size.cols),
-      rows: cells(options.size.rows),
-      data: (_terminal, chunk) => output.push(chunk),
-      drain: () => (taken.bytes = 0),
-      exit: () => output.end(),
+  const child = start(options, {
+    data: (chunk) => output.push(chunk),
+    drained: () => (taken.bytes = 0),
+    hungUp() {
+      hungUp = true;
+      if (!alive) output.end();
     },
-    onExit: (_child, code, signal) => {
+    exited(exit) {
       alive = false;
-      status.resolve(toExit(code, signal));
-      endWhenQuiet(output);
+      status.resolve(exit);
+      if (hungUp) output.end();
+      else endWhenQuiet(output);
     },
   });
   const { terminal } = child;
@@ -79,6 +77,30 @@ export function spawnBunPty(options: PtyOptions): Pty {
     signal: (name) => alive && signalGroup(child.pid, name),
     close,
   };
+}
+
+interface Events {
+  readonly data: (chunk: Uint8Array) => void;
+  readonly drained: () => void;
+  /** Nobody holds the child's side any more. */
+  readonly hungUp: () => void;
+  readonly exited: (exit: PtyExit) => void;
+}
+
+function start(options: PtyOptions, events: Events) {
+  return Bun.spawn([options.file, ...options.args], {
+    cwd: options.cwd,
+    env: { ...options.env },
+    // The options and not a `Bun.Terminal`: with one of those the child gets no session of its own.
+    terminal: {
+      cols: cells(options.size.cols),
+      rows: cells(options.size.rows),
+      data: (_terminal, chunk) => events.data(chunk),
+      drain: events.drained,
+      exit: events.hungUp,
+    },
+    onExit: (_child, code, signal) => events.exited(toExit(code, signal)),
+  });
 }
 
 async function* drain(output: HeldOutput, close: () => void): AsyncGenerator<Uint8Array> {

@@ -55,6 +55,8 @@ function attach(
     input.stop();
     source.cancel();
     closeSync(fd);
+    // A child that has said nothing may not have taken the terminal yet: the hangup would miss it.
+    if (alive && !source.heard) signalGroup(pid, "SIGHUP");
     end.resolve();
   };
   void status.then(() => (alive = false));
@@ -80,6 +82,8 @@ interface Source {
   /** The next bytes; undefined at the end. */
   read(): Promise<Uint8Array | undefined>;
   cancel(): void;
+  /** True once the child has written something. */
+  readonly heard: boolean;
 }
 
 async function* drain(source: Source, close: () => void): AsyncGenerator<Uint8Array> {
@@ -95,15 +99,16 @@ async function* drain(source: Source, close: () => void): AsyncGenerator<Uint8Ar
 }
 
 /**
- * Reads the master. Linux answers EIO once everything is read and no process holds the slave, which
- * the end of the child (the session's leader) forces; elsewhere, or where the child gave the terminal
- * up, a grandchild can hold it for ever: then silence after the child's end is the end.
+ * Reads the master. Linux answers EIO when everything is read and no process has the slave open: the
+ * end, if the child is gone; otherwise it let go of its terminal and may take it again. A grandchild
+ * can keep the slave open after the child: then silence is the end.
  */
 function openSource(fd: number, status: Promise<PtyExit>): Source {
   let reader: ReturnType<typeof openReader> | undefined;
   let reading = false;
   let reads = 0;
   let over = false;
+  let gone = false;
   let quiet: NodeJS.Timeout | undefined;
 
   const cancel = (): void => {
@@ -111,7 +116,8 @@ function openSource(fd: number, status: Promise<PtyExit>): Source {
     clearInterval(quiet);
     reader?.cancel().catch(() => {}); // the stream failed before: it is as good as cancelled
   };
-  const cancelWhenQuiet = (): void => {
+  const childGone = (): void => {
+    gone = true;
     if (over) return;
     let seen = -1;
     quiet = setInterval(() => {
@@ -119,25 +125,49 @@ function openSource(fd: number, status: Promise<PtyExit>): Source {
       seen = reading ? reads : -1;
     }, QUIET_MS);
   };
-  void status.then(cancelWhenQuiet);
+  void status.then(childGone);
+
+  const readOnce = async (): Promise<Uint8Array | undefined> => {
+    // Opened late, since Bun's stream works on a duplicate of `fd` that would outlive a close.
+    reader ??= openReader(fd);
+    reading = true;
+    try {
+      const { value } = await reader.read();
+      if (value === undefined) reader = undefined;
+      return value;
+    } catch {
+      reader = undefined; // EIO
+      return undefined;
+    } finally {
+      reading = false;
+      reads += 1;
+    }
+  };
 
   return {
     cancel,
+    get heard() {
+      return reads > 0;
+    },
     async read() {
-      if (over) return undefined;
-      // Opened late, since Bun's stream works on a duplicate of `fd` that would outlive a close.
-      reader ??= openReader(fd);
-      reading = true;
-      try {
-        return (await reader.read()).value;
-      } catch {
-        return undefined; // EIO: nobody holds the slave and nothing is left to read
-      } finally {
-        reading = false;
-        reads += 1;
+      while (!over) {
+        const last = gone;
+        const chunk = await readOnce();
+        if (chunk !== undefined) return chunk;
+        if (last || over) return undefined;
+        await settledOr(status, QUIET_MS);
       }
+      return undefined;
     },
   };
+}
+
+/** Waits for the promise, but no longer than `ms`. */
+async function settledOr(promise: Promise<unknown>, ms: number): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  await Promise.race([promise, late]);
+  clearTimeout(timer);
 }
 
 function openReader(fd: number) {
