@@ -25,4 +25,6 @@ export interface Activity {
   readonly since: number;
   /** A file's base name, a program and subcommand, a tool. Untrusted until scrubbed. */
   readonly target?: string;
+  /** When it is expected to end by itself (a usage limit's reset), ms since the epoch. */
+  readonly until?: number;
 }

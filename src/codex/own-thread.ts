@@ -1,0 +1,300 @@
+import type { Clock } from "../lib/clock.ts";
+import { messageOf } from "../lib/errors.ts";
+import type { Log } from "../lib/log.ts";
+import type { SessionEvent } from "../session/event.ts";
+import { newSession, type Session } from "../session/session.ts";
+import { openDiscovery, type Discovery } from "./discovery.ts";
+import type { Disk, FollowedFile } from "./disk.ts";
+import { looksLikeOurs } from "./guess.ts";
+import { heldThreads } from "./held-threads.ts";
+import { openLookSeries, type LookSeries } from "./look-series.ts";
+import { readSessionLogLine, type SessionLogEntry } from "./session-log.ts";
+import { openThreadFile, type ThreadFile } from "./thread-file.ts";
+
+export interface OwnThreadOptions {
+  /** Codex's home, an absolute path. */
+  readonly home: string;
+  /** The child's working folder, an absolute path. */
+  readonly cwd: string;
+  /** `exec` writes no session log and reports no status. */
+  readonly surface: "tui" | "exec";
+  /** The log the child writes for us: its open descriptor, and how to unlink its name. */
+  readonly sessionLog?: { readonly fd: number; unlink(): void };
+  readonly disk: Disk;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Something happened in the thread the child shows. */
+  onEvent(event: SessionEvent): void;
+  /** The child shows another thread (or, again, none that is known): this is what is known of it. */
+  onThread(session: Session): void;
+}
+
+/** Finds out which thread a child shows, and follows it. */
+export interface OwnThread extends Disposable {
+  /** The child runs: `spawnedAt` is taken before it was spawned, ms since the epoch. */
+  start(child: { readonly pid: number | undefined; readonly spawnedAt: number }): void;
+  /** Looks now: the person pressed Enter, or the child changed its status. */
+  poke(): void;
+}
+
+const maxFiles = 12;
+const maxPending = 32;
+const maxPokes = 8;
+/** A child that has written nothing into its session log by then never will. */
+const silentLogMs = 5000;
+/** Looks of a series that are made even when nothing is awaited: the poke comes before the news. */
+const minLooks = 4;
+/** The other thread is shown a little before the screen is emptied for it. */
+const shownBeforeResetMs = 1000;
+
+/**
+ * Joins child and thread: a prompt's id in the child's session log is found again in the rollout.
+ * Without that log (the user keeps it, an older Codex, `exec`), by who holds the thread's lock, or
+ * by folder and time. Nothing is read before `start`; a failure is logged and ends nothing else.
+ */
+export function openOwnThread(options: OwnThreadOptions): OwnThread {
+  return new ChildThread(options);
+}
+
+class ChildThread implements OwnThread {
+  readonly #options: OwnThreadOptions;
+  readonly #files = new Map<string, ThreadFile>();
+  /** Opening, or a sub-agent's. */
+  readonly #passedOver = new Set<string>();
+  readonly #pending = new Map<string, number>();
+  #held: ReadonlySet<string> = new Set();
+  #pokes: readonly number[] = [];
+  #child: { readonly pid: number | undefined; readonly spawnedAt: number } | undefined;
+  #current: ThreadFile | undefined;
+  #confirmed = false;
+  /** The child's session log gives prompt ids; `undefined` until that is known. */
+  #exact: boolean | undefined;
+  #screenSince = 0;
+  #discovery: Discovery | undefined;
+  #sessionLog: FollowedFile | undefined;
+  #watch: Disposable | undefined;
+  readonly #looks: LookSeries;
+  #discovering = false;
+  #disposed = false;
+
+  constructor(options: OwnThreadOptions) {
+    this.#options = options;
+    this.#looks = openLookSeries(options.clock, (step) => this.#look(step));
+    if (options.sessionLog === undefined) this.#exact = false;
+  }
+
+  start(child: { readonly pid: number | undefined; readonly spawnedAt: number }): void {
+    this.#guard(() => {
+      const { disk, home, clock, sessionLog } = this.#options;
+      this.#child = child;
+      this.#screenSince = child.spawnedAt;
+      this.#discovery = openDiscovery({
+        home,
+        disk,
+        clock,
+        since: child.spawnedAt,
+        onFound: (thread, path) => void this.#open(thread, path),
+        onShown: () => this.#considerShown(),
+      });
+      this.#discovery.start();
+      if (sessionLog !== undefined) {
+        this.#sessionLog = disk.follow(sessionLog.fd, "start", (line) => this.#readLog(line));
+      }
+      // The system's notices may fail without a word; this is the slow way round.
+      this.#watch = disk.watch(`${home}/sessions`, () => {
+        if (this.#current === undefined || this.#pending.size > 0) void this.#discover();
+      });
+      this.#looks.begin();
+    });
+  }
+
+  poke(): void {
+    this.#guard(() => {
+      this.#pokes = [...this.#pokes.slice(1 - maxPokes), this.#options.clock.now()];
+      this.#looks.begin();
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#disposed = true;
+    this.#looks[Symbol.dispose]();
+    this.#watch?.[Symbol.dispose]();
+    this.#discovery?.[Symbol.dispose]();
+    this.#sessionLog?.[Symbol.dispose]();
+    for (const file of this.#files.values()) file[Symbol.dispose]();
+    this.#files.clear();
+  }
+
+  /** One look of a series; false when nothing is awaited any more. */
+  #look(step: number): boolean {
+    const awaiting = this.#pending.size > 0 || this.#current === undefined;
+    if (step >= minLooks && !awaiting) return false;
+    void this.#sessionLog?.look();
+    void this.#current?.look();
+    if (awaiting) void this.#discover();
+    return !this.#disposed;
+  }
+
+  async #discover(): Promise<void> {
+    const { clock, disk, home } = this.#options;
+    const child = this.#child;
+    if (this.#discovering || this.#disposed || child === undefined) return;
+    this.#discovering = true;
+    try {
+      const silent = clock.now() - child.spawnedAt > silentLogMs;
+      if (this.#exact === undefined && silent) this.#exact = false;
+      if (this.#exact === false && child.pid !== undefined) {
+        this.#held = await heldThreads(disk, home, child.pid);
+        await Promise.all([...this.#held].map((thread) => this.#openHeld(thread)));
+      }
+      const awaited = Math.min(...this.#pending.values(), this.#pokes.at(-1) ?? clock.now());
+      await this.#discovery?.look(awaited);
+      await Promise.all([...this.#files.values()].map((file) => file.look()));
+      for (const file of this.#files.values()) this.#consider(file);
+    } catch (thrown) {
+      this.#options.log.debug("codex", messageOf(thrown));
+    } finally {
+      this.#discovering = false;
+    }
+  }
+
+  async #openHeld(thread: string): Promise<void> {
+    if (this.#files.has(thread) || this.#passedOver.has(thread)) return;
+    const path = await this.#discovery?.locate(thread);
+    if (path !== undefined) await this.#open(thread, path);
+  }
+
+  async #open(thread: string, path: string): Promise<void> {
+    if (this.#disposed || this.#files.has(thread) || this.#passedOver.has(thread)) return;
+    this.#passedOver.add(thread);
+    try {
+      const file = await openThreadFile(this.#options.disk, thread, path, {
+        onEvent: (from, event) => this.#guard(() => this.#take(from, event)),
+        onRestart: (from) => {
+          if (from === this.#current) this.#options.onThread(from.session);
+        },
+      });
+      if (this.#disposed || file.session.facts?.parent !== undefined) {
+        file[Symbol.dispose]();
+        return;
+      }
+      this.#passedOver.delete(thread);
+      this.#files.set(thread, file);
+      this.#forgetOldest();
+      this.#consider(file);
+    } catch (thrown) {
+      this.#options.log.debug("codex", messageOf(thrown));
+    }
+  }
+
+  #forgetOldest(): void {
+    if (this.#files.size <= maxFiles) return;
+    const oldest = [...this.#files.values()].find((file) => file !== this.#current);
+    if (oldest === undefined) return;
+    oldest[Symbol.dispose]();
+    this.#files.delete(oldest.thread);
+  }
+
+  #take(file: ThreadFile, event: SessionEvent): void {
+    if (this.#disposed) return;
+    if (file === this.#current) this.#options.onEvent(event);
+    if (event.type === "userPrompted" || event.type === "turnStarted") this.#consider(file);
+  }
+
+  #consider(file: ThreadFile): void {
+    for (const id of this.#pending.keys()) {
+      if (!file.hasPrompt(id)) continue;
+      this.#pending.delete(id);
+      this.#confirmed = true;
+      this.#adopt(file);
+    }
+    if (this.#exact !== false) this.#considerShown();
+    else if (file !== this.#current && this.#betterGuess(file)) this.#adopt(file);
+  }
+
+  /** Before the first prompt: the one thread that a terminal came to show since ours was made. */
+  #considerShown(): void {
+    if (this.#exact === false || this.#confirmed) return;
+    const shown = this.#discovery?.shownSince(this.#screenSince) ?? [];
+    const [only] = shown;
+    const file = only === undefined || shown.length > 1 ? undefined : this.#files.get(only);
+    const ours = file?.session.facts?.cwd === this.#options.cwd ? file : undefined;
+    if (ours !== undefined) this.#adopt(ours);
+    else if (shown.length > 1 && this.#current !== undefined) this.#release();
+  }
+
+  #betterGuess(file: ThreadFile): boolean {
+    const child = this.#child;
+    if (child === undefined) return false;
+    const { cwd, surface } = this.#options;
+    const shownAt = this.#discovery?.shownAt(file.thread);
+    const held = this.#held.has(file.thread);
+    const thread = { facts: file.session.facts, turnAt: file.turnAt, shownAt, held };
+    const { spawnedAt } = child;
+    if (!looksLikeOurs(thread, { surface, cwd, spawnedAt, pokes: this.#pokes })) return false;
+    if (this.#current === undefined) return true;
+    const busy = this.#current.session.turn !== undefined;
+    return !busy && (file.turnAt ?? 0) > (this.#current.turnAt ?? 0);
+  }
+
+  #adopt(file: ThreadFile): void {
+    if (file === this.#current) return;
+    this.#current = file;
+    this.#options.log.debug("codex", `follows thread ${file.thread}`);
+    this.#options.onThread(file.session);
+  }
+
+  #release(): void {
+    this.#current = undefined;
+    this.#options.onThread(newSession);
+  }
+
+  #readLog(line: Uint8Array): void {
+    this.#guard(() => {
+      const entry = readSessionLogLine(line);
+      if (entry !== undefined) this.#takeEntry(entry);
+    });
+  }
+
+  #takeEntry(entry: SessionLogEntry): void {
+    const { at } = entry;
+    switch (entry.type) {
+      case "started":
+        // Before any prompt is in it: from here on only the open files know it.
+        this.#options.sessionLog?.unlink();
+        return;
+      case "prompted":
+        this.#exact = entry.clientId !== undefined;
+        if (entry.clientId !== undefined) this.#await(entry.clientId, at);
+        return;
+      case "compacting":
+        this.#options.onEvent({ type: "compactionStarted", at });
+        return;
+      case "reset":
+        this.#options.onEvent({ type: "screenReset", at });
+        this.#screenSince = at - shownBeforeResetMs;
+        // With a turn running it is another view of the same work.
+        if (this.#current?.session.turn !== undefined) return;
+        this.#confirmed = false;
+        if (this.#current !== undefined) this.#release();
+        return;
+      case "ended":
+    }
+  }
+
+  #await(clientId: string, at: number): void {
+    this.#pending.set(clientId, at);
+    const [oldest] = this.#pending.keys();
+    if (this.#pending.size > maxPending && oldest !== undefined) this.#pending.delete(oldest);
+    for (const file of this.#files.values()) this.#consider(file);
+    if (this.#pending.size > 0) this.#looks.begin();
+  }
+
+  #guard(run: () => void): void {
+    try {
+      run();
+    } catch (thrown) {
+      this.#options.log.debug("codex", messageOf(thrown));
+    }
+  }
+}

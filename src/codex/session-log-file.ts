@@ -1,0 +1,101 @@
+/* oxlint-disable import/no-nodejs-modules, no-restricted-globals -- an edge file, like those the lint rules name */
+import {
+  closeSync,
+  constants,
+  lstatSync,
+  mkdtempSync,
+  openSync,
+  rmdirSync,
+  unlinkSync,
+} from "node:fs";
+import { join } from "node:path";
+import { messageOf } from "../lib/errors.ts";
+import type { Log } from "../lib/log.ts";
+
+/** A private file that Codex's terminal fills for us, open for reading. */
+export interface SessionLogFile extends Disposable {
+  /** To be added to the child's environment. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly fd: number;
+  readonly path: string;
+  /** Takes file and folder off the disk; those who have it open go on. Idempotent. */
+  unlink(): void;
+}
+
+const recordVariable = "CODEX_TUI_RECORD_SESSION";
+const pathVariable = "CODEX_TUI_SESSION_LOG_PATH";
+
+/**
+ * Creates the session log, mode 0600, in a new folder of mode 0700 under `XDG_RUNTIME_DIR`, else
+ * under Codex's home: it will hold prompts, and the temp folder is everybody's. `undefined` when
+ * the person uses these variables already (theirs stay), or when neither place can be had.
+ *
+ * @param env the environment the child will get
+ * @param home Codex's home, if it is sound
+ */
+export function createSessionLog(
+  env: Readonly<Record<string, string | undefined>>,
+  home: string | undefined,
+  log: Log,
+): SessionLogFile | undefined {
+  if (env[recordVariable] !== undefined || env[pathVariable] !== undefined) return undefined;
+  for (const parent of [env["XDG_RUNTIME_DIR"], home]) {
+    if (parent === undefined || !isOurs(parent)) continue;
+    try {
+      return createIn(parent);
+    } catch (thrown) {
+      log.debug("codex", `no session log in ${parent}: ${messageOf(thrown)}`);
+    }
+  }
+  return undefined;
+}
+
+function createIn(parent: string): SessionLogFile {
+  const folder = mkdtempSync(join(parent, "cdp-"));
+  const path = join(folder, "session.jsonl");
+  let fd: number;
+  try {
+    fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);
+  } catch (thrown) {
+    rmdirSync(folder);
+    throw thrown;
+  }
+  let linked = true;
+  let open = true;
+  const unlink = (): void => {
+    if (!linked) return;
+    linked = false;
+    attempt(() => unlinkSync(path));
+    attempt(() => rmdirSync(folder));
+  };
+  return {
+    env: { [recordVariable]: "1", [pathVariable]: path },
+    fd,
+    path,
+    unlink,
+    [Symbol.dispose]: () => {
+      unlink();
+      if (open) attempt(() => closeSync(fd));
+      open = false;
+    },
+  };
+}
+
+/** A folder of our own that nobody else may write into. */
+function isOurs(folder: string): boolean {
+  if (!folder.startsWith("/")) return false;
+  try {
+    const found = lstatSync(`${folder}/.`);
+    return found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o022) === 0;
+  } catch {
+    return false; // Lost: why; a folder that cannot be looked at is not used.
+  }
+}
+
+function attempt(run: () => void): void {
+  try {
+    run();
+  } catch {
+    // Already gone, or its folder is: what we wanted.
+  }
+}

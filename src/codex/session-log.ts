@@ -1,0 +1,54 @@
+/**
+ * What the log that Codex's terminal writes for us tells (`CODEX_TUI_SESSION_LOG_PATH`; an
+ * undocumented aid of Codex, so everything in it may be absent).
+ */
+export type SessionLogEntry = { readonly at: number } & (
+  | { readonly type: "started" }
+  /** A prompt was sent; older releases give no id. */
+  | { readonly type: "prompted"; readonly clientId?: string }
+  | { readonly type: "compacting" }
+  /** The screen was emptied to show another thread. */
+  | { readonly type: "reset" }
+  | { readonly type: "ended" }
+);
+
+/** Prompts come after the id, and are never looked at. */
+const headBytes = 1024;
+const latin1 = new TextDecoder("latin1");
+
+const start = /^\{"ts":"([^"\\]{1,40})","dir":"(\w{1,16})","kind":"(\w{1,32})"(.*)/s;
+const prompt = /^,"payload":\{"UserTurn":\{/;
+const clientId = /"client_user_message_id":"([^"\\]{1,64})"/;
+const compact = /^,"payload":(?:"Compact"|\{"Compact")/;
+const threadSwitch = /^,"variant":"ResetTranscriptForThreadSwitch"/;
+
+/** Reads one line of the session log; `undefined` for all that says nothing about the thread. */
+export function readSessionLogLine(line: Uint8Array): SessionLogEntry | undefined {
+  const match = start.exec(latin1.decode(line.subarray(0, headBytes)));
+  if (match === null) return undefined;
+  const [, timestamp = "", direction = "", kind = "", rest = ""] = match;
+  const at = Date.parse(timestamp);
+  if (Number.isNaN(at)) return undefined;
+  switch (`${direction}/${kind}`) {
+    case "meta/session_start":
+      return { type: "started", at };
+    case "meta/session_end":
+      return { type: "ended", at };
+    case "to_tui/clear_ui":
+      return { type: "reset", at };
+    case "to_tui/app_event":
+      return threadSwitch.test(rest) ? { type: "reset", at } : undefined;
+    case "from_tui/op":
+      return readOperation(rest, at);
+    default:
+      return undefined;
+  }
+}
+
+function readOperation(rest: string, at: number): SessionLogEntry | undefined {
+  if (compact.test(rest)) return { type: "compacting", at };
+  if (!prompt.test(rest)) return undefined;
+  const [beforeItems = ""] = rest.split('"items":', 1);
+  const id = clientId.exec(beforeItems)?.[1];
+  return id === undefined ? { type: "prompted", at } : { type: "prompted", at, clientId: id };
+}

@@ -1,0 +1,159 @@
+import type { Work } from "../session/event.ts";
+import { parseObject, textAt } from "./json.ts";
+import type { ToolCall } from "./rollout-item.ts";
+import { workOfCommand } from "./shell-command.ts";
+
+/** What a call does, and whether it is a program that makes calls of its own (code mode). */
+export interface ToolWork {
+  readonly work: Work;
+  readonly composite: boolean;
+}
+
+/** More of a program than this is not looked at. */
+const maxProgram = 65_536;
+const maxTarget = 64;
+
+/** Tools by the kind of work they do; those whose arguments decide are below. */
+const plainTools: Readonly<Record<string, Work["kind"]>> = {
+  apply_patch: "editing",
+  write_stdin: "running",
+  update_plan: "planning",
+  create_goal: "planning",
+  update_goal: "planning",
+  get_goal: "planning",
+  request_user_input: "question",
+  request_user_input_async: "question",
+  web_search: "searching",
+  grep_files: "searching",
+  read_file: "reading",
+  list_dir: "reading",
+  view_image: "reading",
+  spawn_agent: "delegating",
+  wait_agent: "delegating",
+  close_agent: "delegating",
+  resume_agent: "delegating",
+  interrupt_agent: "delegating",
+  send_input: "delegating",
+  send_message: "delegating",
+  followup_task: "delegating",
+  list_agents: "delegating",
+  sleep: "thinking",
+};
+
+/** Names that mean something else within another namespace. */
+const agentNamespaces: ReadonlySet<string> = new Set(["collaboration", "multi_agent_v1"]);
+
+/** Classifies a tool call by its name and, where they decide, its arguments. Never throws. */
+export function workOfCall(call: ToolCall): ToolWork {
+  const mcp = mcpTarget(call);
+  if (mcp !== undefined) return plain({ kind: "tool", ...targetOf(mcp) });
+  switch (call.name) {
+    case "exec":
+      return { work: workOfProgram(call.input), composite: true };
+    case "wait":
+      return call.namespace !== undefined && agentNamespaces.has(call.namespace)
+        ? plain({ kind: "delegating" })
+        : { work: { kind: "running" }, composite: true };
+    case "exec_command":
+    case "shell_command":
+    case "shell":
+    case "local_shell":
+      return plain(workOfCommand(commandIn(call.input)));
+    case "apply_patch":
+      return plain(workOfPaths(patchedPaths(call.input)));
+    case "view_image":
+    case "read_file":
+      return plain({ kind: "reading", ...baseName(textAt(parseObject(call.input), "path")) });
+    default:
+      return plain(
+        Object.hasOwn(plainTools, call.name)
+          ? { kind: plainTools[call.name] ?? "tool" }
+          : { kind: "tool", ...targetOf(call.name) },
+      );
+  }
+}
+
+/** Editing of these files, named by the first. */
+export function workOfPaths(paths: readonly string[]): Work {
+  return { kind: "editing", ...baseName(paths[0]) };
+}
+
+function plain(work: Work): ToolWork {
+  return { work, composite: false };
+}
+
+/** `server.tool` of a call to an MCP server, in either dialect's spelling. */
+function mcpTarget(call: ToolCall): string | undefined {
+  const full = call.namespace === undefined ? call.name : `${call.namespace}__${call.name}`;
+  if (!full.startsWith("mcp__")) return undefined;
+  const [, server = "", ...tool] = full.split("__");
+  return tool.length === 0 ? server : `${server}.${tool.join("__")}`;
+}
+
+/** A command line, or an argument vector, from the arguments of a shell tool. */
+function commandIn(input: string): string | readonly string[] {
+  const args = parseObject(input);
+  const command = args?.["cmd"] ?? args?.["command"];
+  if (typeof command === "string") return command;
+  return Array.isArray(command) ? command.filter((part) => typeof part === "string") : "";
+}
+
+function patchedPaths(patch: string): readonly string[] {
+  const found = /\*\*\* (?:Update|Add|Delete) File: ([^\n\\"'`]{1,4096})/.exec(
+    patch.slice(0, maxProgram),
+  );
+  return found?.[1] === undefined ? [] : [found[1].trim()];
+}
+
+/**
+ * Code mode: JavaScript that calls `tools.name(…)`. Read with patterns, so a best effort, which the
+ * completed items correct; the first call that says more than "a program runs" counts.
+ */
+function workOfProgram(program: string): Work {
+  const source = program.slice(0, maxProgram);
+  let first: Work | undefined;
+  for (const match of source.matchAll(/\btools\.(\w{1,64})\s*\(/g)) {
+    const name = match[1] ?? "";
+    const work = workOfProgramCall(name, source.slice(match.index + match[0].length));
+    first ??= work;
+    if (work.kind !== "running" || work.target !== undefined) return work;
+  }
+  return first ?? { kind: "running" };
+}
+
+function workOfProgramCall(name: string, rest: string): Work {
+  if (name === "exec_command") {
+    const literal =
+      /^\s*\{[^{}]{0,512}?\bcmd\s*:\s*("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)/.exec(
+        rest,
+      );
+    return workOfCommand(literal?.[1] === undefined ? "" : unquote(literal[1]));
+  }
+  if (name === "apply_patch") return workOfPaths(patchedPaths(rest));
+  if (name === "exec" || name === "wait") return { kind: "running" };
+  return workOfCall({ name, input: "" }).work;
+}
+
+/** The text of a JavaScript string literal; what a template inserts is left out. */
+function unquote(literal: string): string {
+  const body = literal.slice(1, -1);
+  return body
+    .replaceAll(/\$\{[^}]*\}/g, "")
+    .replaceAll(/\\(n|t|.)/gs, (_, escaped: string) =>
+      escaped === "n" ? "\n" : escaped === "t" ? "\t" : escaped,
+    );
+}
+
+function baseName(path: string | undefined): { readonly target?: string } {
+  return targetOf(
+    path
+      ?.replaceAll("\\", "/")
+      .split("/")
+      .findLast((part) => part !== ""),
+  );
+}
+
+function targetOf(text: string | undefined): { readonly target?: string } {
+  const target = text?.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, "").slice(0, maxTarget);
+  return target === undefined || target === "" ? {} : { target };
+}

@@ -1,0 +1,126 @@
+import type { Activity } from "./activity.ts";
+import type { Session, Status } from "./session.ts";
+
+/** Codex is busy for 10 to 30 ms right after it became ready; nobody works then. */
+const blipMs = 100;
+/** How long after it became ready such a blip may begin. */
+const blipWindowMs = 1000;
+/** A turn that nobody is named for and no prompt explains by then compacts the context. */
+const compactionGuessMs = 100;
+/** How long work that is known only by its end is still shown. */
+const lingerMs = 2000;
+/** A Codex that set its title but no status by then is one that reports none. */
+const silentStatusMs = 1000;
+
+/**
+ * What the session does at `now` (ms since the epoch). What the child itself reports (OSC 7501)
+ * decides between working, blocked and at rest; the rollout tells what it works on. A finished
+ * turn nobody has looked at yet ("done") waits for the person: idle.
+ */
+export function activityOf(session: Session, now: number): Activity {
+  if (session.endedAt !== undefined) return { kind: "idle", since: session.endedAt };
+  const status = session.status;
+  if (status === undefined) return withoutStatus(session, now);
+  switch (status.state) {
+    case "idle":
+    case "done":
+    case "clear":
+      return { kind: "idle", since: status.restSince ?? status.since };
+    case "error":
+      return failed(session, status.since, now);
+    case "blocked":
+      return { kind: status.kind === "question" ? "question" : "approval", since: status.since };
+    case "working":
+      break;
+  }
+  if (isBlip(session, status, now)) return { kind: "idle", since: session.readyAt ?? now };
+  return workOf(session, now) ?? { kind: thinkingKind(session), since: thinkingSince(session) };
+}
+
+/**
+ * When, after `now`, `activityOf` may answer otherwise without a new event; `undefined` if never.
+ * Whoever shows the activity looks again then.
+ */
+export function activityDueAt(session: Session, now: number): number | undefined {
+  const moments = [
+    session.status?.state === "working" ? session.status.since + blipMs : undefined,
+    session.lastSeen === undefined ? undefined : session.lastSeen.at + lingerMs,
+    session.turn === undefined ? undefined : session.turn.at + compactionGuessMs,
+    session.status === undefined && session.title !== undefined
+      ? session.title.since + silentStatusMs
+      : undefined,
+    limitReset(session, now),
+  ];
+  const ahead = moments.filter((moment) => moment !== undefined).filter((moment) => moment > now);
+  return ahead.length === 0 ? undefined : Math.min(...ahead);
+}
+
+function workOf(session: Session, now: number): Activity | undefined {
+  const asked = session.status?.since ?? 0;
+  const open = session.calls.findLast(
+    // The child went on after the question was asked: it has been answered.
+    (call) => call.work.kind !== "question" || session.status === undefined || call.at >= asked,
+  );
+  if (open !== undefined) return { ...open.work, since: open.at };
+  if (session.compactingSince !== undefined) {
+    return { kind: "compacting", since: session.compactingSince };
+  }
+  const seen = session.lastSeen;
+  if (seen !== undefined && now - seen.at < lingerMs) return { ...seen.work, since: seen.at };
+  const turn = session.turn;
+  if (turn === undefined) return undefined;
+  if (turn.unattributed && !turn.explained && now - turn.at >= compactionGuessMs) {
+    return { kind: "compacting", since: turn.at };
+  }
+  return { kind: thinkingKind(session), since: thinkingSince(session) };
+}
+
+/** Older releases, `codex exec`, sessions outside a wrapper: the rollout and the title decide. */
+function withoutStatus(session: Session, now: number): Activity {
+  const { title } = session;
+  if (title?.hint === "attention") {
+    const asks = session.calls.some((call) => call.work.kind === "question");
+    return { kind: asks ? "question" : "approval", since: title.since };
+  }
+  const work = workOf(session, now);
+  if (work !== undefined) return work;
+  if (title?.hint === "busy") return { kind: thinkingKind(session), since: title.since };
+  if (session.failure !== undefined) return failed(session, session.failure.at, now);
+  if (session.restedAt !== undefined) return { kind: "idle", since: session.restedAt };
+  if (title !== undefined && (session.titleSpins || now - title.since >= silentStatusMs)) {
+    return { kind: "idle", since: title.since };
+  }
+  return { kind: "starting", since: session.facts?.createdAt ?? session.updatedAt ?? now };
+}
+
+function failed(session: Session, since: number, now: number): Activity {
+  if (session.failure?.limit !== true) return { kind: "error", since };
+  const until = limitReset(session, now);
+  return until === undefined ? { kind: "limited", since } : { kind: "limited", since, until };
+}
+
+/** When the quotas that are used up have all started anew. */
+function limitReset(session: Session, now: number): number | undefined {
+  if (session.failure?.limit !== true) return undefined;
+  const resets = (session.limits?.windows ?? [])
+    .filter((window) => window.usedPercent >= 100)
+    .map((window) => window.resetsAt ?? 0)
+    .filter((resetsAt) => resetsAt > now);
+  return resets.length === 0 ? undefined : Math.max(...resets);
+}
+
+function isBlip(session: Session, status: Status, now: number): boolean {
+  if (session.readyAt === undefined || session.turn !== undefined) return false;
+  return status.since - session.readyAt < blipWindowMs && now - status.since < blipMs;
+}
+
+function thinkingKind(session: Session): "planning" | "thinking" {
+  return session.settings.planMode === true ? "planning" : "thinking";
+}
+
+function thinkingSince(session: Session): number {
+  const { turn, status, restedAt } = session;
+  const working = status?.state === "working" ? status.since : 0;
+  const since = Math.max(turn?.at ?? 0, working, turn === undefined ? 0 : (restedAt ?? 0));
+  return since === 0 ? (session.updatedAt ?? 0) : since;
+}

@@ -1,0 +1,158 @@
+import { stat, watch } from "node:fs";
+import { dirname } from "node:path";
+import type { Clock } from "../lib/clock.ts";
+import { codeOf, messageOf } from "../lib/errors.ts";
+import type { Log } from "../lib/log.ts";
+
+/** `polling`: the system gives no (more) notices, or the bound is reached; changes come late. */
+export type WatchState = "watching" | "polling";
+
+/** Tells of changes of files and folders, by the system's notices and by a slow poll beside them. */
+export interface Watcher extends Disposable {
+  /**
+   * Calls `onChange` with the name that changed in a folder, or without one when anything may have
+   * (a poll, a folder that came into being). A path that does not exist yet is waited for.
+   */
+  watch(path: string, onChange: (name: string | undefined) => void): Disposable;
+  readonly state: WatchState;
+}
+
+export interface WatcherOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Notices in use at once. */
+  readonly limit?: number;
+  /** Between polls while the system tells of changes, and while it does not, in ms. */
+  readonly pollMs?: number;
+  readonly degradedPollMs?: number;
+  readonly notices?: typeof watch;
+}
+
+interface Watched {
+  readonly path: string;
+  readonly onChange: (name: string | undefined) => void;
+  notices: { close(): void } | undefined;
+  /** An ancestor stands in until the path exists. */
+  standIn: boolean;
+  inode: number | undefined;
+}
+
+/** A watcher of any number of paths, of which at most `limit` get the system's notices. */
+export function openWatcher(options: WatcherOptions): Watcher {
+  return new PathWatcher(options);
+}
+
+class PathWatcher implements Watcher {
+  readonly #options: Required<WatcherOptions>;
+  readonly #watched = new Set<Watched>();
+  #timer: Disposable | undefined;
+
+  constructor(options: WatcherOptions) {
+    this.#options = { limit: 128, pollMs: 2000, degradedPollMs: 500, notices: watch, ...options };
+  }
+
+  get state(): WatchState {
+    return [...this.#watched].some((each) => each.notices === undefined) ? "polling" : "watching";
+  }
+
+  watch(path: string, onChange: (name: string | undefined) => void): Disposable {
+    const watched: Watched = {
+      path,
+      onChange,
+      notices: undefined,
+      standIn: false,
+      inode: undefined,
+    };
+    this.#watched.add(watched);
+    this.#attach(watched);
+    this.#timer ??= this.#schedule();
+    return {
+      [Symbol.dispose]: () => {
+        watched.notices?.close();
+        this.#watched.delete(watched);
+      },
+    };
+  }
+
+  [Symbol.dispose](): void {
+    this.#timer?.[Symbol.dispose]();
+    for (const watched of this.#watched) watched.notices?.close();
+    this.#watched.clear();
+  }
+
+  #schedule(): Disposable {
+    const { clock, pollMs, degradedPollMs } = this.#options;
+    return clock.after(this.state === "watching" ? pollMs : degradedPollMs, () => {
+      this.#timer = this.#watched.size === 0 ? undefined : this.#schedule();
+      for (const watched of this.#watched) {
+        this.#recheck(watched);
+        watched.onChange(undefined);
+      }
+    });
+  }
+
+  /** Asks for notices of the path or, while it does not exist, of its nearest ancestor. */
+  #attach(watched: Watched): void {
+    watched.notices?.close();
+    watched.notices = undefined;
+    let path = watched.path;
+    for (;;) {
+      const failure = this.#tryAttach(watched, path);
+      if (failure !== "ENOENT" && failure !== "ENOTDIR") break;
+      const parent = dirname(path);
+      if (parent === path) break;
+      path = parent;
+    }
+    watched.standIn = path !== watched.path;
+    watched.inode = undefined;
+    if (!watched.standIn) this.#remember(watched);
+  }
+
+  /** The error's code when it failed. */
+  #tryAttach(watched: Watched, path: string): string | undefined {
+    const inUse = [...this.#watched].filter((each) => each.notices !== undefined).length;
+    if (inUse >= this.#options.limit) return "limit";
+    try {
+      const notices = this.#options.notices(path, (_event, name) => {
+        if (watched.standIn) this.#reattach(watched);
+        else watched.onChange(typeof name === "string" ? name : undefined);
+      });
+      notices.on("error", () => this.#drop(watched));
+      watched.notices = notices;
+      return undefined;
+    } catch (thrown) {
+      const code = codeOf(thrown) ?? "unknown";
+      if (code !== "ENOENT") this.#options.log.debug("tail", `no notices: ${messageOf(thrown)}`);
+      return code;
+    }
+  }
+
+  #reattach(watched: Watched): void {
+    if (!this.#watched.has(watched)) return;
+    this.#attach(watched);
+    if (!watched.standIn) watched.onChange(undefined);
+  }
+
+  #drop(watched: Watched): void {
+    watched.notices?.close();
+    watched.notices = undefined;
+  }
+
+  #remember(watched: Watched): void {
+    stat(watched.path, (error, found) => {
+      if (error === null) watched.inode = found.ino;
+    });
+  }
+
+  /** Notices die silently with the inode they were asked for. */
+  #recheck(watched: Watched): void {
+    if (watched.standIn || watched.notices === undefined) {
+      this.#attach(watched);
+      return;
+    }
+    stat(watched.path, (error, found) => {
+      const inode = error === null ? found.ino : undefined;
+      if (watched.inode !== undefined && inode !== watched.inode) this.#reattach(watched);
+    });
+  }
+}
