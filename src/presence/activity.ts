@@ -116,21 +116,23 @@ function cut(long: string, max: number): string {
 }
 
 function timestamp(startedAt: number | undefined): number | undefined {
-  if (startedAt === undefined || !Number.isFinite(startedAt) || startedAt < 1) return undefined;
-  return Math.floor(startedAt);
+  const whole = Math.floor(startedAt ?? 0);
+  return Number.isSafeInteger(whole) && whole > 0 ? whole : undefined;
 }
 
 /** An asset key (Discord keeps them in lower case) or the web address of an image. */
 function imageOf(given: string): string | undefined {
   const clean = given.trim();
-  if (/^[a-z]+:/i.test(clean)) return webUrl(clean, maxUrl);
-  return clean === "" || clean.length > maxUrl ? undefined : clean.toLowerCase();
+  if (clean.includes("://")) return webUrl(clean, maxUrl);
+  const key = clean.toLowerCase();
+  return /^[\p{L}\p{N}\p{M}._:/-]+$/u.test(key) && key.length <= maxUrl ? key : undefined;
 }
 
+/** The address as a browser would send it, all ASCII; http and https only. */
 function webUrl(given: string, max: number): string | undefined {
-  const clean = given.trim();
-  if (clean.length > max || !URL.canParse(clean)) return undefined;
-  return /^https?:\/\//i.test(clean) ? clean : undefined;
+  const url = given.length > max ? null : URL.parse(given);
+  if (url === null || !/^https?:$/.test(url.protocol)) return undefined;
+  return url.href.length > max ? undefined : url.href;
 }
 
 function buttonsOf(card: CardExtras): readonly CardButton[] | undefined {

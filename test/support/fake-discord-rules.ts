@@ -86,7 +86,7 @@ function url(max: number): Rule {
   return (value) => {
     const found = text(1, max)(value);
     if (found !== undefined) return found;
-    return /^https?:\/\/[^\s/]+/.test(String(value)) ? undefined : "must be a valid uri";
+    return /^https?:\/\/[!-~]+$/.test(String(value)) ? undefined : "must be a valid uri";
   };
 }
 
