@@ -87,6 +87,14 @@ function nameOfExtraction(): string {
   return name;
 }
 
+test("where the addon cannot be mapped, Bun's own pty is used without a word", () => {
+  // No file may grow, memory files included; Bun ignores SIGXFSZ.
+  const command = ["/bin/sh", "-c", 'ulimit -f 0; exec "$@"', "sh", program, "node-pty"];
+  const { stdout, stderr, exitCode } = Bun.spawnSync(command, { cwd: folder, env: {} });
+  expect(stdout.toString()).toBe('bun 7 {"code":0}\nnot mapped\n');
+  expect([stderr.toString(), exitCode]).toEqual(["", 0]);
+});
+
 test("the addon is loaded once", async () => {
   expect(loadPtyAddon()).toBe(loadPtyAddon());
   expect((await loadPtyAddon())?.helper).toBe("");
