@@ -1,34 +1,16 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { findSockets } from "../../src/discord/client.ts";
-import { systemClock, type Clock } from "../../src/lib/clock.ts";
-import { silentLog } from "../../src/lib/log.ts";
-import { Publisher } from "../../src/presence/publisher.ts";
-import { FakeDiscord } from "../support/fake-discord.ts";
-import { FakeClock, until } from "../support/fake-clock.ts";
+import { beforeAll, describe, expect, test } from "bun:test";
+import { systemClock } from "../../src/lib/clock.ts";
+import type { PublisherState } from "../../src/presence/publisher.ts";
+import { clientId, DiscordScene, loadPackage } from "../support/discord-scene.ts";
+import { until } from "../support/fake-clock.ts";
 
-const clientId = "1470480085453770854";
-let folder = "";
-let path = "";
-
-// A fake clock must not run while the package is still being read from the disk.
-beforeAll(async () => void (await import("../../src/discord/transport.ts")));
-
-beforeEach(() => {
-  const scratch = join(import.meta.dir, "../../.scratch");
-  mkdirSync(scratch, { recursive: true });
-  folder = mkdtempSync(join(scratch, "publisher-"));
-  path = join(folder, "discord-ipc-0");
-});
-
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+beforeAll(loadPackage);
 
 describe("a card", () => {
-  test("is shown, changed and taken away at the end", async () => {
-    await using discord = await FakeDiscord.start({ path });
-    const publisher = newPublisher();
-    publisher.start();
+  test("is shown at once and taken away at the end", async () => {
+    await using scene = new DiscordScene(systemClock);
+    const discord = await scene.discord();
+    const publisher = scene.publisher();
     publisher.publish({ details: "Using Codex", state: "Thinking" });
     await discord.waitFor(({ visible }) => visible?.["state"] === "Thinking", "the card");
     await until(() => publisher.state.acceptedAt !== undefined, "an answer");
@@ -39,37 +21,113 @@ describe("a card", () => {
       ["Thinking", "shown"],
       [undefined, "shown"],
     ]);
+    expect(discord.frames[0]).toMatchObject({ op: 0, data: { v: 1, client_id: clientId } });
   });
-});
 
-describe("Discord comes and goes", () => {
-  test("restarted: connected again after 30 s or more, and the card is sent again", async () => {
-    const clock = new FakeClock();
-    await using discord = await FakeDiscord.start({ path, clock });
-    const publisher = newPublisher(clock);
-    publisher.start();
+  test("that is equal is not sent again", async () => {
+    await using scene = DiscordScene.withFakeClock();
+    const discord = await scene.discord();
+    const publisher = scene.publisher();
+    for (let at = 0; at < 10; at += 1) publisher.publish({ details: "Using Codex" });
+    await scene.clock.run(60_000);
+    publisher.publish({ details: "Using Codex " }); // The same, once it is clamped.
+    await scene.clock.run(60_000);
+    expect(discord.updates).toHaveLength(2);
+  });
+
+  test("is taken away at once when nothing is to be shown", async () => {
+    await using scene = DiscordScene.withFakeClock();
+    const discord = await scene.discord();
+    const publisher = scene.publisher();
     publisher.publish({ details: "Using Codex" });
-    await clock.runUntil(() => discord.updates.length === 1, "the first card");
-    await discord.stop();
-    await until(
-      () => publisher.state.discord === "absent",
-      () => publisher.state.reason,
-    );
-    const gone = clock.monotonic();
-    await discord.listen();
-    await clock.runUntil(() => discord.updates.length === 2, "the card again");
-    expect(clock.monotonic() - gone).toBeGreaterThanOrEqual(30_000);
-    expect(clock.monotonic() - gone).toBeLessThan(37_000);
-    expect(discord.visible).toMatchObject({ details: "Using Codex" });
-    await publisher.close();
+    await discord.waitFor(({ visible }) => visible !== undefined, "the card");
+    publisher.publish(undefined);
+    await discord.waitFor(({ visible }) => visible === undefined, "no card");
+  });
+
+  test("wanted before Discord is there is shown when it comes", async () => {
+    await using scene = DiscordScene.withFakeClock();
+    const publisher = scene.publisher();
+    publisher.publish({ details: "Using Codex" });
+    await scene.clock.run(3 * 60_000);
+    expect(publisher.state).toMatchObject({ discord: "absent", reason: "Discord is not running" });
+    const discord = await scene.discord();
+    const appeared = scene.clock.monotonic();
+    await scene.clock.runUntil(() => discord.visible !== undefined, "the card");
+    expect(scene.clock.monotonic() - appeared).toBeLessThanOrEqual(6000);
   });
 });
 
-function newPublisher(clock: Clock = systemClock): Publisher {
-  return new Publisher({
-    clientId,
-    clock,
-    log: silentLog,
-    find: () => findSockets({ CDP_DISCORD_SOCKET: path }),
+describe("under Discord's own limits", () => {
+  test("400 changes in 100 s: nothing dropped, the last one shown", async () => {
+    await using scene = DiscordScene.withFakeClock();
+    const discord = await scene.discord();
+    const publisher = scene.publisher();
+    for (let at = 0; at < 400; at += 1) {
+      publisher.publish({ details: "Using Codex", state: `Step ${at}` });
+      await scene.clock.run(250, 250);
+    }
+    await scene.clock.run(25_000, 250);
+    expect(discord.visible).toMatchObject({ state: "Step 399" });
+    expect(discord.updates.filter(({ fate }) => fate !== "shown")).toEqual([]);
+    expect(discord.updates.length).toBeGreaterThan(18);
   });
-}
+
+  test("eight tool events in three seconds send two frames", async () => {
+    await using scene = DiscordScene.withFakeClock();
+    const discord = await scene.discord();
+    const publisher = scene.publisher();
+    await scene.clock.runUntil(() => publisher.state.discord === "connected", "a connection");
+    for (let at = 0; at < 8; at += 1) {
+      publisher.publish({ details: "Using Codex", state: `Tool ${at}` });
+      await scene.clock.run(428, 100);
+    }
+    await scene.clock.run(10_000);
+    const states = discord.updates.map(({ activity }) => activity?.["state"]);
+    expect(states).toEqual(["Tool 0", "Tool 7"]);
+  });
+
+  test("what the last publisher sent is counted by the next", async () => {
+    await using scene = DiscordScene.withFakeClock();
+    const discord = await scene.discord();
+    const publisher = scene.publisher({ inheritedAges: [4000, 3000, 2000, 1000] });
+    publisher.publish({ details: "Using Codex" });
+    await scene.clock.run(15_000);
+    expect(discord.updates).toEqual([]);
+    await scene.clock.run(2000);
+    expect(discord.updates).toHaveLength(1);
+    expect(publisher.sendAges.length).toBe(4);
+  });
+});
+
+describe("state", () => {
+  test("is told to listeners, and one that throws harms nobody", async () => {
+    await using scene = DiscordScene.withFakeClock();
+    const publisher = scene.publisher();
+    const told: PublisherState["discord"][] = [];
+    using _bad = publisher.onState(() => {
+      throw new Error("not our fault");
+    });
+    using _good = publisher.onState(({ discord }) => void told.push(discord));
+    const discord = await scene.discord();
+    await scene.clock.runUntil(() => told.includes("connected"), "connected");
+    await discord.stop();
+    await until(() => told.includes("absent"), "absent");
+    expect(told).toEqual(["connecting", "connected", "connecting", "absent"]);
+    expect(scene.log.join("\n")).toContain("not our fault");
+  });
+});
+
+describe("the debug log", () => {
+  test("has the moment of each frame", async () => {
+    await using scene = new DiscordScene(systemClock);
+    const discord = await scene.discord();
+    const publisher = scene.publisher();
+    await until(() => publisher.state.discord === "connected", "a connection");
+    publisher.publish({ details: "Using Codex" });
+    await discord.waitFor(({ updates }) => updates.length === 1, "the card");
+    const line = scene.log.find((message) => message.startsWith("sent #1"));
+    const wall = Number(/ wall=([\d.]+) held=[\d.]+ \{/.exec(line ?? "")?.[1]);
+    expect(Math.abs((discord.updates[0]?.at ?? 0) - wall)).toBeLessThan(200);
+  });
+});
