@@ -1,14 +1,17 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import {
   codexBinary,
   makeCodexHome,
+  standInMcp,
   type CodexHome,
   type CodexHomeOptions,
 } from "../support/codex-home.ts";
 import { codexUser, type CodexUser } from "../support/codex-user.ts";
 import { startModelService, type ModelService } from "../support/model-service.ts";
 import { openVirtualTerminal, type VirtualTerminal } from "../support/virtual-terminal.ts";
+
+setDefaultTimeout(120_000);
 
 // What we rely on in the real Codex, without `cdp`. When a new Codex behaves otherwise, these say
 // so before the others fail for less obvious reasons.
@@ -119,6 +122,13 @@ const told: readonly Told[] = [
     rollout: ["task_complete usage_limit_exceeded"],
   },
   {
+    name: "an MCP server's tool",
+    home: { tables: standInMcp },
+    act: ({ user }) => prompt(user, "mcp"),
+    states: ["working", "done", "idle", "clear"],
+    rollout: ["echo", "McpToolCall", "task_complete"],
+  },
+  {
     name: "a code mode model",
     home: { model: "gpt-6.1-sol" },
     act: async ({ user, home }) => {
@@ -179,6 +189,6 @@ function toolsAndEnds(path: string): string[] {
     if (type === "turn_aborted") return [type];
     if (type === "task_complete")
       return [[type, error?.codex_error_info].filter(Boolean).join(" ")];
-    return item?.type === "CommandExecution" || item?.type === "FileChange" ? [item.type] : [];
+    return /Execution|FileChange|ToolCall/.test(item?.type ?? "") ? [String(item?.type)] : [];
   });
 }

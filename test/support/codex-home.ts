@@ -39,6 +39,13 @@ export function codexBinary(): string {
   return join(folder, native[0]);
 }
 
+/** Tables of `config.toml` for the stand-in MCP server. */
+export const standInMcp: readonly string[] = [
+  `[mcp_servers.standin]`,
+  `command = "${process.execPath}"`,
+  `args = ["${join(import.meta.dir, "stand-in-mcp.ts")}"]`,
+];
+
 /** Makes the home below `.scratch/`: Codex refuses one in the temp folder. */
 export function makeCodexHome(options: CodexHomeOptions): CodexHome {
   const scratch = join(repository, ".scratch");

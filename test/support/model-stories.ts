@@ -146,6 +146,12 @@ export const stories: Readonly<Record<string, Story>> = {
   ],
   child: [{ pieces: [say("The child's answer.")] }],
 
+  /** Needs the MCP server of `stand-in-mcp.ts` under the name `standin`. */
+  mcp: [
+    { pieces: [call("echo", { text: "hello" }, "mcp__standin")] },
+    { pieces: [say("The server answered.")] },
+  ],
+
   limits: [
     {
       headers: {

@@ -1,7 +1,7 @@
 // Plays one story on the real Codex and prints what it did, for whoever wants to see:
 //   bun test/support/run-story.ts approve
 import { readFileSync } from "node:fs";
-import { codexBinary, makeCodexHome, type CodexHome } from "./codex-home.ts";
+import { codexBinary, makeCodexHome, standInMcp, type CodexHome } from "./codex-home.ts";
 import { codexUser, type CodexUser } from "./codex-user.ts";
 import { startModelService, type ModelService } from "./model-service.ts";
 import { stories } from "./model-stories.ts";
@@ -80,7 +80,7 @@ const home = makeCodexHome({
   modelUrl: model.url,
   model: codeMode ? "gpt-6.1-sol" : "gpt-5.5",
   sandbox: name.startsWith("approve") ? "workspace-write" : "danger-full-access",
-  tables: ["[tools.update_plan]", "enabled = true"],
+  tables: ["[tools.update_plan]", "enabled = true", ...standInMcp],
 });
 const args = ["--no-daemon", ...process.argv.slice(3)];
 const terminal = openVirtualTerminal({
@@ -140,7 +140,7 @@ function printTimeline(): void {
   const start = lines.reduce((least, line) => Math.min(least, line.at), Infinity);
   print("--- timeline (ms)");
   for (const { at, text } of lines.toSorted((a, b) => a.at - b.at)) {
-    print(`${String(at - start).padStart(6)} ${text}`);
+    print(`${(at - start).toFixed(0).padStart(6)} ${text}`);
   }
 }
 

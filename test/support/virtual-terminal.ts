@@ -9,7 +9,7 @@ export interface VirtualTerminalOptions {
   readonly cols?: number;
 }
 
-/** What the program wrote in one read, with both clocks (ms). */
+/** What the program wrote in one read: monotonic and wall clock in ms with fractions. */
 export interface Chunk {
   readonly at: number;
   readonly wallClock: number;
@@ -80,7 +80,8 @@ export function openVirtualTerminal(options: VirtualTerminalOptions): VirtualTer
       rows,
       cols,
       data(_, bytes) {
-        const chunk = { at: performance.now(), wallClock: Date.now(), bytes: bytes.slice() };
+        const at = performance.now();
+        const chunk = { at, wallClock: performance.timeOrigin + at, bytes: bytes.slice() };
         chunks.push(chunk);
         emulator.write(chunk.bytes, checkAll);
       },

@@ -1,0 +1,36 @@
+// A Model Context Protocol server on stdin and stdout with one tool, `echo`.
+// https://modelcontextprotocol.io/specification
+import process from "node:process";
+
+interface Request {
+  readonly id?: number;
+  readonly method: string;
+  readonly params?: { readonly protocolVersion?: string; readonly arguments?: { text?: string } };
+}
+
+for await (const line of console) {
+  const request: Request = JSON.parse(line);
+  if (request.id === undefined) continue; // A notification.
+  const answer = { jsonrpc: "2.0", id: request.id, result: resultOf(request) };
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
+}
+
+function resultOf({ method, params }: Request): object {
+  switch (method) {
+    case "initialize":
+      return {
+        protocolVersion: params?.protocolVersion,
+        capabilities: { tools: {} },
+        serverInfo: { name: "stand-in", version: "1" },
+      };
+    case "tools/list": {
+      const inputSchema = { type: "object", properties: { text: { type: "string" } } };
+      const tool = { name: "echo", description: "Says it again", inputSchema };
+      return { tools: [{ ...tool, annotations: { readOnlyHint: true } }] };
+    }
+    case "tools/call":
+      return { content: [{ type: "text", text: params?.arguments?.text ?? "" }] };
+    default:
+      return {};
+  }
+}
