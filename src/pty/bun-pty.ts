@@ -16,8 +16,8 @@ const IXANY = 0o4000;
 const STOP = Uint8Array.of(0x13);
 
 /**
- * The backend over Bun's own pty. Throws an error with `code` ENOENT, EACCES or ENOTDIR when the
- * program or the folder cannot be used.
+ * The backend over Bun's own pty. Throws an error with `code` ENOENT, EACCES, ENOTDIR or ENOEXEC when
+ * the program or the folder cannot be used.
  */
 export function spawnBunPty(options: PtyOptions): Pty {
   checkSpawnable(options);

@@ -1,6 +1,6 @@
 /** Where the queue's bytes go, and how it asks to be called again. */
 export interface WriteTarget {
-  /** Writes what the kernel takes now and returns how much; 0 when it is full. Throws when the other side is gone. */
+  /** Writes what the kernel takes now and returns how much; 0 when it is full. Throws when nobody can read it. */
   readonly write: (bytes: Uint8Array) => number;
   /** Calls `run` later, sooner for a small `attempt` (0 after progress, then 1, 2, … without). */
   readonly later: (attempt: number, run: () => void) => void;
@@ -26,8 +26,7 @@ export function createWriteQueue(target: WriteTarget): WriteQueue {
   let waiting = false;
   let stopped = false;
 
-  const stop = (): void => {
-    stopped = true;
+  const forget = (): void => {
     queue.length = 0;
     pending = 0;
   };
@@ -38,7 +37,7 @@ export function createWriteQueue(target: WriteTarget): WriteQueue {
       const head = queue[0];
       if (head === undefined) return;
       const written = tryWrite(target, head.subarray(0, budget));
-      if (written === undefined) return stop();
+      if (written === undefined) return forget();
       if (written === 0) break;
       budget -= written;
       pending -= written;
@@ -62,7 +61,10 @@ export function createWriteQueue(target: WriteTarget): WriteQueue {
       pending += bytes.length;
       if (!waiting) flush(0);
     },
-    stop,
+    stop() {
+      stopped = true;
+      forget();
+    },
   };
 }
 
@@ -70,6 +72,6 @@ function tryWrite(target: WriteTarget, bytes: Uint8Array): number | undefined {
   try {
     return target.write(bytes);
   } catch {
-    return undefined; // the child is gone, and with it the reader of these bytes
+    return undefined; // nobody holds the other side, so nobody can read what is queued
   }
 }

@@ -65,6 +65,22 @@ describe.each(backends)("the traffic of a pty by %s", (backend, spawn) => {
       expect((await outcome(pty)).exit).toEqual({ signal: 9 });
     });
 
+    test("a stopped child is not gone, and goes on with everything it was sent", async () => {
+      const pty = sh(spawn, "echo ready; read line; echo got $line; exit 3");
+      const output = follow(pty);
+      const state = () => readFileSync(`/proc/${pty.pid}/stat`, "utf8").split(") ")[1]?.[0];
+      await output.has("ready");
+      expect(pty.signal("SIGSTOP")).toBe(true);
+      await eventually(() => state() === "T", "the child is stopped");
+      pty.write(Buffer.from("wake\n"));
+      await output.has("wake\r\n");
+      expect(output.seen).toEqual({ text: "ready\r\nwake\r\n", ended: false });
+      expect(pty.signal("SIGCONT")).toBe(true);
+      await output.done;
+      expect(output.seen.text).toEndWith("got wake\r\n");
+      expect(await pty.exited).toEqual({ code: 3 });
+    });
+
     test("1 MB is kept, in order, while the child does not read, and the loop goes on", async () => {
       const cwd = place(`${backend}-stalled`);
       const wait = "while [ ! -e go ]; do sleep 0.01; done";
@@ -141,7 +157,7 @@ describe.each(backends)("the traffic of a pty by %s", (backend, spawn) => {
 
   describe("close", () => {
     test("hangs up the child, ends the output and makes the rest no-ops", async () => {
-      const pty = sh(spawn, "echo ready; exec cat");
+      const pty = sh(spawn, "echo ready; exec sleep 20");
       const output = follow(pty);
       await output.has("ready");
       pty.close();
@@ -174,7 +190,7 @@ describe.each(backends)("the traffic of a pty by %s", (backend, spawn) => {
     });
 
     test("is what leaving the loop over the output means", async () => {
-      const pty = sh(spawn, "echo x; exec cat");
+      const pty = sh(spawn, "echo x; exec sleep 20");
       for await (const chunk of pty.output) {
         expect(chunk.length).toBeGreaterThan(0);
         break;

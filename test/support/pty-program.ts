@@ -11,6 +11,5 @@ if (choice !== "none") {
   for await (const chunk of pty.output) bytes += chunk.length;
   process.stdout.write(`${pty.backend} ${bytes} ${JSON.stringify(await pty.exited)}\n`);
 }
-process.stdout.write(
-  /pty/.test(await Bun.file("/proc/self/maps").text()) ? "mapped\n" : "not mapped\n",
-);
+const maps = await Bun.file("/proc/self/maps").text();
+process.stdout.write(/memfd:pty|pty\.node/.test(maps) ? "mapped\n" : "not mapped\n");
