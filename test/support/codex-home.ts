@@ -34,7 +34,9 @@ export interface CodexHome extends Disposable {
 /** The real Codex 0.169, without the node script that npm puts before it. */
 export function codexBinary(): string {
   const folder = join(repository, "node_modules/@openai");
-  const native = [...new Bun.Glob("codex-*/vendor/*/bin/codex").scanSync({ cwd: folder })];
+  const native = [
+    ...new Bun.Glob("codex-*/vendor/*/bin/codex").scanSync({ cwd: folder, followSymlinks: true }),
+  ];
   if (native[0] === undefined) throw new Error(`no Codex binary below ${folder}`);
   return join(folder, native[0]);
 }
