@@ -89,6 +89,7 @@ export async function until(
   deadlineMs = 5000,
 ): Promise<void> {
   const end = performance.now() + deadlineMs;
+  for (let turn = 0; turn < 50 && !condition(); turn += 1) await settle(1);
   while (!condition()) {
     if (performance.now() > end) {
       throw new Error(`not in ${deadlineMs} ms: ${typeof what === "string" ? what : what()}`);

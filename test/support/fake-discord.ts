@@ -134,6 +134,11 @@ export class FakeDiscord implements AsyncDisposable {
     for (const { socket } of this.#peers) socket.end(frame(2, { code, message }));
   }
 
+  /** Throws the records away. */
+  forget(): void {
+    this.frames.length = this.updates.length = this.sights.length = 0;
+  }
+
   /** Writes raw bytes to all connections. */
   write(bytes: Uint8Array): void {
     for (const { socket } of this.#peers) socket.write(bytes);
