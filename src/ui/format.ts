@@ -1,7 +1,5 @@
+import type { LinkStatus } from "../discord/link.ts";
 import type { ActivityKind } from "../session/activity.ts";
-
-/** How Discord stands to us (docs/contract.md, `presence.discord`). */
-export type DiscordState = "connected" | "connecting" | "absent" | "refused";
 
 /** What Codex is doing, in words for its own user. */
 export const activityWords: Readonly<Record<ActivityKind, string>> = {
@@ -24,12 +22,13 @@ export const activityWords: Readonly<Record<ActivityKind, string>> = {
 
 /** `short` where the word Discord stands beside it already. */
 export const discordWords: Readonly<
-  Record<DiscordState, { readonly long: string; readonly short: string }>
+  Record<LinkStatus, { readonly long: string; readonly short: string }>
 > = {
   connected: { long: "Discord connected", short: "connected" },
   connecting: { long: "Discord connecting", short: "connecting" },
   absent: { long: "Discord not running", short: "not running" },
   refused: { long: "Discord refused", short: "refused" },
+  unknown: { long: "Discord unknown", short: "unknown" },
 };
 
 /**

@@ -1,8 +1,9 @@
+import type { LinkStatus } from "../discord/link.ts";
 import type { Activity, ActivityKind } from "../session/activity.ts";
 import type { TerminalSize } from "../terminal/terminal.ts";
 import { textWidth } from "../terminal/text.ts";
 import { hero, heroSize } from "./banner.ts";
-import { type DiscordState, activityWords, discordWords, elapsed } from "./format.ts";
+import { activityWords, discordWords, elapsed } from "./format.ts";
 import { type Part, row } from "./row.ts";
 import type { Style, Theme } from "./theme.ts";
 
@@ -10,7 +11,7 @@ import type { Style, Theme } from "./theme.ts";
 export interface PaneModel {
   readonly startedAt: number;
   readonly activity: Activity;
-  readonly discord: DiscordState;
+  readonly discord: LinkStatus;
 }
 
 /** `display.pane` of the config. */
@@ -113,7 +114,7 @@ function statusParts(model: PaneModel, now: number, theme: Theme): readonly Part
   return [words, { text: target, priority: 7, side: "left", minWidth: 6 }];
 }
 
-function discordPart(state: DiscordState, theme: Theme): Part {
+function discordPart(state: LinkStatus, theme: Theme): Part {
   return {
     text: discordWords[state].long,
     style: "quiet",
@@ -160,9 +161,10 @@ const looks: Readonly<Record<ActivityKind, Look>> = {
   limited: { style: "bad", glyph: "limited" },
 };
 
-const discordStyles: Readonly<Record<DiscordState, Style>> = {
+const discordStyles: Readonly<Record<LinkStatus, Style>> = {
   connected: "good",
   connecting: "warn",
   absent: "quiet",
   refused: "bad",
+  unknown: "quiet",
 };

@@ -21,20 +21,15 @@ export interface Part {
  * its smallest; then the least important that can are truncated. Never wider than `columns`.
  */
 export function row(parts: readonly Part[], columns: number, theme: Theme): string {
-  const all = parts.map(measured).filter(({ text, icon }) => text + icon);
+  const all = parts.map((part) => measured(part, theme)).filter(({ text, icon }) => text + icon);
   let kept: readonly Measured[] = all;
   while (kept.length > 1 && smallest(kept) > columns) kept = withoutLeast(kept);
   const drawn = shrunk(kept, columns, theme);
-  const left = joined(
-    drawn.filter(({ side }) => side === "left"),
-    theme,
-  );
-  const right = joined(
-    drawn.filter(({ side }) => side === "right"),
-    theme,
-  );
-  if (right === "") return left;
-  return left + " ".repeat(Math.max(0, columns - total(drawn))) + right;
+  const left = drawn.filter(({ side }) => side === "left");
+  const right = drawn.filter(({ side }) => side === "right");
+  if (right.length === 0) return joined(left, theme);
+  const space = Math.max(0, columns - total(left) - total(right));
+  return joined(left, theme) + " ".repeat(space) + joined(right, theme);
 }
 
 interface Measured {
@@ -54,9 +49,9 @@ interface Measured {
 const GAP = 2;
 const SEPARATOR = 3;
 
-function measured(part: Part): Measured {
-  const text = sanitize(part.text);
-  const icon = sanitize(part.icon ?? "");
+function measured(part: Part, theme: Theme): Measured {
+  const text = drawable(part.text, theme);
+  const icon = drawable(part.icon ?? "", theme);
   const style = part.style ?? "plain";
   const width = textWidth(text);
   return {
@@ -72,8 +67,14 @@ function measured(part: Part): Measured {
   };
 }
 
+function drawable(text: string, theme: Theme): string {
+  const clean = sanitize(text);
+  return theme.unicode ? clean : clean.replaceAll(/[^\x20-\x7e]+/gu, "?");
+}
+
 function total(parts: readonly Measured[]): number {
   const cells = parts.reduce((sum, { lead, width }) => sum + lead + width, 0);
+  if (parts.length === 0) return 0;
   const onLeft = parts.filter(({ side }) => side === "left").length;
   const sides = onLeft > 0 && onLeft < parts.length ? 2 : 1;
   return cells + Math.max(0, parts.length - sides) * SEPARATOR + (sides - 1) * GAP;

@@ -32,6 +32,7 @@ export interface Glyphs {
   readonly connecting: string;
   readonly absent: string;
   readonly refused: string;
+  readonly unknown: string;
   /** How a cell is drawn of whose halves none, the upper, the lower or both are filled. */
   readonly halves: readonly [none: string, upper: string, lower: string, both: string];
 }
@@ -40,6 +41,8 @@ export interface Glyphs {
 export interface Theme {
   readonly paint: Readonly<Record<Style, (text: string) => string>>;
   readonly glyphs: Glyphs;
+  /** Whether the terminal shows more than ASCII. */
+  readonly unicode: boolean;
   /** Whether a spinner turns. */
   readonly animated: boolean;
 }
@@ -63,9 +66,11 @@ export interface Outlet {
 export function themeOf(env: Env, outlet: Outlet = {}): Theme {
   const colored = wantsColor(env, outlet.terminal ?? true);
   const truecolor = /^(truecolor|24bit)$/i.test(env["COLORTERM"] ?? "");
+  const utf8 = isUtf8(env);
   return {
     paint: paintOf(colored, truecolor),
-    glyphs: isUtf8(env) ? unicode : ascii,
+    glyphs: utf8 ? unicode : ascii,
+    unicode: utf8,
     animated: outlet.screenReader !== true,
   };
 }
@@ -135,6 +140,7 @@ const unicode: Glyphs = {
   connecting: "◌",
   absent: "◦",
   refused: "✗",
+  unknown: "◦",
   halves: [" ", "▀", "▄", "█"],
 };
 
@@ -142,8 +148,8 @@ const ascii: Glyphs = {
   bar: "|",
   ellipsis: "...",
   separator: "-",
-  spinner: ["|", "/", "-", "\\"],
-  working: "*",
+  spinner: [".", "o", "O", "o"],
+  working: "o",
   idle: "-",
   approval: "!",
   question: "?",
@@ -153,5 +159,6 @@ const ascii: Glyphs = {
   connecting: "~",
   absent: "-",
   refused: "x",
+  unknown: "-",
   halves: [" ", '"', "_", "#"],
 };
