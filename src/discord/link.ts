@@ -45,7 +45,7 @@ export class Link {
   #attempt: AbortController | undefined;
   #timer: Disposable | undefined;
   #refused = false;
-  #running = false;
+  #life: "new" | "running" | "stopped" = "new";
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -57,8 +57,8 @@ export class Link {
   }
 
   start(): void {
-    if (this.#running) return;
-    this.#running = true;
+    if (this.#life !== "new") return;
+    this.#life = "running";
     this.#look();
   }
 
@@ -77,9 +77,9 @@ export class Link {
     else void this.#connection.alive(wakeUpPongMs);
   }
 
-  /** Looks and connects no more. The connection, if there is one, is the caller's to close. */
+  /** Looks and connects no more, for good. The connection, if there is one, is the caller's to close. */
   stop(): Connection | undefined {
-    this.#running = false;
+    this.#life = "stopped";
     return this.#abandon();
   }
 
@@ -94,7 +94,7 @@ export class Link {
 
   #look(): void {
     this.#timer?.[Symbol.dispose]();
-    if (!this.#running || this.#refused) return;
+    if (this.#life !== "running" || this.#refused) return;
     if (this.#connection !== undefined || this.#attempt !== undefined) return;
     const found = this.#options.find();
     const usable = found.filter(({ verdict }) => verdict === "usable");

@@ -1,0 +1,148 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer, type Server } from "node:net";
+import { join } from "node:path";
+import { connectDiscord, findSockets } from "../../src/discord/client.ts";
+import { systemClock } from "../../src/lib/clock.ts";
+
+const servers: Server[] = [];
+let folder = "";
+
+beforeEach(() => {
+  const scratch = join(import.meta.dir, "../../.scratch");
+  mkdirSync(scratch, { recursive: true });
+  folder = mkdtempSync(join(scratch, "sockets-"));
+});
+
+afterEach(async () => {
+  for (const server of servers.splice(0)) await new Promise((resolve) => server.close(resolve));
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe("the sockets there are", () => {
+  test("found in every kind of place, whatever the other variables say", async () => {
+    await listen("discord-ipc-2");
+    await listen("snap.discord/discord-ipc-0");
+    await listen("app/com.discordapp.DiscordPTB/discord-ipc-0");
+    await listen(".flatpak/dev.vencord.Vesktop/xdg-run/discord-ipc-0");
+    const env = { XDG_RUNTIME_DIR: folder, TMPDIR: "/nowhere/at/all", TMP: "", TEMP: undefined };
+    expect(found(env)).toEqual([
+      ["discord-ipc-2", "discord", "usable"],
+      ["app/com.discordapp.DiscordPTB/discord-ipc-0", "ptb", "usable"],
+      [".flatpak/dev.vencord.Vesktop/xdg-run/discord-ipc-0", "vesktop", "usable"],
+      ["snap.discord/discord-ipc-0", "stable", "usable"],
+    ]);
+  });
+
+  test.each([
+    ["missing", "/nowhere/at/all"],
+    ["empty", ""],
+    ["unset", undefined],
+  ])("XDG_RUNTIME_DIR %s: the temp folders are looked at all the same", async (_, runtime) => {
+    await listen("discord-ipc-0");
+    expect(found({ XDG_RUNTIME_DIR: runtime, TEMP: folder })).toEqual([
+      ["discord-ipc-0", "discord", "usable"],
+    ]);
+  });
+
+  test("one socket under two names is one", async () => {
+    await listen("app/com.discordapp.Discord/discord-ipc-0");
+    symlinkSync(
+      join(folder, "app/com.discordapp.Discord/discord-ipc-0"),
+      join(folder, "discord-ipc-0"),
+    );
+    expect(found({ XDG_RUNTIME_DIR: folder })).toEqual([["discord-ipc-0", "discord", "usable"]]);
+  });
+
+  test("files, folders and links to nothing are no sockets", async () => {
+    writeFileSync(join(folder, "discord-ipc-0"), "");
+    mkdirSync(join(folder, "discord-ipc-1"));
+    symlinkSync("/nowhere/at/all", join(folder, "discord-ipc-2"));
+    expect(found({ XDG_RUNTIME_DIR: folder }).map(([, , verdict]) => verdict)).toEqual([
+      "not a socket",
+      "not a socket",
+      "unreadable",
+    ]);
+  });
+
+  test("another user's socket, or one behind a closed door, is not used", async () => {
+    const path = await listen("closed/discord-ipc-0");
+    if (process.getuid?.() === 0) chownSync(path, 12_345, 12_345);
+    else chmodSync(join(folder, "closed"), 0);
+    const verdicts = findSockets({ CDP_DISCORD_SOCKET: path }).map(({ verdict }) => verdict);
+    expect(verdicts).toEqual([process.getuid?.() === 0 ? "foreign" : "unreadable"]);
+    chmodSync(join(folder, "closed"), 0o700);
+  });
+
+  test("a socket made anew has another identity", async () => {
+    const path = await listen("discord-ipc-0");
+    const identity = (): string | undefined =>
+      findSockets({ CDP_DISCORD_SOCKET: path })[0]?.identity;
+    const before = identity();
+    expect(identity()).toBe(before);
+    await new Promise((resolve) => servers.pop()?.close(resolve));
+    await Bun.sleep(5); // File systems count in ms or coarser.
+    await listen("discord-ipc-0");
+    expect(identity()).not.toBe(before);
+  });
+});
+
+describe("an attempt", () => {
+  const attempt = (paths: readonly string[], signal = new AbortController().signal) =>
+    connectDiscord({
+      clientId: "1470480085453770854",
+      places: paths.map((path) => ({ path, client: "discord" })),
+      clock: systemClock,
+      opened: () => undefined,
+      signal,
+    });
+
+  test("at no place is no attempt", async () => {
+    expect(await attempt([])).toEqual({ kind: "absent", reason: "no Discord socket found" });
+  });
+
+  test("at a path that no socket can have fails with a reason", async () => {
+    const outcome = await attempt([join(folder, "x".repeat(200))]);
+    expect(outcome.kind).not.toBe("connected");
+  });
+
+  test("that is given up closes what it had opened", async () => {
+    const path = await listen("discord-ipc-0");
+    const abort = new AbortController();
+    const outcome = attempt([path], abort.signal);
+    const opened = await new Promise<{ readonly ended: Promise<void> }>((resolve) =>
+      servers[0]?.once("connection", (socket) => {
+        const ended = new Promise<void>((done) => socket.once("close", () => done()));
+        socket.resume();
+        resolve({ ended });
+      }),
+    );
+    abort.abort();
+    expect(await outcome).toEqual({ kind: "failed", reason: "given up" });
+    await opened.ended;
+  });
+});
+
+async function listen(name: string): Promise<string> {
+  const path = join(folder, name);
+  mkdirSync(join(path, ".."), { recursive: true });
+  const server = createServer();
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(path, resolve));
+  return path;
+}
+
+/** What was found in our own folder: name, client, verdict. */
+function found(env: Readonly<Record<string, string | undefined>>) {
+  return findSockets(env)
+    .filter(({ place }) => place.path.startsWith(`${folder}/`))
+    .map(({ place, verdict }) => [place.path.slice(folder.length + 1), place.client, verdict]);
+}
