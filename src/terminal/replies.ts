@@ -1,7 +1,5 @@
 import type { PaneMouse } from "./mouse.ts";
-import type { InputState } from "./mouse-modes.ts";
-import type { Queries } from "./queries.ts";
-import { type Division, ReplyRows, type Rewritten } from "./reply-rows.ts";
+import { type Divided, ReplyRows, type Rewritten } from "./reply-rows.ts";
 import { ESC_BYTE, type Scan, rawNumber, scanPasteEnd, scanReply } from "./reply-scan.ts";
 
 /** What came in, for each side. */
@@ -21,23 +19,16 @@ export interface Received {
  * returns: the user may have pressed Escape. At most 64 bytes are ever held.
  */
 export class Replies {
-  readonly #state: InputState;
-  readonly #queries: Queries;
+  readonly #split: Divided;
   readonly #rows: ReplyRows;
   /** The unfinished sequence, from its ESC on, and how much of it the child already has. */
   #held: Uint8Array = NOTHING;
   #sent = 0;
   #inPaste = false;
 
-  constructor(state: InputState, queries: Queries, division: Division) {
-    this.#state = state;
-    this.#queries = queries;
-    this.#rows = new ReplyRows(state, queries, division);
-  }
-
-  /** The terminal or the pane has a new size. */
-  resize(division: Division): void {
-    this.#rows.resize(division);
+  constructor(split: Divided) {
+    this.#split = split;
+    this.#rows = new ReplyRows(split);
   }
 
   /** True while bytes wait for `flush()` or for what completes them. */
@@ -78,13 +69,13 @@ export class Replies {
 
   #scan(input: Uint8Array, esc: number, already: number): Scan {
     if (this.#inPaste) return scanPasteEnd(input, esc);
-    const { tracking, encoding } = this.#state.mouse;
+    const { tracking, encoding } = this.#split.input.mouse;
     // When `CSI M` went ahead by a flush, a person may have typed it: what follows are keys.
     const expected = tracking !== "off" && already <= 1;
     const raw = encoding === "byte" || encoding === "utf8" ? encoding : undefined;
     return scanReply(input, esc, {
       rawMouse: expected ? raw : undefined,
-      dcs: this.#queries.outstanding > 0,
+      dcs: this.#split.queries.outstanding > 0,
     });
   }
 
@@ -96,9 +87,10 @@ export class Replies {
   }
 
   #freeBytes(length: number): number {
-    if (this.#inPaste || this.#state.rowShift === 0) return length;
+    const { paneRows, input } = this.#split;
+    if (this.#inPaste || paneRows === 0) return length;
     // The introducer is the same in the changed sequence; only mouse reports are ever dropped.
-    return this.#state.mouse.tracking === "off" ? 2 : 0;
+    return input.mouse.tracking === "off" || input.rowShift === 0 ? 2 : 0;
   }
 
   #read(out: Rewriting, esc: number, scan: Exclude<Scan, { kind: "partial" }>, already: number) {
@@ -135,7 +127,7 @@ export class Replies {
     scan: Extract<Scan, { kind: "rawMouse" }>,
     already: number,
   ): void {
-    const utf8 = this.#state.mouse.encoding === "utf8";
+    const utf8 = this.#split.input.mouse.encoding === "utf8";
     const [code, x, y] = scan.at.map((at) => rawNumber(out.input, at, utf8).value);
     const yAt = scan.at[2];
     if (code === undefined || x === undefined || y === undefined) return;

@@ -2,12 +2,14 @@ import { CSI, DCS } from "./ansi.ts";
 import { MouseOwners, type PaneMouse, buttonOf, mouseKind } from "./mouse.ts";
 import type { InputState } from "./mouse-modes.ts";
 import type { Queries, QueryKind } from "./queries.ts";
+import type { TerminalSize } from "./terminal.ts";
 
-/** How the terminal is divided: `pane` rows above, `child` rows below, both `cols` wide. */
-export interface Division {
-  readonly pane: number;
-  readonly child: number;
-  readonly cols: number;
+/** The terminal as it is divided now; a `Split` is one. */
+export interface Divided {
+  readonly input: InputState;
+  readonly queries: Queries;
+  readonly paneRows: number;
+  readonly childSize: TerminalSize;
 }
 
 /** A sequence as the child is to get it; `dropped` when the child is not to get it at all. */
@@ -29,21 +31,13 @@ interface Report {
  * text out: finding the sequences in the stream is the work of `Replies`.
  */
 export class ReplyRows {
-  readonly #state: InputState;
-  readonly #queries: Queries;
+  readonly #split: Divided;
   readonly #owners = new MouseOwners();
-  #division: Division;
   #cell: { readonly height: number; readonly width: number } | undefined;
   #clicks: PaneMouse[] = [];
 
-  constructor(state: InputState, queries: Queries, division: Division) {
-    this.#state = state;
-    this.#queries = queries;
-    this.#division = division;
-  }
-
-  resize(division: Division): void {
-    this.#division = division;
+  constructor(split: Divided) {
+    this.#split = split;
   }
 
   /** What has happened in the pane since this was last asked. */
@@ -64,10 +58,10 @@ export class ReplyRows {
       case "t":
         return this.#size(body);
       case "c":
-        if (body.startsWith("?")) this.#queries.answered("da1");
+        if (body.startsWith("?")) this.#split.queries.answered("da1");
         return undefined;
       case "y":
-        if (body.startsWith("?") && body.endsWith("$")) this.#queries.answered("decrqm");
+        if (body.startsWith("?") && body.endsWith("$")) this.#split.queries.answered("decrqm");
         return undefined;
       default:
         return undefined;
@@ -78,12 +72,12 @@ export class ReplyRows {
   dcs(body: string): Rewritten | undefined {
     const [, top, bottom] = /^1\$r(\d{1,7});(\d{1,7})r$/.exec(body) ?? [];
     if (top !== undefined && bottom !== undefined) {
-      const shift = this.#queries.answered("margins") ?? 0;
+      const shift = this.#split.queries.answered("margins") ?? 0;
       return kept(`${DCS}1$r${less(top, shift)};${less(bottom, shift)}r`);
     }
     const [, row] = /^1\$u(\d{1,7});$/.exec(body) ?? [];
     if (row === undefined) return undefined;
-    return kept(`${DCS}1$u${less(row, this.#queries.answered("cursorInfo") ?? 0)};`);
+    return kept(`${DCS}1$u${less(row, this.#split.queries.answered("cursorInfo") ?? 0)};`);
   }
 
   /** A report of the byte forms: its numbers already less 32, y 0 where it did not fit a byte. */
@@ -108,10 +102,10 @@ export class ReplyRows {
 
   #route(report: Report): { readonly y: number; readonly dropped: boolean } {
     const unit = this.#unit();
-    const above = this.#state.rowShift * unit.height;
+    const above = this.#split.input.rowShift * unit.height;
     const y = above === 0 ? report.y : Math.max(1, report.y - above);
     // The last reports after the child has turned them off: it must get what it would without us.
-    if (this.#state.mouse.tracking === "off") return { y, dropped: false };
+    if (this.#split.input.mouse.tracking === "off") return { y, dropped: false };
     const owner = this.#owners.owner(report, report.y <= above);
     if (owner === "pane") this.#click(report, unit);
     return { y, dropped: owner !== "child" };
@@ -119,7 +113,7 @@ export class ReplyRows {
 
   /** Pixels of a cell while reports are in pixels; a cell of 0 pixels, when unknown, shifts nothing. */
   #unit(): { readonly height: number; readonly width: number } {
-    if (this.#state.mouse.encoding !== "sgrPixels") return { height: 1, width: 1 };
+    if (this.#split.input.mouse.encoding !== "sgrPixels") return { height: 1, width: 1 };
     return this.#cell ?? { height: 0, width: 0 };
   }
 
@@ -138,10 +132,10 @@ export class ReplyRows {
     const [, mark, row, rest] = /^(\??)(\d{1,7})((?:;\d{1,7}){1,2})$/.exec(body) ?? [];
     if (row === undefined || rest === undefined) return undefined;
     const kind = mark === "?" ? "decxcpr" : "cpr";
-    const shift = this.#queries.answered(kind);
+    const shift = this.#split.queries.answered(kind);
     if (shift === undefined || shift === 0) return undefined;
     if (kind === "cpr" && Number(row) <= shift && isModifiedF3(row, rest)) {
-      this.#queries.asked(kind, shift); // The answer is still to come.
+      this.#split.queries.asked(kind, shift); // The answer is still to come.
       return undefined;
     }
     return kept(`${CSI}${mark ?? ""}${less(row, shift)}${rest}R`);
@@ -152,18 +146,18 @@ export class ReplyRows {
     const [what = 0, height, width] = numbers;
     if (!/^\d{1,7}(;\d{1,7}){2,4}$/.test(body) || !height || width === undefined) return undefined;
     const query = SIZE_REPLIES[what];
-    if (query !== undefined) this.#queries.answered(query);
-    const { pane, child, cols } = this.#division;
+    if (query !== undefined) this.#split.queries.answered(query);
+    const { paneRows, childSize } = this.#split;
     switch (what) {
       case 8:
       case 9:
-        return this.#shrunk(`${CSI}${what};${Math.max(1, height - pane)};${width}t`);
+        return this.#shrunk(`${CSI}${what};${Math.max(1, height - paneRows)};${width}t`);
       case 4:
       case 5: {
-        const cell = Math.floor(height / (pane + child));
+        const cell = Math.floor(height / (paneRows + childSize.rows));
         if (what === 4 && cell > 0)
-          this.#cell ??= { height: cell, width: Math.floor(width / cols) };
-        return this.#shrunk(`${CSI}${what};${height - pane * cell};${width}t`);
+          this.#cell ??= { height: cell, width: Math.floor(width / childSize.cols) };
+        return this.#shrunk(`${CSI}${what};${height - paneRows * cell};${width}t`);
       }
       case 6:
         this.#cell = { height, width };
@@ -181,12 +175,12 @@ export class ReplyRows {
     if (numbers.length !== 5) return undefined;
     const cell = Math.floor(height / rows);
     if (cell > 0 && cols > 0) this.#cell = { height: cell, width: Math.floor(width / cols) };
-    const child = Math.max(1, rows - this.#division.pane);
+    const child = Math.max(1, rows - this.#split.paneRows);
     return this.#shrunk(`${CSI}48;${child};${cols};${height - (rows - child) * cell};${width}t`);
   }
 
   #shrunk(text: string): Rewritten | undefined {
-    return this.#division.pane === 0 ? undefined : kept(text);
+    return this.#split.paneRows === 0 ? undefined : kept(text);
   }
 }
 

@@ -53,6 +53,12 @@ describe("holding back", () => {
     }
   });
 
+  test("nor while no pane stands, though a size is the child's in whatever pieces it comes", () => {
+    const all = openInput({ shift: 0, modes: SGR });
+    expect(all.feed("\x1b")).toBe("\x1b");
+    expect(all.feed("[8;2") + all.feed("4;80t\x1b[<0;1;1M")).toBe("[8;22;80t\x1b[<0;1;1M");
+  });
+
   test("what went ahead is still understood", () => {
     const all = openInput({ asked: ["cpr"] });
     expect(all.feed("\x1b") + all.feed("[") + all.feed("24;") + all.feed("80R")).toBe(
@@ -118,7 +124,7 @@ describe("holding back", () => {
   test("a size change while a sequence is held", () => {
     const all = openInput({ modes: SGR });
     all.feed("\x1b[8;30;");
-    all.replies.resize({ pane: 3, child: 27, cols: 80 });
+    all.split.paneRows = 3;
     expect(all.feed("80t")).toBe("\x1b[8;27;80t");
   });
 });

@@ -1,5 +1,6 @@
 import { MouseModes } from "../../src/terminal/mouse-modes.ts";
 import type { PaneMouse } from "../../src/terminal/mouse.ts";
+import type { TerminalSize } from "../../src/terminal/terminal.ts";
 import { Queries, type QueryKind } from "../../src/terminal/queries.ts";
 import { Replies } from "../../src/terminal/replies.ts";
 
@@ -18,6 +19,8 @@ export interface Input {
   readonly replies: Replies;
   readonly queries: Queries;
   readonly mouse: MouseModes;
+  /** What the other side says; a test may change it. */
+  readonly split: { paneRows: number; childSize: TerminalSize };
   feed(text: string | Uint8Array): string;
   readonly clicks: PaneMouse[];
 }
@@ -32,11 +35,17 @@ export function openInput({
   for (const mode of modes) mouse.set(mode, true);
   const queries = new Queries();
   for (const kind of asked) queries.asked(kind, shift);
-  const state = { mouse, rowShift: shift, inBandResize: false };
-  const replies = new Replies(state, queries, { pane, child: CHILD, cols: 80 });
+  const split = {
+    input: { mouse, rowShift: shift, inBandResize: false },
+    queries,
+    paneRows: pane,
+    childSize: { rows: CHILD, cols: 80 },
+  };
+  const replies = new Replies(split);
   const clicks: PaneMouse[] = [];
   return {
     replies,
+    split,
     queries,
     mouse,
     clicks,
