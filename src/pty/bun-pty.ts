@@ -55,24 +55,27 @@ export function spawnBunPty(options: PtyOptions): Pty {
     terminal?.close();
     ended.resolve();
   };
+  // Bun tells when it has written everything, but not always: an estimate that ends by itself.
+  const pending = (): number => (open && performance.now() - taken.at < DRAIN_MS ? taken.bytes : 0);
+  const usable = (): boolean => open && terminal?.closed === false;
+
   return {
     backend: "bun",
     pid: child.pid,
     output: drain(output, close),
     exited: Promise.all([status.promise, ended.promise]).then(([exit]) => exit),
     write(bytes) {
-      if (!open || bytes.length === 0) return;
-      taken.bytes += bytes.length;
+      if (!usable() || bytes.length === 0) return;
+      taken.bytes = pending() + bytes.length;
       taken.at = performance.now();
       // A copy: Bun keeps what the kernel does not take, and the caller may use its buffer again.
       terminal?.write(bytes.slice());
     },
-    // Bun tells when it has written everything, but not always: an estimate that ends by itself.
     get pendingBytes() {
-      return open && performance.now() - taken.at < DRAIN_MS ? taken.bytes : 0;
+      return pending();
     },
     resize(size) {
-      if (open) terminal?.resize(cells(size.cols), cells(size.rows));
+      if (usable()) terminal?.resize(cells(size.cols), cells(size.rows));
     },
     signal: (name) => alive && signalGroup(child.pid, name),
     close,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   backends,
@@ -146,8 +146,13 @@ describe.each(backends)("a pty by %s", (backend, spawn) => {
     });
 
     test("a child that lets go of its terminal is neither hung up nor given up", async () => {
-      const pty = sh(spawn, "echo x; exec >/dev/null 2>&1 </dev/null; sleep 0.3; exit 8");
-      expect(await outcome(pty)).toEqual({ lines: ["x"], exit: { code: 8 } });
+      const pty = sh(spawn, "echo x; exec </dev/null >/dev/null 2>&1; sleep 0.3; exit 8");
+      const end = outcome(pty);
+      const errors = () => readlinkSync(`/proc/${pty.pid}/fd/2`);
+      await eventually(() => errors() === "/dev/null", "the terminal let go");
+      pty.resize({ rows: 3, cols: 3 });
+      pty.write(Uint8Array.of(120));
+      expect(await end).toEqual({ lines: ["x"], exit: { code: 8 } });
     });
 
     test("a grandchild that outlives the hangup does not hold it up", async () => {
