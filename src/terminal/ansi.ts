@@ -28,6 +28,8 @@ export const cup = (row: number, col = 1): string => `${CSI}${row};${col}H`;
 /** Cursor Up, Down. */
 export const cuu = (n: number): string => `${CSI}${n}A`;
 export const cud = (n: number): string => `${CSI}${n}B`;
+/** Cursor Forward. */
+export const cuf = (n: number): string => `${CSI}${n}C`;
 /** Cursor Horizontal Absolute: the column, in the same row. */
 export const cha = (col: number): string => `${CSI}${col}G`;
 
@@ -97,6 +99,7 @@ export const MODE = {
   /** Cursor keys send application sequences. */
   DECCKM: 1,
   DECCOLM: 3,
+  REVERSE_VIDEO: 5,
   /** Origin mode: rows count from the top margin. */
   DECOM: 6,
   DECAWM: 7,

@@ -1,0 +1,56 @@
+import { Terminal } from "@xterm/headless";
+
+import type { TerminalSize } from "./terminal.ts";
+import type { Emulator } from "./xterm.ts";
+
+/** Columns that a code point takes: 0, 1 or 2. */
+export type WidthOf = (codePoint: number) => 0 | 1 | 2;
+
+/**
+ * Opens an emulator without scrollback. Import this file lazily: it is the one that loads xterm.js.
+ *
+ * @param widthOf the Unicode table; xterm.js brings that of version 6, from 2010
+ */
+export function openEmulator(size: TerminalSize, widthOf: WidthOf): Emulator {
+  const terminal = new Terminal({
+    rows: size.rows,
+    cols: size.cols,
+    scrollback: 0,
+    allowProposedApi: true,
+    logLevel: "off",
+  });
+  useWidths(terminal, widthOf);
+  return terminal;
+}
+
+/** Makes `terminal` take characters for as wide as `widthOf` says. */
+export function useWidths(terminal: Terminal, widthOf: WidthOf): void {
+  const wcwidth = remembered(widthOf);
+  terminal.unicode.register({
+    version: "current",
+    wcwidth,
+    charProperties: (codePoint, preceding) => properties(wcwidth(codePoint), preceding),
+  });
+  terminal.unicode.activeVersion = "current";
+}
+
+/** Asks once for each code point of the planes that text is made of. */
+function remembered(widthOf: WidthOf): WidthOf {
+  const known = new Uint8Array(0x20000).fill(UNKNOWN);
+  return (codePoint) => {
+    const width = known[codePoint];
+    if (width === 0 || width === 1 || width === 2) return width;
+    const asked = widthOf(codePoint);
+    known[codePoint] = asked;
+    return asked;
+  };
+}
+
+const UNKNOWN = 3;
+
+/** Packed as xterm.js does: bit 0 joins the preceding cell, bits 1 and 2 are the width. */
+function properties(width: 0 | 1 | 2, preceding: number): number {
+  const before = (preceding >> 1) & 3;
+  const joins = width === 0 && before > 0;
+  return ((joins ? before : width) << 1) | (joins ? 1 : 0);
+}

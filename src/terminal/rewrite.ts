@@ -1,0 +1,160 @@
+import { CSI, MODE, cup, decrst, decset, decstbm, ed, el } from "./ansi.ts";
+import type { ChildScreen } from "./child-screen.ts";
+import { colIn, rowIn, upFrom, withColumns, withRows } from "./margins.ts";
+import type { Control } from "./params.ts";
+import { rectangle } from "./rectangles.ts";
+
+/**
+ * Writes what the terminal gets in place of a control sequence of the child, and queues the
+ * sequence's meaning for the emulator. Only for a pane that stands.
+ *
+ * @returns false when the sequence is to pass as it came
+ */
+export function rewrite(child: ChildScreen, control: Control): boolean {
+  const first = control.params[0] ?? 0;
+  const second = control.params[1] ?? 0;
+  switch (control.prefix + control.intermediates + control.final) {
+    case "H":
+    case "f":
+      return position(child, first, second);
+    case "d":
+      return position(child, first, undefined);
+    case "e":
+      return child.origin && down(child, first);
+    case "A":
+    case "F":
+      return up(child, first, control.final === "F");
+    case "r":
+      return setRows(child, first, second);
+    case "s":
+      return child.modes.isSet(MODE.DECLRMM) && setColumns(child, first, second);
+    case "J":
+    case "?J":
+      return erase(child, first, control.prefix);
+    case "t":
+      return resizeWindow(child, control);
+    case "*|":
+      return replace(child, `${CSI}${first + child.shift}*|`);
+    default: {
+      const shifted = rectangle(control, child);
+      return shifted !== undefined && replace(child, shifted);
+    }
+  }
+}
+
+/** CUP, HVP, VPA. Under DECOM, which the terminal never learns of, rows count from the region's top. */
+function position(child: ChildScreen, row: number, col: number | undefined): boolean {
+  const { region, origin, size } = child;
+  const named = rowIn(region, origin, row, size);
+  if (col !== undefined) child.moveTo(named, colIn(region, origin, col, size));
+  else {
+    child.out.write(`${CSI}${named + child.shift}d`);
+    child.screen.queueText(`${CSI}${named}d`);
+  }
+  return true;
+}
+
+/** VPR under DECOM stops at the region's bottom. */
+function down(child: ChildScreen, n: number): boolean {
+  const { row } = child.screen.cursor;
+  const named = Math.min(row + Math.max(1, n), child.region.bottom);
+  child.out.write(`${CSI}${named + child.shift}d`);
+  child.screen.queueText(`${CSI}${named}d`);
+  return true;
+}
+
+/** CUU, CPL: from above a region whose top is not row 1 the terminal would go on into the pane. */
+function up(child: ChildScreen, n: number, toLineStart: boolean): boolean {
+  if (child.region.top === 1) return false;
+  const { row, col } = child.screen.cursor;
+  child.moveTo(row - upFrom(child.region, row, n), toLineStart ? child.region.left : col);
+  return true;
+}
+
+/** DECSTBM. */
+function setRows(child: ChildScreen, top: number, bottom: number): boolean {
+  const region = withRows(child.region, top, bottom, child.size);
+  if (region === undefined) return true;
+  child.region = region;
+  child.out.write(decstbm(region.top + child.shift, region.bottom + child.shift));
+  child.screen.queueText(decstbm(region.top, region.bottom));
+  return home(child);
+}
+
+/** DECSLRM. */
+function setColumns(child: ChildScreen, left: number, right: number): boolean {
+  const region = withColumns(child.region, left, right, child.size);
+  if (region === undefined) return true;
+  child.region = region;
+  child.out.write(`${CSI}${region.left};${region.right}s`);
+  return home(child);
+}
+
+/** To row 1, column 1: of the region under DECOM. */
+export function home(child: ChildScreen): true {
+  const { region, origin, size } = child;
+  child.moveTo(rowIn(region, origin, 1, size), colIn(region, origin, 1, size));
+  return true;
+}
+
+/** ED 1 and 2 (DECSED with `?`) would erase the pane: rows are erased one by one, or from row 1 down. */
+function erase(child: ChildScreen, what: number, prefix: string): boolean {
+  if (what !== 1 && what !== 2) return false;
+  const at = child.screen.cursor;
+  const { shift, out } = child;
+  const line = (part: 1 | 2): string => el(part).replace(CSI, CSI + prefix);
+  if (what === 2) out.write(cup(1 + shift) + ed().replace(CSI, CSI + prefix));
+  else for (let row = 1; row < at.row; row++) out.write(cup(row + shift) + line(2));
+  const moved = what === 2 || at.row > 1;
+  if (moved) out.write(cup(at.row + shift, at.col) + (at.pendingWrap ? " " : ""));
+  if (what === 1) out.write(line(1));
+  else if (at.pendingWrap) out.write(line(2));
+  child.screen.queueText(ed(what).replace(CSI, CSI + prefix));
+  return true;
+}
+
+/** XTWINOPS 8 and DECSLPP give the terminal a size: the child's plus the pane. */
+function resizeWindow(child: ChildScreen, control: Control): boolean {
+  const [operation = 0, rows = 0, cols = 0] = control.params;
+  if (operation === 8 && rows > 0) {
+    return replace(child, `${CSI}8;${rows + child.shift};${cols}t`);
+  }
+  if (operation >= 24) return replace(child, `${CSI}${operation + child.shift}t`);
+  return false;
+}
+
+/** For sequences that the emulator need not know. */
+function replace(child: ChildScreen, text: string): true {
+  child.out.write(text);
+  return true;
+}
+
+/**
+ * A DEC private mode that touches rows, set or reset. The pane's rows are painted by the caller
+ * when `stands` changes.
+ *
+ * @returns false when it is an ordinary mode, to pass as it came
+ */
+export function rewriteMode(child: ChildScreen, mode: number, on: boolean): boolean {
+  switch (mode) {
+    case MODE.DECOM:
+      child.origin = on;
+      return home(child);
+    case MODE.DECLRMM:
+      child.region = { ...child.region, left: 1, right: child.size.cols };
+      return false;
+    case MODE.SAVE_CURSOR:
+      child.out.write(on ? decset(mode) : decrst(mode));
+      child.screen.queueText(on ? decset(mode) : decrst(mode));
+      if (on) child.saveCursor();
+      else child.restoreCursor();
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** RI at row 1 above the region: nothing moves, where the terminal would go into the pane. */
+export function reverseIndexStays(child: ChildScreen): boolean {
+  return child.region.top > 1 && child.screen.cursor.row === 1;
+}

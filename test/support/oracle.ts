@@ -1,0 +1,95 @@
+import { openEmulator } from "../../src/terminal/emulator.ts";
+import { Split } from "../../src/terminal/split.ts";
+import type { TerminalSize } from "../../src/terminal/terminal.ts";
+import { Judge, lineDifference, widthOf } from "./judge.ts";
+
+export interface OracleOptions {
+  /** The child's rows: the bare terminal has as many, the one with the pane `paneRows` more. */
+  readonly size: TerminalSize;
+  readonly paneRows: number;
+}
+
+/**
+ * The judge of the pane: the child's bytes into a bare terminal of H rows, and through `Split` into
+ * one of H + N. After every chunk the child's rows must be equal (cells with attributes), and the
+ * cursor, modes, pen and title; the pane's rows must be intact while it stands.
+ */
+export class Oracle {
+  readonly bare: Judge;
+  readonly split: Split;
+  readonly terminal: Judge;
+  #size: TerminalSize;
+  readonly #paneRows: number;
+  #pane: readonly string[] = [];
+  /** Rows compared so far. */
+  compared = 0;
+
+  constructor({ size, paneRows }: OracleOptions) {
+    this.#size = size;
+    this.#paneRows = paneRows;
+    this.bare = new Judge(size);
+    this.terminal = new Judge(this.#outer);
+    this.split = new Split({
+      size: this.#outer,
+      paneRows,
+      emulator: (inner) => openEmulator(inner, widthOf),
+    });
+    this.setPane("pane");
+  }
+
+  get #outer(): TerminalSize {
+    return { rows: this.#size.rows + this.#paneRows, cols: this.#size.cols };
+  }
+
+  /** New pane rows that say `text`. */
+  setPane(text: string): void {
+    this.#pane = Array.from({ length: this.#paneRows }, (_, row) => `${text} ${row + 1}`);
+    this.terminal.write(this.split.setPane(this.#pane));
+  }
+
+  /** The child writes. The chunk is copied, since `Split` keeps it. */
+  feed(chunk: Uint8Array): void {
+    this.bare.write(chunk);
+    this.terminal.write(this.split.feedChild(chunk.slice()));
+  }
+
+  resize(size: TerminalSize): void {
+    this.#size = size;
+    this.bare.resize(size);
+    this.terminal.resize(this.#outer);
+    this.terminal.write(this.split.resize(this.#outer).bytes);
+  }
+
+  /** What differs now; empty when nothing does. `paneDue`: the pane may be older than `setPane`. */
+  differences(paneDue = false): string[] {
+    const shift = this.split.standing ? this.#paneRows : 0;
+    const found: string[] = [];
+    for (let row = 1; row <= this.#size.rows; row++) {
+      const difference = lineDifference(
+        this.bare.line(row),
+        this.terminal.line(row + shift),
+        this.#size.cols,
+      );
+      if (difference !== undefined) found.push(`row ${row}: ${difference}`);
+    }
+    this.compared += this.#size.rows;
+    const [row, col] = this.bare.cursor;
+    const [terminalRow, terminalCol] = this.terminal.cursor;
+    if (row + shift !== terminalRow || col !== terminalCol) {
+      found.push(`cursor ${terminalRow - shift};${terminalCol} instead of ${row};${col}`);
+    }
+    if (this.bare.state !== this.terminal.state) {
+      found.push(`state ${this.terminal.state} instead of ${this.bare.state}`);
+    }
+    if (shift > 0) found.push(...this.#paneDifferences(paneDue));
+    return found;
+  }
+
+  #paneDifferences(due: boolean): string[] {
+    return this.#pane.flatMap((text, at) => {
+      const shown = this.terminal.text(at + 1);
+      const right = due ? shown.endsWith(` ${at + 1}`) : shown === text;
+      return right ? [] : [`pane row ${at + 1}: ${JSON.stringify(shown)}`];
+    });
+  }
+}
