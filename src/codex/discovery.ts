@@ -38,6 +38,7 @@ export interface Discovery extends Disposable {
 
 /** Clocks of file names and processes are not quite ours. */
 const slackMs = 2000;
+const settledMs = 100;
 const maxShown = 64;
 const maxFound = 256;
 const maxDays = 4;
@@ -52,6 +53,8 @@ class NameDiscovery implements Discovery {
   readonly #shown = new Map<string, number>();
   readonly #days = new Map<string, Disposable>();
   readonly #watches = new DisposableStack();
+  /** Modification times of folders whose names have all been looked at. */
+  readonly #listed = new Map<string, number>();
 
   constructor(options: DiscoveryOptions) {
     this.#options = options;
@@ -75,10 +78,12 @@ class NameDiscovery implements Discovery {
     const { disk, home, since } = this.#options;
     this.#watchDays();
     const days = [...this.#days.keys()];
-    const [locks, ...names] = await Promise.all([
+    const [locks, shown, ...names] = await Promise.all([
       disk.list(`${home}/${lockFolder}`),
-      ...days.map((day) => disk.list(day)),
+      this.#listChanged(`${home}/${shownFolder}`),
+      ...days.map((day) => this.#listChanged(day)),
     ]);
+    for (const name of shown) this.#takeShown(name);
     for (const [index, day] of days.entries()) {
       for (const name of names[index] ?? []) this.#takeName(day, name);
     }
@@ -133,6 +138,26 @@ class NameDiscovery implements Discovery {
       });
       this.#days.set(day, watch);
     }
+  }
+
+  /** The names in a folder, or none while it is as it was: some have ten thousand. */
+  async #listChanged(folder: string): Promise<readonly string[]> {
+    const { disk, clock } = this.#options;
+    const modifiedAt = (await disk.stat(folder))?.modifiedAt;
+    if (modifiedAt === undefined || this.#listed.get(folder) === modifiedAt) return [];
+    // Two changes within one tick of the file system's clock look the same.
+    if (clock.now() - modifiedAt > settledMs) this.#listed.set(folder, modifiedAt);
+    return disk.list(folder);
+  }
+
+  /** A thread made since the child's start and shown before we could be told. */
+  #takeShown(name: string): void {
+    const thread = threadOfShown(name);
+    if (thread === undefined || this.#shown.has(thread)) return;
+    const createdAt = createdAtOf(thread);
+    if (createdAt < this.#options.since) return;
+    remember(this.#shown, thread, createdAt, maxShown);
+    this.#options.onShown(thread);
   }
 
   #takeName(folder: string, name: string): void {

@@ -45,7 +45,7 @@ const silentLogMs = 5000;
 /** Looks of a series that are made even when nothing is awaited: the poke comes before the news. */
 const minLooks = 4;
 /** The other thread is shown a little before the screen is emptied for it. */
-const shownBeforeResetMs = 1000;
+const shownBeforeResetMs = 300;
 
 /**
  * Joins child and thread: a prompt's id in the child's session log is found again in the rollout.

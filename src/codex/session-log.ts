@@ -34,8 +34,6 @@ export function readSessionLogLine(line: Uint8Array): SessionLogEntry | undefine
       return { type: "started", at };
     case "meta/session_end":
       return { type: "ended", at };
-    case "to_tui/clear_ui":
-      return { type: "reset", at };
     case "to_tui/app_event":
       return threadSwitch.test(rest) ? { type: "reset", at } : undefined;
     case "from_tui/op":

@@ -2,6 +2,7 @@ import type { Work } from "../session/event.ts";
 import { parseObject, textAt } from "./json.ts";
 import type { ToolCall } from "./rollout-item.ts";
 import { workOfCommand } from "./shell-command.ts";
+import { baseNameOf, patchedFile, targetOf } from "./target.ts";
 
 /** What a call does, and whether it is a program that makes calls of its own (code mode). */
 export interface ToolWork {
@@ -11,7 +12,6 @@ export interface ToolWork {
 
 /** More of a program than this is not looked at. */
 const maxProgram = 65_536;
-const maxTarget = 64;
 
 /** Tools by the kind of work they do; those whose arguments decide are below. */
 const plainTools: Readonly<Record<string, Work["kind"]>> = {
@@ -60,10 +60,10 @@ export function workOfCall(call: ToolCall): ToolWork {
     case "local_shell":
       return plain(workOfCommand(commandIn(call.input)));
     case "apply_patch":
-      return plain(workOfPaths(patchedPaths(call.input)));
+      return plain(editing(patchedFile(call.input)));
     case "view_image":
     case "read_file":
-      return plain({ kind: "reading", ...baseName(textAt(parseObject(call.input), "path")) });
+      return plain({ kind: "reading", ...baseNameOf(textAt(parseObject(call.input), "path")) });
     default:
       return plain(
         Object.hasOwn(plainTools, call.name)
@@ -75,7 +75,11 @@ export function workOfCall(call: ToolCall): ToolWork {
 
 /** Editing of these files, named by the first. */
 export function workOfPaths(paths: readonly string[]): Work {
-  return { kind: "editing", ...baseName(paths[0]) };
+  return editing(paths[0]);
+}
+
+function editing(path: string | undefined): Work {
+  return { kind: "editing", ...baseNameOf(path) };
 }
 
 function plain(work: Work): ToolWork {
@@ -96,13 +100,6 @@ function commandIn(input: string): string | readonly string[] {
   const command = args?.["cmd"] ?? args?.["command"];
   if (typeof command === "string") return command;
   return Array.isArray(command) ? command.filter((part) => typeof part === "string") : "";
-}
-
-function patchedPaths(patch: string): readonly string[] {
-  const found = /\*\*\* (?:Update|Add|Delete) File: ([^\n\\"'`]{1,4096})/.exec(
-    patch.slice(0, maxProgram),
-  );
-  return found?.[1] === undefined ? [] : [found[1].trim()];
 }
 
 /**
@@ -129,7 +126,7 @@ function workOfProgramCall(name: string, rest: string): Work {
       );
     return workOfCommand(literal?.[1] === undefined ? "" : unquote(literal[1]));
   }
-  if (name === "apply_patch") return workOfPaths(patchedPaths(rest));
+  if (name === "apply_patch") return editing(patchedFile(rest));
   if (name === "exec" || name === "wait") return { kind: "running" };
   return workOfCall({ name, input: "" }).work;
 }
@@ -142,18 +139,4 @@ function unquote(literal: string): string {
     .replaceAll(/\\(n|t|.)/gs, (_, escaped: string) =>
       escaped === "n" ? "\n" : escaped === "t" ? "\t" : escaped,
     );
-}
-
-function baseName(path: string | undefined): { readonly target?: string } {
-  return targetOf(
-    path
-      ?.replaceAll("\\", "/")
-      .split("/")
-      .findLast((part) => part !== ""),
-  );
-}
-
-function targetOf(text: string | undefined): { readonly target?: string } {
-  const target = text?.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, "").slice(0, maxTarget);
-  return target === undefined || target === "" ? {} : { target };
 }

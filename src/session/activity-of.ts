@@ -33,7 +33,12 @@ export function activityOf(session: Session, now: number): Activity {
     case "working":
       break;
   }
-  if (isBlip(session, status, now)) return { kind: "idle", since: session.readyAt ?? now };
+  if (isBlip(session, status, now)) {
+    const { readyAt } = session;
+    return readyAt === undefined
+      ? { kind: "starting", since: status.since }
+      : { kind: "idle", since: readyAt };
+  }
   return workOf(session, now) ?? { kind: thinkingKind(session), since: thinkingSince(session) };
 }
 
@@ -110,8 +115,8 @@ function limitReset(session: Session, now: number): number | undefined {
 }
 
 function isBlip(session: Session, status: Status, now: number): boolean {
-  if (session.readyAt === undefined || session.turn !== undefined) return false;
-  return status.since - session.readyAt < blipWindowMs && now - status.since < blipMs;
+  if (session.turn !== undefined || now - status.since >= blipMs) return false;
+  return session.readyAt === undefined || status.since - session.readyAt < blipWindowMs;
 }
 
 function thinkingKind(session: Session): "planning" | "thinking" {
