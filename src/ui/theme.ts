@@ -14,7 +14,10 @@ export type Style =
   | "ask"
   | "bad";
 
-/** Characters for our own texts. None is wide, and all but the first two are narrow everywhere. */
+/**
+ * Characters for our own texts, one cell each (an ASCII ellipsis three). Only bar, ellipsis and
+ * halves are of ambiguous width, which a few terminals show as two cells.
+ */
 export interface Glyphs {
   readonly bar: string;
   readonly ellipsis: string;

@@ -47,6 +47,25 @@ describe("textWidth", () => {
   });
 });
 
+test("graphemes are those of the runtime's segmenter, whichever way they are found", () => {
+  const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+  const letter = fc.oneof(
+    fc.integer({ min: 0x20, max: 0x2ff }),
+    fc.integer({ min: 0x2010, max: 0x2bff }),
+    fc.integer({ min: 0x3041, max: 0x30ff }),
+    fc.integer({ min: 0xac00, max: 0xd7ff }),
+    fc.constantFrom(0x200d, 0xfe0f, 0x301, 0x1f44d, 0x1f3fd, 0x1f1e9, 0x1161, 0x4e00, 0xad),
+  );
+  fc.assert(
+    fc.property(fc.array(letter, { maxLength: 6 }), (codes) => {
+      const text = String.fromCodePoint(...codes);
+      const expected = Array.from(segmenter.segment(text), ({ segment }) => segment);
+      expect(graphemes(text)).toEqual(expected);
+    }),
+    { numRuns: 3000 },
+  );
+});
+
 describe("truncate and fit", () => {
   const cases: readonly [string, number, string][] = [
     ["hello", 5, "hello"],
