@@ -10,6 +10,17 @@ export function textWidth(text: string): number {
   return width;
 }
 
+/**
+ * Cells of one character by itself, as a terminal counts that knows no graphemes: for its emulator.
+ * Anything that is no code point takes 1.
+ */
+export function widthOf(codePoint: number): 0 | 1 | 2 {
+  if (!(codePoint >= 0 && codePoint <= 0x10_ffff)) return 1;
+  const character = String.fromCodePoint(codePoint);
+  if (JOINS.test(character)) return 0;
+  return WIDE.test(character) ? 2 : 1;
+}
+
 /** The text itself if it fits, else its beginning and an ellipsis; never wider than `columns`. */
 export function truncate(text: string, columns: number, ellipsis = "…"): string {
   if (textWidth(text) <= columns) return text;
@@ -72,22 +83,20 @@ const UNSEEN =
 const SURPLUS_MARKS = /(\p{M}{2})\p{M}+/gu;
 const MARKS_WITHOUT_LETTER = /^[\p{M} ]+/u;
 
-/** Two regional indicators (a flag), a picture by default, or made one by VS16 or a keycap. */
-const PICTURE = /^\p{RI}\p{RI}|^\p{Emoji_Presentation}(?<!\p{RI})|\ufe0f|\u20e3/u;
+/** Two regional indicators (a flag), or what VS16, a keycap or ZWJ makes one picture. */
+const PICTURE = /^\p{RI}\p{RI}|^\p{Emoji_Presentation}.|.\ufe0f|.\u20e3/u;
 const JOINS =
-  /[\p{Mn}\p{Me}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u1160-\u11ff\ud7b0-\ud7fb]/u;
+  /(?![\u115f\u3164])[\p{Mn}\p{Me}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u1160-\u11ff\ud7b0-\ud7fb]/u;
 /**
  * East Asian Width W and F, and what Unicode reserves for it (UAX #11). The pictures among them are
- * left to the property above, which is as new as the engine.
+ * left to a property that is as new as the engine.
  */
 const WIDE =
-  /[\u1100-\u115f\u2329\u232a\u2630-\u2637\u268a-\u268f\u2e80-\u303e\u3041-\u3247\u3250-\ua4c6\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6b\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18dff}\u{1aff0}-\u{1b2ff}\u{1d300}-\u{1d376}\u{1f200}-\u{1f265}\u{20000}-\u{3fffd}]/u;
+  /(?!\p{RI})[\p{Emoji_Presentation}\u1100-\u115f\u2329\u232a\u2630-\u2637\u268a-\u268f\u2e80-\u303e\u3041-\u3247\u3250-\ua4c6\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6b\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18dff}\u{1aff0}-\u{1b2ff}\u{1d300}-\u{1d376}\u{1f200}-\u{1f265}\u{20000}-\u{3fffd}]/u;
 
 function graphemeWidth(grapheme: string): number {
   if (PICTURE.test(grapheme)) return 2;
   let width = 0;
-  for (const character of grapheme) {
-    if (!JOINS.test(character)) width += WIDE.test(character) ? 2 : 1;
-  }
+  for (const character of grapheme) width += widthOf(character.codePointAt(0) ?? 0);
   return width;
 }

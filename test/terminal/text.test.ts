@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
-import { fit, graphemes, sanitize, textWidth, truncate } from "../../src/terminal/text.ts";
+import { fit, graphemes, sanitize, textWidth, truncate, widthOf } from "../../src/terminal/text.ts";
 
 describe("textWidth", () => {
   const cases: readonly [string, number][] = [
@@ -33,15 +33,20 @@ describe("textWidth", () => {
   });
 
   test("each character takes what the runtime's own table says, but for known quarrels", () => {
-    // Spacing marks of India: 0 there, 1 in the C library's table, which terminals follow.
-    // Letters that begin such a script's block count 0 there too; the rest is invisible.
-    const quarrels = /\p{Mc}|\p{Default_Ignorable_Code_Point}|\p{Cf}|[\u0980\u0c80\u0d3a]/u;
+    // Spacing marks of India take 0 there, 1 in the C library's table, which terminals follow;
+    // the rest is invisible, or the frame of a key without its key.
+    const quarrels = /\p{Mc}|\p{Default_Ignorable_Code_Point}|\p{Cf}|\u20e3|[\u0980\u0c80\u0d3a]/u;
+    const many = /\p{Unified_Ideograph}|[\uac00-\ud7a3]/u;
     const different: string[] = [];
     for (let code = 0x20; code < 0x11_0000; code++) {
       if (code >= 0xd800 && code <= 0xdfff) continue;
       const character = String.fromCodePoint(code);
       if (/[\p{Cn}\p{Co}]/u.test(character) || quarrels.test(character)) continue;
-      if (textWidth(character) !== Bun.stringWidth(character)) different.push(code.toString(16));
+      if (code % 97 > 0 && many.test(character)) continue;
+      const width = Bun.stringWidth(character);
+      if (textWidth(character) !== width || widthOf(code) !== width) {
+        different.push(code.toString(16));
+      }
     }
     expect(different).toEqual([]);
   });
@@ -64,6 +69,28 @@ test("graphemes are those of the runtime's segmenter, whichever way they are fou
     }),
     { numRuns: 3000 },
   );
+});
+
+test("widthOf tells what each character takes by itself", () => {
+  const cases: readonly [number, number][] = [
+    [0x41, 1],
+    [0x4e2d, 2],
+    [0x1f44d, 2],
+    [0x1f1e9, 1],
+    [0x301, 0],
+    [0x200d, 0],
+    [0xfe0f, 0],
+    [0x20e3, 0],
+    [0x115f, 2],
+    [0x1161, 0],
+    [0x93f, 1],
+    [0x2026, 1],
+    [0xd800, 1],
+    [-1, 1],
+    [0x11_0000, 1],
+    [Number.NaN, 1],
+  ];
+  for (const [code, width] of cases) expect([code, widthOf(code)]).toEqual([code, width]);
 });
 
 describe("truncate and fit", () => {
