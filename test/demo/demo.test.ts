@@ -1,0 +1,177 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { runDemo, type DemoChild, type DemoParts } from "../../src/demo/demo.ts";
+import { builtInRecording } from "../../src/demo/recording.ts";
+import { connectDiscord } from "../../src/discord/client.ts";
+import { systemClock } from "../../src/lib/clock.ts";
+import { messageOf } from "../../src/lib/errors.ts";
+import { toActivity } from "../../src/presence/activity.ts";
+import { privateCard } from "../../src/presence/card.ts";
+import { activitiesOf } from "./activities.ts";
+
+let temp: string;
+let printed: string;
+
+beforeEach(() => {
+  const scratch = join(import.meta.dir, "../../.scratch");
+  mkdirSync(scratch, { recursive: true });
+  temp = mkdtempSync(join(scratch, "t-"));
+  process.env["TMPDIR"] = temp;
+  printed = "";
+});
+
+afterEach(() => {
+  delete process.env["TMPDIR"];
+  rmSync(temp, { recursive: true });
+});
+
+function parts(wrap: DemoParts["wrap"]): DemoParts {
+  return {
+    wrap,
+    self: { file: "/opt/cdp", args: ["demo", "--play"] },
+    env: { PATH: "/bin", CODEX_HOME: "/home/me/.codex", CODEX_THREAD_ID: "x", CDP_CODEX_BIN: "y" },
+    platform: "linux",
+    terminal: undefined,
+    print: (text) => {
+      printed += text;
+    },
+  };
+}
+
+/** Sends what the recording comes to, through the socket that the demo's wrapper would use. */
+const wrapping = (recording: string) => async (child: DemoChild) => {
+  const attempt = await connectDiscord({
+    clientId: "1470480085453770854",
+    places: [{ path: child.env["CDP_DISCORD_SOCKET"]!, client: "discord" }],
+    clock: systemClock,
+    opened: () => undefined,
+    signal: new AbortController().signal,
+  });
+  if (attempt.kind !== "connected") throw new Error(attempt.reason);
+  for (const kind of activitiesOf(recording).kinds) {
+    await attempt.connection.setActivity(toActivity(privateCard(kind, Date.now())).activity);
+  }
+  await attempt.connection.setActivity(undefined);
+  attempt.connection.close();
+};
+
+const details = (): string[] =>
+  printed.split("\n").flatMap((line) => /Playing Codex · (.*?) ·/.exec(line)?.[1] ?? []);
+
+describe("the demo", () => {
+  test("prints the cards its socket received", async () => {
+    expect(await runDemo(parts(wrapping(builtInRecording)))).toBe(0);
+    expect(details()).toEqual([
+      "Waiting for input",
+      "Thinking",
+      "Reading files",
+      "Running a command",
+      "Thinking",
+      "Waiting for approval",
+      "Running a command",
+      "Editing files",
+      "Running a command",
+      "Thinking",
+      "Waiting for input",
+    ]);
+    expect(printed).toEndWith("(no card any more)\n");
+  });
+
+  test("prints other cards when the recording is another", async () => {
+    const changed = builtInRecording.replaceAll("npm test --", "cat src/tides.ts #");
+    await runDemo(parts(wrapping(changed)));
+    expect(details().filter((text) => text === "Running a command")).toHaveLength(1);
+  });
+
+  test("draws them where there is a terminal", async () => {
+    const terminal = { cols: 120, color: false };
+    await runDemo({ ...parts(wrapping(builtInRecording)), terminal });
+    expect(printed).toContain("│ ▌>_▐  Waiting for approval");
+  });
+
+  test("gives the wrapper private places only, and removes them", async () => {
+    let child: DemoChild | undefined;
+    await runDemo(
+      parts((given) => {
+        child = given;
+        const { env } = given;
+        const folder = dirname(given.cwd);
+        expect(folder).toStartWith(temp);
+        expect(statSync(folder).mode & 0o777).toBe(0o700);
+        expect(readdirSync(folder).toSorted()).toEqual(["codex", "discord-ipc-0", "tidewatch"]);
+        expect(env).toEqual({
+          PATH: "/bin",
+          CODEX_HOME: join(folder, "codex"),
+          XDG_RUNTIME_DIR: folder,
+          CDP_DISCORD_SOCKET: join(folder, "discord-ipc-0"),
+        });
+        return Promise.resolve();
+      }),
+    );
+    expect(child).toMatchObject({ file: "/opt/cdp", args: ["demo", "--play"] });
+    expect(readdirSync(temp)).toEqual([]);
+  });
+
+  test("says so when nothing arrived", async () => {
+    expect(await runDemo(parts(() => Promise.resolve()))).toBe(1);
+    expect(printed).toBe("No card arrived at the stand-in Discord.\n");
+  });
+
+  test("leaves nothing behind when the wrapper fails", async () => {
+    const demo = runDemo(parts(() => Promise.reject(new Error("no pty"))));
+    expect(await demo.catch(messageOf)).toBe("no pty");
+    expect(readdirSync(temp)).toEqual([]);
+  });
+
+  test("a temp folder too deep for a socket is not used", async () => {
+    const deep = join(temp, "d".repeat(80));
+    mkdirSync(deep);
+    process.env["TMPDIR"] = deep;
+    let used = "";
+    await runDemo(
+      parts((child) => {
+        used = dirname(child.cwd);
+        return Promise.resolve();
+      }),
+    );
+    expect(used).toStartWith("/tmp/cdp-demo-");
+    expect(existsSync(used)).toBeFalse();
+  });
+});
+
+describe("the demo's folder is gone", () => {
+  const program = `
+    import { openDemoHome } from ${JSON.stringify(join(import.meta.dir, "../../src/demo/home.ts"))};
+    const [how] = process.argv.slice(1);
+    openDemoHome("tidewatch", process.platform);
+    if (how === "handled") process.on("SIGTERM", () => process.exit(7));
+    console.log("open");
+    if (how === "exit") process.exit(3);
+    if (how === "throw") throw new Error("oops");
+    setInterval(() => undefined, 1000);
+  `;
+
+  test.each([
+    ["exit", undefined, { exitCode: 3, signalCode: null }],
+    ["throw", undefined, { exitCode: 1, signalCode: null }],
+    ["wait", "SIGINT", { exitCode: null, signalCode: "SIGINT" }],
+    ["wait", "SIGTERM", { exitCode: null, signalCode: "SIGTERM" }],
+    ["wait", "SIGHUP", { exitCode: null, signalCode: "SIGHUP" }],
+    ["handled", "SIGTERM", { exitCode: 7, signalCode: null }],
+  ] as const)("after %s %s", async (how, signal, end) => {
+    const child = Bun.spawn([process.execPath, "-e", program, how], {
+      env: { PATH: process.env["PATH"] ?? "", TMPDIR: temp },
+      stdout: "pipe",
+      stderr: "ignore",
+    });
+    await child.stdout.getReader().read();
+    if (signal !== undefined) {
+      expect(readdirSync(temp)).toHaveLength(1);
+      child.kill(signal);
+    }
+    await child.exited;
+    expect(child).toMatchObject(end);
+    expect(readdirSync(temp)).toEqual([]);
+  });
+});
