@@ -1,4 +1,5 @@
 import { lstatSync, readdirSync, statSync, type Stats } from "node:fs";
+import { dirname } from "node:path";
 import type { Clock } from "../lib/clock.ts";
 import { defaultBounds, type Bounds } from "./connection.ts";
 import { connectFirst, type Attempt } from "./race.ts";
@@ -13,7 +14,8 @@ export interface FoundSocket {
 
 /**
  * Looks at every place where Discord may listen, without opening any. Any local user can create
- * `/tmp/discord-ipc-0`, so a socket or link that another user owns is never used. One socket under
+ * `/tmp/discord-ipc-0`, so a socket or link that another user owns, or could
+ * replace, is never used. One socket under
  * two names (a link from a Flatpak's folder) is listed once. About 100 `lstat` calls, under 1 ms.
  */
 export function findSockets(
@@ -50,16 +52,27 @@ function inspect(place: SocketPlace, uid: number | undefined): readonly FoundSoc
     const entry = lstatSync(place.path, { throwIfNoEntry: false });
     if (entry === undefined) return [];
     const target = entry.isSymbolicLink() ? statSync(place.path) : entry;
-    return [{ place, identity: identityOf(target), verdict: judge([entry, target], uid) }];
+    return [
+      { place, identity: identityOf(target), verdict: judge(place.path, entry, target, uid) },
+    ];
   } catch {
     // A folder that is closed to us, or a link to nothing: something is there, but not for us.
     return [{ place, identity: place.path, verdict: "unreadable" }];
   }
 }
 
-function judge(stats: readonly [Stats, Stats], uid: number | undefined): FoundSocket["verdict"] {
-  if (!stats[1].isSocket()) return "not a socket";
-  return stats.every((stat) => stat.uid === uid) ? "usable" : "foreign";
+function judge(path: string, entry: Stats, target: Stats, uid: number | undefined) {
+  if (!target.isSocket()) return "not a socket";
+  const ours = entry.uid === uid && target.uid === uid && keepsOthersOut(dirname(path), uid);
+  return ours ? "usable" : "foreign";
+}
+
+/** Could another user put a socket of his own in place of ours, between our look and our connect? */
+function keepsOthersOut(folder: string, uid: number | undefined): boolean {
+  const { mode, uid: owner, gid } = statSync(folder);
+  const sticky = (mode & 0o1000) !== 0;
+  const open = (mode & 0o002) !== 0 || ((mode & 0o020) !== 0 && gid !== process.getgid?.());
+  return (owner === uid || owner === 0) && (sticky || !open);
 }
 
 function identityOf(stats: Stats): string {

@@ -120,9 +120,14 @@ class SocketTransport extends Transport {
   }
 
   #receive(chunk: Uint8Array): void {
-    for (const frame of this.#decoder.feed(chunk)) {
-      if (this.#ended) return;
-      this.#take(frame);
+    try {
+      for (const frame of this.#decoder.feed(chunk)) {
+        if (this.#ended) return;
+        this.#take(frame);
+      }
+    } catch (error) {
+      // The package's own handlers run in here: a frame that upsets them ends the connection only.
+      this.#lose(messageOf(error));
     }
   }
 

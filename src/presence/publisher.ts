@@ -71,7 +71,7 @@ export class Publisher {
       clientId: options.clientId,
       clock,
       random: options.random ?? Math.random,
-      find: options.find ?? findSockets,
+      find: () => this.#find(),
       connect: (attempt) =>
         connectDiscord({ ...attempt, clock, ...(bounds === undefined ? {} : { bounds }) }),
       onStatus: (status, reason) => this.#say(status, reason),
@@ -145,6 +145,15 @@ export class Publisher {
     }
     this.#say("unknown", "closed");
     this.#listeners.clear();
+  }
+
+  #find(): readonly FoundSocket[] {
+    try {
+      return (this.#options.find ?? findSockets)();
+    } catch (error) {
+      this.#debug(`looking for Discord failed: ${messageOf(error)}`);
+      return [];
+    }
   }
 
   #encode(card: Card & CardExtras): Encoded {

@@ -82,6 +82,17 @@ describe("the sockets there are", () => {
     chmodSync(join(folder, "closed"), 0o700);
   });
 
+  test.each([
+    ["open to all", 0o777, "foreign"],
+    ["open to all, where only owners may delete", 0o1777, "usable"],
+    ["our own", 0o700, "usable"],
+  ])("in a folder that is %s", async (_, mode, verdict) => {
+    const path = await listen("folder/discord-ipc-0");
+    chmodSync(join(folder, "folder"), mode);
+    const found: string | undefined = findSockets({ CDP_DISCORD_SOCKET: path })[0]?.verdict;
+    expect(found).toBe(verdict);
+  });
+
   test("a socket made anew has another identity", async () => {
     const path = await listen("discord-ipc-0");
     const identity = (): string | undefined =>

@@ -118,6 +118,25 @@ describe("state", () => {
   });
 });
 
+describe("a fault of ours", () => {
+  test("in the search is logged and harms nobody", async () => {
+    await using scene = DiscordScene.withFakeClock();
+    let broken = true;
+    const discord = await scene.discord();
+    const publisher = scene.publisher({
+      find: () => {
+        if (broken) throw new Error("broken search");
+        return scene.find();
+      },
+    });
+    publisher.publish({ details: "Using Codex" });
+    await scene.clock.run(20_000);
+    expect(scene.log.join("\n")).toContain("broken search");
+    broken = false;
+    await scene.clock.runUntil(() => discord.visible !== undefined, "the card", 6000);
+  });
+});
+
 describe("the debug log", () => {
   test("has the moment of each frame", async () => {
     await using scene = new DiscordScene(systemClock);
