@@ -68,8 +68,8 @@ export function eventsOf(item: RolloutItem): readonly SessionEvent[] {
       return [{ type: "userPrompted", at, ...turnOf(item), ...client }];
     }
     case "toolCall": {
-      const { work, composite } = workOfCall(item);
-      const more = composite ? { composite } : {};
+      const { work, composite, mayAsk } = workOfCall(item);
+      const more = { ...(composite ? { composite } : {}), ...(mayAsk ? { mayAsk } : {}) };
       return [{ type: "toolStarted", at, call: item.call, ...turnOf(item), work, ...more }];
     }
     case "toolOutput":

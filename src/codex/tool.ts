@@ -1,5 +1,5 @@
 import type { Work } from "../session/event.ts";
-import { parseObject, textAt } from "./json.ts";
+import { parseObject, textAt, type Json } from "./json.ts";
 import type { ToolCall } from "./rollout-item.ts";
 import { workOfCommand } from "./shell-command.ts";
 import { baseNameOf, patchedFile, targetOf } from "./target.ts";
@@ -8,6 +8,8 @@ import { baseNameOf, patchedFile, targetOf } from "./target.ts";
 export interface ToolWork {
   readonly work: Work;
   readonly composite: boolean;
+  /** It asks to leave the sandbox: an approval comes first, unless given for good. */
+  readonly mayAsk?: boolean;
 }
 
 /** More of a program than this is not looked at. */
@@ -58,7 +60,7 @@ export function workOfCall(call: ToolCall): ToolWork {
     case "shell_command":
     case "shell":
     case "local_shell":
-      return plain(workOfCommand(commandIn(call.input)));
+      return shellWork(parseObject(call.input));
     case "apply_patch":
       return plain(editing(patchedFile(call.input)));
     case "view_image":
@@ -94,12 +96,13 @@ function mcpTarget(call: ToolCall): string | undefined {
   return tool.length === 0 ? server : `${server}.${tool.join("__")}`;
 }
 
-/** A command line, or an argument vector, from the arguments of a shell tool. */
-function commandIn(input: string): string | readonly string[] {
-  const args = parseObject(input);
+/** A shell tool's arguments: a command line or an argument vector, and what it asks for. */
+function shellWork(args: Json | undefined): ToolWork {
   const command = args?.["cmd"] ?? args?.["command"];
-  if (typeof command === "string") return command;
-  return Array.isArray(command) ? command.filter((part) => typeof part === "string") : "";
+  const vector = Array.isArray(command) ? command.filter((part) => typeof part === "string") : "";
+  const work = workOfCommand(typeof command === "string" ? command : vector);
+  const escalated = textAt(args, "sandbox_permissions") === "require_escalated";
+  return escalated ? { work, composite: false, mayAsk: true } : plain(work);
 }
 
 /**

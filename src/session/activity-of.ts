@@ -1,5 +1,5 @@
 import type { Activity } from "./activity.ts";
-import type { Session, Status } from "./session.ts";
+import type { OpenCall, Session, Status } from "./session.ts";
 
 /** Codex is busy for 10 to 30 ms right after it became ready; nobody works then. */
 const blipMs = 100;
@@ -7,6 +7,8 @@ const blipMs = 100;
 const blipWindowMs = 1000;
 /** A turn that nobody is named for and no prompt explains by then compacts the context. */
 const compactionGuessMs = 100;
+/** The approval that a call needs is asked for within 13 to 90 ms; by then it just runs. */
+const askingMs = 150;
 /** How long work that is known only by its end is still shown. */
 const lingerMs = 2000;
 /** A Codex that set its title but no status by then is one that reports none. */
@@ -27,13 +29,15 @@ export function activityOf(session: Session, now: number): Activity {
     case "clear":
       return { kind: "idle", since: status.restSince ?? status.since };
     case "error":
+      // The turn's end, a few ms away, tells whether a limit is the reason.
+      if (session.turn !== undefined && now - status.since < blipMs) break;
       return failed(session, status.since, now);
     case "blocked":
       return { kind: status.kind === "question" ? "question" : "approval", since: status.since };
     case "working":
       break;
   }
-  if (isBlip(session, status, now)) {
+  if (status.state === "working" && isBlip(session, status, now)) {
     const { readyAt } = session;
     return readyAt === undefined
       ? { kind: "starting", since: status.since }
@@ -47,8 +51,10 @@ export function activityOf(session: Session, now: number): Activity {
  * Whoever shows the activity looks again then.
  */
 export function activityDueAt(session: Session, now: number): number | undefined {
+  const newest = session.calls.at(-1);
   const moments = [
-    session.status?.state === "working" ? session.status.since + blipMs : undefined,
+    session.status === undefined ? undefined : session.status.since + blipMs,
+    newest?.mayAsk === true ? newest.at + askingMs : undefined,
     session.lastSeen === undefined ? undefined : session.lastSeen.at + lingerMs,
     session.turn === undefined ? undefined : session.turn.at + compactionGuessMs,
     session.status === undefined && session.title !== undefined
@@ -61,11 +67,7 @@ export function activityDueAt(session: Session, now: number): number | undefined
 }
 
 function workOf(session: Session, now: number): Activity | undefined {
-  const asked = session.status?.since ?? 0;
-  const open = session.calls.findLast(
-    // The child went on after the question was asked: it has been answered.
-    (call) => call.work.kind !== "question" || session.status === undefined || call.at >= asked,
-  );
+  const open = session.calls.findLast((call) => isUnderWay(call, session.status, now));
   if (open !== undefined) return { ...open.work, since: open.at };
   if (session.compactingSince !== undefined) {
     return { kind: "compacting", since: session.compactingSince };
@@ -78,6 +80,15 @@ function workOf(session: Session, now: number): Activity | undefined {
     return { kind: "compacting", since: turn.at };
   }
   return { kind: thinkingKind(session), since: thinkingSince(session) };
+}
+
+/** Whether a call is what the child works on, or waits, or has waited, for the person. */
+function isUnderWay(call: OpenCall, status: Status | undefined, now: number): boolean {
+  if (status === undefined) return true;
+  const spokenSince = status.since > call.at;
+  // The child went on after it had asked: that question is answered, that approval given.
+  if (call.work.kind === "question") return !spokenSince;
+  return !call.mayAsk || spokenSince || now - call.at >= askingMs;
 }
 
 /** Older releases, `codex exec`, sessions outside a wrapper: the rollout and the title decide. */
@@ -115,7 +126,8 @@ function limitReset(session: Session, now: number): number | undefined {
 }
 
 function isBlip(session: Session, status: Status, now: number): boolean {
-  if (session.turn !== undefined || now - status.since >= blipMs) return false;
+  const worked = session.turn !== undefined || (session.restedAt ?? 0) > status.since;
+  if (worked || now - status.since >= blipMs) return false;
   return session.readyAt === undefined || status.since - session.readyAt < blipWindowMs;
 }
 

@@ -106,6 +106,8 @@ export type SessionEvent = { readonly at: number } & (
       readonly work: Work;
       /** A program that calls tools itself (code mode): what it does shows later. */
       readonly composite?: boolean;
+      /** It needs the person's approval, unless that was given for good. */
+      readonly mayAsk?: boolean;
     }
   /** `work`: what it turned out to be, which corrects the composite call it was made in. */
   | { readonly type: "toolEnded"; readonly call: string; readonly work?: Work }

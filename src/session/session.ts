@@ -17,13 +17,14 @@ export interface OpenCall {
   readonly at: number;
   readonly work: Work;
   readonly composite: boolean;
+  readonly mayAsk: boolean;
 }
 
 export interface OpenTurn {
   readonly id: string | undefined;
   readonly at: number;
   readonly unattributed: boolean;
-  /** Something came that no bare compaction has: a prompt, a tool call, the compaction's end. */
+  /** Something came that a turn for a mere compaction has not: a prompt, a tool call. */
   readonly explained: boolean;
 }
 
@@ -120,9 +121,7 @@ function apply(session: Session, event: SessionEvent): Session {
   switch (event.type) {
     case "sessionStarted":
       // A sub-agent's file repeats its parent's head: the first is its own.
-      return session.facts === undefined
-        ? { ...session, facts: event.facts, settings: withCwd(session.settings, event.facts.cwd) }
-        : session;
+      return session.facts === undefined ? { ...session, facts: event.facts } : session;
     case "settingsApplied":
       return { ...session, settings: { ...session.settings, ...event.settings } };
     case "turnStarted":
@@ -131,7 +130,7 @@ function apply(session: Session, event: SessionEvent): Session {
     case "turnAborted":
       return turnEnded(session, event);
     case "userPrompted":
-      return { ...session, turn: explained(session.turn) };
+      return { ...session, turn: explained(session.turn), compactingSince: undefined };
     case "toolStarted":
       return toolStarted(session, event);
     case "toolEnded":
@@ -141,7 +140,7 @@ function apply(session: Session, event: SessionEvent): Session {
     case "compactionStarted":
       return { ...session, compactingSince: event.at };
     case "compacted":
-      return { ...session, compactingSince: undefined, turn: explained(session.turn) };
+      return { ...session, compactingSince: undefined };
     case "usageReported":
       return {
         ...session,
@@ -197,9 +196,13 @@ function turnEnded(session: Session, event: Of<"turnEnded" | "turnAborted">): Se
     return { ...session, endedTurns, calls: session.calls.filter((call) => call.turn !== id) };
   }
   const failure = event.type === "turnEnded" ? event.failure : undefined;
+  const compacted = running?.unattributed === true && !running.explained;
+  const stillSaysWorking = session.status?.state === "working";
   return {
     ...session,
     ...atRest(event.at),
+    // The child's own word that it is over follows within 15 ms.
+    compactingSince: compacted && stillSaysWorking ? running.at : undefined,
     endedTurns,
     failure: failure === undefined ? undefined : { ...failure, at: event.at },
   };
@@ -216,6 +219,7 @@ function toolStarted(session: Session, event: Of<"toolStarted">): Session {
     at: event.at,
     work: event.work,
     composite: event.composite ?? false,
+    mayAsk: event.mayAsk ?? false,
   };
   const others = session.calls.filter((open) => open.id !== event.call);
   return {
@@ -289,8 +293,4 @@ function atRest(at: number) {
 
 function explained(turn: OpenTurn | undefined): OpenTurn | undefined {
   return turn === undefined || turn.explained ? turn : { ...turn, explained: true };
-}
-
-function withCwd(settings: Settings, cwd: string | undefined): Settings {
-  return cwd === undefined ? settings : { cwd, ...settings };
 }
