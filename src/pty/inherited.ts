@@ -35,13 +35,17 @@ export function becomeProgram({ file, args, env }: InheritedOptions): void {
  * What the terminal sends to the group (^C, ^\) reaches the child by itself and must not end us
  * first; what is sent to us alone is passed on.
  */
-export async function runInherited(options: InheritedOptions): Promise<PtyExit> {
+export async function runInherited(
+  options: InheritedOptions,
+  onStart: (pid: number) => void = () => undefined,
+): Promise<PtyExit> {
   const child = Bun.spawn([options.file, ...options.args], {
     argv0: basename(options.file),
     env: options.env,
     stdio: ["inherit", "inherit", "inherit"],
   });
   using _signals = passSignals(child);
+  onStart(child.pid);
   await child.exited;
   const signal = child.signalCode;
   if (typeof signal === "string") return { signal: constants.signals[signal] };

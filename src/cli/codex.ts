@@ -1,0 +1,91 @@
+import { fstatSync } from "node:fs";
+import { resolve } from "node:path";
+import { commandOf } from "../codex/arguments.ts";
+import { findCodex } from "../codex/binary.ts";
+import { ancestorsOf, wrapperAmong } from "../instance/process.ts";
+import { systemClock } from "../lib/clock.ts";
+import { openLog } from "../lib/log.ts";
+import { becomeProgram, runInherited } from "../pty/inherited.ts";
+import type { PtyExit } from "../pty/pty.ts";
+import { lineSettings } from "../terminal/termios.ts";
+import { modeOf } from "../wrapper/mode.ts";
+
+interface Job {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  readonly workFolder: string;
+}
+
+/**
+ * `cdp codex [args…]`: runs Codex with exactly these arguments.
+ *
+ * @returns Codex's own exit status, or 128 + N when signal N killed it
+ * @throws UserError with status 127 or 126 when there is no Codex to run
+ */
+export async function codex(args: readonly string[]): Promise<number> {
+  const env = definedOnly(process.env);
+  const cwd = process.cwd();
+  const self = process.execPath;
+  const file = findCodex({ env, cwd, self, platform: process.platform });
+  const command = commandOf(args);
+  const mode = modeOf({
+    command: command.kind,
+    sameTerminal: isOneTerminal(),
+    term: env["TERM"],
+    inTmux: env["TMUX"] !== undefined,
+    insideCodex: env["CODEX_THREAD_ID"] !== undefined,
+    nested: wrapperAmong(ancestorsOf(process.pid), self) !== undefined,
+    platform: process.platform,
+  });
+  const named = command.kind === "other" ? undefined : command.cwd;
+  const job: Job = { file, args, env, cwd, workFolder: resolve(cwd, named ?? ".") };
+  if (mode === "become") return become(job);
+  if (mode === "inherit") return exitStatus(await inherit(job));
+  const { wrap } = await import("./wrap.ts");
+  // Until the pane can stand on the main screen, it stays away from it.
+  const altScreen = command.kind === "tui" && command.altScreen;
+  const exit = await wrap({ ...job, pane: mode === "pane" && altScreen });
+  return exit === undefined ? become(job) : exitStatus(exit);
+}
+
+/** Nothing of ours stays: not a process, not a descriptor, not a signal handler. */
+async function become(job: Job): Promise<number> {
+  becomeProgram(job);
+  return exitStatus(await runInherited(job));
+}
+
+/** A session without our terminal between (`codex exec`), its state in Discord all the same. */
+async function inherit(job: Job): Promise<PtyExit> {
+  const { ChildPresence } = await import("./child-presence.ts");
+  using log = openLog(job.env["CDP_LOG"]);
+  const presence = new ChildPresence({
+    surface: "exec",
+    env: job.env,
+    cwd: job.workFolder,
+    clock: systemClock,
+    log,
+    onChange: () => undefined,
+  });
+  const exit = await runInherited(job, (pid) => presence.start(pid));
+  await presence.close();
+  return exit;
+}
+
+export function exitStatus(exit: PtyExit): number {
+  return "code" in exit ? exit.code : 128 + exit.signal;
+}
+
+/** stdin, stdout and stderr are terminals, and the same one. */
+function isOneTerminal(): boolean {
+  if ([0, 1, 2].some((fd) => lineSettings(fd) === undefined)) return false;
+  return new Set([0, 1, 2].map((fd) => fstatSync(fd).rdev)).size === 1;
+}
+
+function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
+  const entries = Object.entries(env);
+  return Object.fromEntries(
+    entries.filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}

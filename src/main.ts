@@ -1,0 +1,20 @@
+import { UserError } from "./lib/errors.ts";
+
+/** Everything after `cdp codex` belongs to Codex: it never meets our own argument parser. */
+async function main(argv: readonly string[]): Promise<number> {
+  const [first, ...rest] = argv;
+  if (first === "codex") {
+    const { codex } = await import("./cli/codex.ts");
+    return codex(rest);
+  }
+  const { cdp } = await import("./cli/cdp.ts");
+  return cdp(argv);
+}
+
+try {
+  process.exit(await main(process.argv.slice(2)));
+} catch (error) {
+  if (!(error instanceof UserError)) throw error;
+  process.stderr.write(`cdp: ${error.message}\n`);
+  process.exit(error.status);
+}
