@@ -4,6 +4,7 @@ import {
   chownSync,
   mkdirSync,
   mkdtempSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -89,8 +90,8 @@ describe("the sockets there are", () => {
   ])("in a folder that is %s", async (_, mode, verdict) => {
     const path = await listen("folder/discord-ipc-0");
     chmodSync(join(folder, "folder"), mode);
-    const found: string | undefined = findSockets({ CDP_DISCORD_SOCKET: path })[0]?.verdict;
-    expect(found).toBe(verdict);
+    const sockets = findSockets({ CDP_DISCORD_SOCKET: path });
+    expect(sockets.map((socket): string => socket.verdict)).toEqual([verdict]);
   });
 
   test("a socket made anew has another identity", async () => {
@@ -99,8 +100,7 @@ describe("the sockets there are", () => {
       findSockets({ CDP_DISCORD_SOCKET: path })[0]?.identity;
     const before = identity();
     expect(identity()).toBe(before);
-    await new Promise((resolve) => servers.pop()?.close(resolve));
-    await Bun.sleep(5); // File systems count in ms or coarser.
+    renameSync(path, `${path}.old`); // Still there, so that its number is not given out again.
     await listen("discord-ipc-0");
     expect(identity()).not.toBe(before);
   });
