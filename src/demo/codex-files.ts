@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync, writeFileSync, writeSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import type { Json } from "../codex/json.ts";
 import { demoMark } from "./home.ts";
@@ -9,8 +9,8 @@ export interface Filling {
   readonly turn: string;
   readonly client: string;
   readonly cwd: string;
-  /** When the thread was created, ms since the epoch. */
-  readonly created: number;
+  /** When the thread was created, as Codex writes it: ISO 8601 in UTC. */
+  readonly created: string;
 }
 
 /** The two files a Codex writes as it goes, in the order and the manner of the real one. */
@@ -33,11 +33,6 @@ export function openCodexFiles(
   const log = openSessionLog(env);
   let rollout: number | undefined;
   let ordinal = 0;
-  if (ours !== undefined) {
-    const folder = join(ours, "tui-thread-reference-capabilities");
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, filling.thread), "");
-  }
   return {
     rollout(items, now) {
       if (ours === undefined) return;
@@ -45,15 +40,15 @@ export function openCodexFiles(
       const timestamp = new Date(now).toISOString();
       const lines = items.map((item) => {
         const { type, payload } = item;
-        const filled = fillPlaceholders(payload, filling, now);
-        return `${JSON.stringify({ timestamp, ordinal: ordinal++, type, payload: filled })}\n`;
+        const line = JSON.stringify({ timestamp, ordinal: ordinal++, type, payload });
+        return `${fillPlaceholders(line, filling, now)}\n`;
       });
       writeSync(rollout, lines.join(""));
     },
     sessionLog(entry, now) {
       if (log === undefined) return;
-      const filled = fillPlaceholders(entry, filling, now);
-      writeSync(log, `${JSON.stringify(Object.assign({ ts: isoTime(now) }, filled))}\n`);
+      const line = JSON.stringify({ ts: new Date(now).toISOString(), ...entry });
+      writeSync(log, `${fillPlaceholders(line, filling, now)}\n`);
     },
     [Symbol.dispose]: () => {
       for (const fd of [rollout, log]) if (fd !== undefined) closeSync(fd);
@@ -62,40 +57,24 @@ export function openCodexFiles(
 }
 
 /**
- * A copy with the placeholders filled: `$thread`, `$turn`, `$client`, `$created` and `$cwd`
- * anywhere in a string; a string that is `$ms` or `$seconds` (now, with an offset such as
- * `$seconds-26`) becomes a number.
+ * `json` with its placeholders filled: `$thread`, `$turn`, `$client`, `$created` and `$cwd` within
+ * strings, and whole strings `$ms` or `$seconds` (now, with an offset such as `$seconds-26`) by
+ * numbers.
  */
-export function fillPlaceholders(value: unknown, filling: Filling, now: number): unknown {
-  if (typeof value === "string") return fillText(value, filling, now);
-  if (Array.isArray(value)) return value.map((entry) => fillPlaceholders(entry, filling, now));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, entry]) => [
-      fillNames(key, filling),
-      fillPlaceholders(entry, filling, now),
-    ]),
+export function fillPlaceholders(json: string, filling: Filling, now: number): string {
+  const named = json.replaceAll(/\$(thread|turn|client|created|cwd)\b/g, (whole, name: string) => {
+    const value = Object.entries(filling).find(([key]) => key === name)?.[1] ?? whole;
+    return JSON.stringify(value).slice(1, -1);
+  });
+  return named.replaceAll(/"\$(ms|seconds)([+-]\d{1,12})?"/g, (_, unit: string, offset = "0") =>
+    String((unit === "ms" ? now : Math.floor(now / 1000)) + Number(offset)),
   );
-}
-
-function fillText(text: string, filling: Filling, now: number): string | number {
-  const time = /^\$(ms|seconds)([+-]\d{1,12})?$/.exec(text);
-  if (time === null) return fillNames(text, filling);
-  return (time[1] === "ms" ? now : Math.floor(now / 1000)) + Number(time[2] ?? 0);
-}
-
-function fillNames(text: string, { thread, turn, client, cwd, created }: Filling): string {
-  return text
-    .replaceAll("$thread", thread)
-    .replaceAll("$turn", turn)
-    .replaceAll("$client", client)
-    .replaceAll("$created", isoTime(created))
-    .replaceAll("$cwd", () => cwd);
 }
 
 /** Folders and name carry the local time of the thread's creation. */
 function openRollout(home: string, { thread, created }: Filling): number {
-  const local = new Date(created - new Date(created).getTimezoneOffset() * 60_000);
+  const utc = new Date(created);
+  const local = new Date(utc.getTime() - utc.getTimezoneOffset() * 60_000);
   const time = local.toISOString().slice(0, 19).replaceAll(":", "-");
   const folder = join(home, "sessions", ...time.slice(0, 10).split("-"));
   mkdirSync(folder, { recursive: true });
@@ -112,8 +91,4 @@ function openSessionLog(env: Readonly<Record<string, string | undefined>>): numb
   } catch {
     return undefined; // Lost: a folder that has gone meanwhile, as Codex tolerates it.
   }
-}
-
-function isoTime(ms: number): string {
-  return new Date(ms).toISOString();
 }

@@ -8,7 +8,7 @@ import { frameOf, sceneAt } from "./scene.ts";
 export interface PlayOptions {
   /** A recording, one JSON object a line. */
   readonly recording: string;
-  /** 1 is the speed at which it was recorded. */
+  /** Above 0; 1 is as it was recorded. */
   readonly speed: number;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -31,13 +31,12 @@ const farewellMs = 100;
  */
 export async function playRecording(options: PlayOptions): Promise<number> {
   const recording = parseRecording(options.recording);
-  const thread = Bun.randomUUIDv7();
   using files = openCodexFiles(options.env, {
-    thread,
+    thread: Bun.randomUUIDv7(),
     turn: Bun.randomUUIDv7(),
     client: crypto.randomUUID(),
     cwd: process.cwd(),
-    created: Date.now(),
+    created: new Date().toISOString(),
   });
   const stage = new Stage(recording, files, options);
   await stage.play();
@@ -64,7 +63,7 @@ class Stage {
   constructor(recording: Recording, files: CodexFiles, { speed, env }: PlayOptions) {
     this.#recording = recording;
     this.#files = files;
-    this.#speed = Number.isFinite(speed) && speed > 0 ? speed : 1;
+    this.#speed = speed;
     this.#painter = new Painter((env["NO_COLOR"] ?? "") === "");
   }
 

@@ -1,11 +1,12 @@
-import { createServer, type Server, type Socket } from "node:net";
-import { encodeFrame, isRecord, maxFrameBytes, op } from "../discord/frame.ts";
+import { createServer, type Socket } from "node:net";
+import { objectAt, parseObject, textAt, type Json } from "../codex/json.ts";
+import { encodeFrame, maxFrameBytes, op } from "../discord/frame.ts";
 
 /** A card as it arrived: `undefined` when it was taken away, by word or by hanging up. */
 export interface ReceivedCard {
   /** Wall clock, ms since the epoch. */
   readonly at: number;
-  readonly activity: Readonly<Record<string, unknown>> | undefined;
+  readonly activity: Json | undefined;
 }
 
 /** A Discord of our own, as far as Rich Presence needs one; it forwards nothing. */
@@ -16,7 +17,6 @@ export interface StandInDiscord extends AsyncDisposable {
 
 /** A demo sends some ten cards; whoever else finds the socket cannot fill the memory. */
 const maxCards = 500;
-const maxConnections = 8;
 
 /**
  * Listens on a Unix socket (or a Windows pipe) and answers as Discord does: READY to a handshake,
@@ -27,19 +27,18 @@ const maxConnections = 8;
 export async function openStandInDiscord(path: string): Promise<StandInDiscord> {
   const cards: ReceivedCard[] = [];
   const sockets = new Set<Socket>();
-  const receive = (activity: ReceivedCard["activity"]): void => {
-    if (cards.length < maxCards) cards.push({ at: Date.now(), activity });
-  };
   const server = createServer((socket) => {
-    if (sockets.size >= maxConnections) {
-      socket.destroy();
-      return;
-    }
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
-    serve(socket, receive);
+    serve(socket, (activity) => {
+      if (cards.length < maxCards) cards.push({ at: Date.now(), activity });
+    });
   });
-  await listening(server, path);
+  await new Promise<void>((resolve, reject) => {
+    // Once it listens, an error is a client that could not be accepted: lost, and nothing else.
+    server.on("error", reject);
+    server.listen(path, resolve);
+  });
   return {
     cards,
     async [Symbol.asyncDispose]() {
@@ -49,50 +48,41 @@ export async function openStandInDiscord(path: string): Promise<StandInDiscord> 
   };
 }
 
-function listening(server: Server, path: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(path, () => {
-      server.off("error", reject);
-      // A failing accept loses that client only.
-      server.on("error", () => undefined);
-      resolve();
-    });
-  });
-}
-
-function serve(socket: Socket, receive: (activity: ReceivedCard["activity"]) => void): void {
+/** One client: bytes in, frames out; bounded by the longest frame. */
+function serve(socket: Socket, receive: (activity: Json | undefined) => void): void {
   let pending: Buffer = Buffer.alloc(0);
   let greeted = false;
   let shown = false;
-  const hangUp = (code: number, message: string): void => {
-    socket.end(encodeFrame(op.close, { code, message }));
-  };
-  const onMessage = (message: Readonly<Record<string, unknown>>): void => {
-    const { cmd, nonce, args } = message;
-    if (cmd !== "SET_ACTIVITY") return;
-    const activity = isRecord(args) && isRecord(args["activity"]) ? args["activity"] : undefined;
+  const setActivity = (args: Json | undefined, nonce: unknown): void => {
+    const activity = objectAt(args, "activity");
     shown = activity !== undefined;
     receive(activity);
-    socket.write(encodeFrame(op.frame, { cmd, data: activity ?? null, evt: null, nonce }));
+    const reply = { cmd: "SET_ACTIVITY", data: activity ?? null, evt: null, nonce };
+    socket.write(encodeFrame(op.frame, reply));
   };
-  const onFrame = (operation: number, body: Buffer): void => {
-    const data = parse(body);
+  const onFrame = (operation: number, frame: Buffer): void => {
+    const message = parseObject(frame.toString("utf8", headerBytes));
     if (operation === op.close) socket.end();
-    else if (operation === op.ping) socket.write(encodeFrame(op.pong, data));
-    else if (operation === op.handshake && !greeted) {
-      greeted = isRecord(data) && typeof data["client_id"] === "string";
+    if (operation === op.ping) socket.write(withOperation(op.pong, frame));
+    if (operation === op.handshake && !greeted) {
+      greeted = textAt(message, "client_id") !== undefined;
       if (greeted) socket.write(encodeFrame(op.frame, ready));
-      else hangUp(4000, "Invalid Client ID");
-    } else if (operation === op.frame && greeted && isRecord(data)) onMessage(data);
+      else socket.end(encodeFrame(op.close, { code: 4000, message: "Invalid Client ID" }));
+    }
+    if (operation === op.frame && greeted && message?.["cmd"] === "SET_ACTIVITY") {
+      setActivity(objectAt(message, "args"), message["nonce"]);
+    }
   };
   socket.on("data", (chunk: Buffer) => {
     pending = Buffer.concat([pending, chunk]);
-    while (pending.length >= 8 && socket.writable) {
-      const end = 8 + pending.readUInt32LE(4);
-      if (end > maxFrameBytes) return hangUp(1003, "Frame too long");
+    while (pending.length >= headerBytes && socket.writable) {
+      const end = headerBytes + pending.readUInt32LE(4);
+      if (end > maxFrameBytes) {
+        socket.end(encodeFrame(op.close, { code: 1003, message: "Frame too long" }));
+        return;
+      }
       if (pending.length < end) return;
-      onFrame(pending.readUInt32LE(0), pending.subarray(8, end));
+      onFrame(pending.readUInt32LE(0), pending.subarray(0, end));
       pending = pending.subarray(end);
     }
   });
@@ -100,6 +90,15 @@ function serve(socket: Socket, receive: (activity: ReceivedCard["activity"]) => 
   socket.on("close", () => {
     if (shown) receive(undefined);
   });
+}
+
+/** Operation and length, 4 bytes each. */
+const headerBytes = 8;
+
+function withOperation(operation: number, frame: Buffer): Buffer {
+  const copy = Buffer.from(frame);
+  copy.writeUInt32LE(operation, 0);
+  return copy;
 }
 
 const ready = {
@@ -116,11 +115,3 @@ const ready = {
     user: { id: "1", username: "you", discriminator: "0", global_name: "You", avatar: null },
   },
 };
-
-function parse(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString());
-  } catch {
-    return undefined; // Lost: a body that is not JSON.
-  }
-}

@@ -10,8 +10,8 @@ export const filling: Filling = {
   thread: "01a20240-f4f1-7a43-ab13-d99f9a580597",
   turn: "01a20240-f7e6-7ff2-8bdd-a36afc2d3064",
   client: "742ebf1d-2760-4a38-992c-f0570b970a49",
-  cwd: "/home/user/$thread",
-  created: Date.UTC(2026, 0, 2, 3, 4, 5),
+  cwd: '/home/user/$thread/"tides"',
+  created: "2026-01-02T03:04:05.000Z",
 };
 
 /** Shorter than this nothing is shown: Codex's files and its terminal tell of the same in turn. */
@@ -20,7 +20,7 @@ const settledMs = 100;
 /** The activities as the real reader of Codex's files sees them; repeats left out. */
 export function activitiesOf(text: string): { kinds: ActivityKind[]; misread: number } {
   const reader = createRolloutReader();
-  const start = filling.created;
+  const start = Date.parse(filling.created);
   let session = newSession;
   const kinds: ActivityKind[] = [];
   const { steps } = parseRecording(text);
@@ -28,7 +28,7 @@ export function activitiesOf(text: string): { kinds: ActivityKind[]; misread: nu
     const at = start + step.at;
     if (step.type === "rollout") {
       const line = { timestamp: new Date(at).toISOString(), ordinal: 1, ...step.item };
-      const filled = JSON.stringify(fillPlaceholders(line, filling, at));
+      const filled = fillPlaceholders(JSON.stringify(line), filling, at);
       for (const event of reader.read(new TextEncoder().encode(filled))) {
         session = reduce(session, event);
       }

@@ -71,17 +71,17 @@ describe("a recording's lines", () => {
 
 test("placeholders are filled at any depth, with text and with numbers", () => {
   const now = 1_700_000_000_500;
-  const filled = fillPlaceholders(
-    { a: ["$thread", { "$cwd/x": "file://$cwd" }], b: "$seconds-26", c: "$ms", d: 7, e: null },
-    filling,
-    now,
-  );
-  expect(filled).toEqual({
-    a: [filling.thread, { "/home/user/$thread/x": "file:///home/user/$thread" }],
+  const item = { a: ["$thread", { "$cwd/x": "file://$cwd" }], b: "$seconds-26", c: "$ms", d: null };
+  expect(JSON.parse(fillPlaceholders(JSON.stringify(item), filling, now))).toEqual({
+    a: [filling.thread, { [`${filling.cwd}/x`]: `file://${filling.cwd}` }],
     b: 1_699_999_974,
     c: now,
-    d: 7,
-    e: null,
+    d: null,
   });
-  expect(fillPlaceholders("$created", filling, now)).toBe("2026-01-02T03:04:05.000Z");
+  const others = JSON.stringify(["$created", "costs $5, $turned", 'says "$ms"']);
+  expect(JSON.parse(fillPlaceholders(others, filling, now))).toEqual([
+    filling.created,
+    "costs $5, $turned",
+    'says "$ms"',
+  ]);
 });

@@ -97,9 +97,6 @@ describe("the stand-in Codex", () => {
     if (started?.type !== "sessionStarted") throw new Error("the first event starts no session");
     expect(started.facts).toMatchObject({ cwd: home, originator: "codex-tui", branch: "main" });
     expect(path).toEndWith(`-${started.facts.thread}.jsonl`);
-    expect(readdirSync(join(home, "tui-thread-reference-capabilities"))).toEqual([
-      started.facts.thread,
-    ]);
 
     expect(statSync(log).ino).toBe(ino);
     const entries = readFileSync(log, "utf8")
