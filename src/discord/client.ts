@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, statSync, type Stats } from "node:fs";
+import { lstatSync, readdirSync, realpathSync, statSync, type Stats } from "node:fs";
 import { dirname } from "node:path";
 import type { Clock } from "../lib/clock.ts";
 import { defaultBounds, type Bounds } from "./connection.ts";
@@ -14,9 +14,9 @@ export interface FoundSocket {
 
 /**
  * Looks at every place where Discord may listen, without opening any. Any local user can create
- * `/tmp/discord-ipc-0`, so a socket or link that another user owns, or could
- * replace, is never used. One socket under
- * two names (a link from a Flatpak's folder) is listed once. About 100 `lstat` calls, under 1 ms.
+ * `/tmp/discord-ipc-0`, so a socket or link that another user owns or could replace is never used.
+ * One socket under two names (a link to a Flatpak's folder) is listed once, by a name that can be
+ * used if there is one. About 100 `lstat` calls, under 1 ms.
  */
 export function findSockets(
   env: Readonly<Record<string, string | undefined>> = process.env,
@@ -28,9 +28,11 @@ export function findSockets(
       ? [{ place, identity: place.path, verdict: "usable" as const }]
       : inspect(place, uid),
   );
-  return found.filter(
-    (socket, at) => found.findIndex((other) => other.identity === socket.identity) === at,
-  );
+  const first = (socket: FoundSocket): FoundSocket | undefined => {
+    const same = found.filter(({ identity }) => identity === socket.identity);
+    return same.find(({ verdict }) => verdict === "usable") ?? same[0];
+  };
+  return found.filter((socket) => first(socket) === socket);
 }
 
 /** One attempt over these places (see `connectFirst`). Loads what it needs at the first call. */
@@ -51,20 +53,16 @@ function inspect(place: SocketPlace, uid: number | undefined): readonly FoundSoc
   try {
     const entry = lstatSync(place.path, { throwIfNoEntry: false });
     if (entry === undefined) return [];
-    const target = entry.isSymbolicLink() ? statSync(place.path) : entry;
-    return [
-      { place, identity: identityOf(target), verdict: judge(place.path, entry, target, uid) },
-    ];
+    const real = entry.isSymbolicLink() ? realpathSync(place.path) : place.path;
+    const target = lstatSync(real);
+    const ours = [entry, target].every((stats) => stats.uid === uid);
+    const safe = [place.path, real].every((path) => keepsOthersOut(dirname(path), uid));
+    const verdict = !target.isSocket() ? "not a socket" : ours && safe ? "usable" : "foreign";
+    return [{ place, identity: identityOf(target), verdict }];
   } catch {
     // A folder that is closed to us, or a link to nothing: something is there, but not for us.
     return [{ place, identity: place.path, verdict: "unreadable" }];
   }
-}
-
-function judge(path: string, entry: Stats, target: Stats, uid: number | undefined) {
-  if (!target.isSocket()) return "not a socket";
-  const ours = entry.uid === uid && target.uid === uid && keepsOthersOut(dirname(path), uid);
-  return ours ? "usable" : "foreign";
 }
 
 /** Could another user put a socket of his own in place of ours, between our look and our connect? */

@@ -37,6 +37,8 @@ interface Encoded {
   readonly text: string;
 }
 
+const maxReason = 300;
+
 /** How long the end of the program may wait for Discord to have taken the card away. */
 const farewellMs = 150;
 
@@ -220,8 +222,10 @@ export class Publisher {
     });
   }
 
-  #say(discord: LinkStatus, reason: string): void {
+  /** Tells the state. A reason may quote Discord or a path, and will be shown in a terminal. */
+  #say(discord: LinkStatus, quoted: string): void {
     const before = this.#state;
+    const reason = quoted.replaceAll(/\p{C}+/gu, " ").slice(0, maxReason);
     this.#state = { ...before, discord, reason, client: this.#link.connection?.client };
     if (before.discord === discord && before.reason === reason) return;
     this.#debug(`${discord}: ${reason}`);

@@ -63,6 +63,18 @@ describe("the sockets there are", () => {
     expect(found({ XDG_RUNTIME_DIR: folder })).toEqual([["discord-ipc-0", "discord", "usable"]]);
   });
 
+  test("a link that cannot be trusted hides no socket that can", async () => {
+    await listen("good/discord-ipc-0");
+    mkdirSync(join(folder, "bad"));
+    chmodSync(join(folder, "bad"), 0o777);
+    symlinkSync(join(folder, "good/discord-ipc-0"), join(folder, "bad/discord-ipc-0"));
+    const env = { XDG_RUNTIME_DIR: join(folder, "bad"), TMPDIR: join(folder, "good") };
+    expect(found(env)).toEqual([["good/discord-ipc-0", "discord", "usable"]]);
+    expect(found({ TMPDIR: join(folder, "bad") })).toEqual([
+      ["bad/discord-ipc-0", "discord", "foreign"],
+    ]);
+  });
+
   test("files, folders and links to nothing are no sockets", async () => {
     writeFileSync(join(folder, "discord-ipc-0"), "");
     mkdirSync(join(folder, "discord-ipc-1"));

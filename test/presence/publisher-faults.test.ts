@@ -119,8 +119,13 @@ describe("Discord refuses", () => {
       reason: "Discord refused the card: 4000 bad",
     });
     expect(publisher.state.acceptedAt).toBeUndefined();
-    discord.faults.reply = "error without data";
+    discord.faults.reply = { code: 4000, message: `\u001B[2J\u202E${"x".repeat(1000)}` };
     publisher.publish({ details: "Another" });
+    await scene.clock.runUntil(() => publisher.state.reason.includes("xxx"), "no control codes");
+    expect(publisher.state.reason).toMatch(/^Discord refused the card: 4000 {2}\[2J x+$/);
+    expect(publisher.state.reason).toHaveLength(300);
+    discord.faults.reply = "error without data";
+    publisher.publish({ details: "A third" });
     await scene.clock.runUntil(() => publisher.state.reason.includes("no reason"), "no reason");
     expect(discord.open).toBe(1);
   });
