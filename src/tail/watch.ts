@@ -1,4 +1,4 @@
-import { stat, watch } from "node:fs";
+import { stat, statSync, watch, type Stats } from "node:fs";
 import { dirname } from "node:path";
 import type { Clock } from "../lib/clock.ts";
 import { codeOf, messageOf } from "../lib/errors.ts";
@@ -34,7 +34,8 @@ interface Watched {
   notices: { close(): void } | undefined;
   /** An ancestor stands in until the path exists. */
   standIn: boolean;
-  inode: number | undefined;
+  /** Of what the notices are about; a number alone is soon given to the next folder. */
+  identity: string | undefined;
 }
 
 /** A watcher of any number of paths, of which at most `limit` get the system's notices. */
@@ -61,11 +62,12 @@ class PathWatcher implements Watcher {
       onChange,
       notices: undefined,
       standIn: false,
-      inode: undefined,
+      identity: undefined,
     };
+    const before = this.state;
     this.#watched.add(watched);
     this.#attach(watched);
-    this.#timer ??= this.#schedule();
+    if (this.#timer === undefined || this.state !== before) this.#schedule();
     return {
       [Symbol.dispose]: () => {
         watched.notices?.close();
@@ -80,13 +82,15 @@ class PathWatcher implements Watcher {
     this.#watched.clear();
   }
 
-  #schedule(): Disposable {
+  #schedule(): void {
     const { clock, pollMs, degradedPollMs } = this.#options;
-    return clock.after(this.state === "watching" ? pollMs : degradedPollMs, () => {
-      this.#timer = this.#watched.size === 0 ? undefined : this.#schedule();
+    this.#timer?.[Symbol.dispose]();
+    this.#timer = clock.after(this.state === "watching" ? pollMs : degradedPollMs, () => {
+      this.#timer = undefined;
+      if (this.#watched.size > 0) this.#schedule();
       for (const watched of this.#watched) {
         this.#recheck(watched);
-        watched.onChange(undefined);
+        this.#tell(watched, undefined);
       }
     });
   }
@@ -96,6 +100,8 @@ class PathWatcher implements Watcher {
     watched.notices?.close();
     watched.notices = undefined;
     let path = watched.path;
+    // Asked before: what replaces it in between is then found to be another.
+    watched.identity = identityNow(path);
     for (;;) {
       const failure = this.#tryAttach(watched, path);
       if (failure !== "ENOENT" && failure !== "ENOTDIR") break;
@@ -104,8 +110,6 @@ class PathWatcher implements Watcher {
       path = parent;
     }
     watched.standIn = path !== watched.path;
-    watched.inode = undefined;
-    if (!watched.standIn) this.#remember(watched);
   }
 
   /** The error's code when it failed. */
@@ -115,7 +119,7 @@ class PathWatcher implements Watcher {
     try {
       const notices = this.#options.notices(path, (_event, name) => {
         if (watched.standIn) this.#reattach(watched);
-        else watched.onChange(typeof name === "string" ? name : undefined);
+        else this.#tell(watched, typeof name === "string" ? name : undefined);
       });
       notices.on("error", () => this.#drop(watched));
       watched.notices = notices;
@@ -130,18 +134,20 @@ class PathWatcher implements Watcher {
   #reattach(watched: Watched): void {
     if (!this.#watched.has(watched)) return;
     this.#attach(watched);
-    if (!watched.standIn) watched.onChange(undefined);
+    if (!watched.standIn) this.#tell(watched, undefined);
+  }
+
+  #tell(watched: Watched, name: string | undefined): void {
+    try {
+      watched.onChange(name);
+    } catch (thrown) {
+      this.#options.log.debug("tail", messageOf(thrown));
+    }
   }
 
   #drop(watched: Watched): void {
     watched.notices?.close();
     watched.notices = undefined;
-  }
-
-  #remember(watched: Watched): void {
-    stat(watched.path, (error, found) => {
-      if (error === null) watched.inode = found.ino;
-    });
   }
 
   /** Notices die silently with the inode they were asked for. */
@@ -151,8 +157,20 @@ class PathWatcher implements Watcher {
       return;
     }
     stat(watched.path, (error, found) => {
-      const inode = error === null ? found.ino : undefined;
-      if (watched.inode !== undefined && inode !== watched.inode) this.#reattach(watched);
+      const identity = identityOf(error === null ? found : undefined);
+      if (identity !== watched.identity) this.#reattach(watched);
     });
   }
+}
+
+function identityNow(path: string): string | undefined {
+  try {
+    return identityOf(statSync(path, { throwIfNoEntry: false }));
+  } catch {
+    return undefined; // Lost: why it cannot be looked at; asking for notices will say the same.
+  }
+}
+
+function identityOf(stats: Stats | undefined): string | undefined {
+  return stats === undefined ? undefined : `${stats.dev}:${stats.ino}:${stats.birthtimeMs}`;
 }

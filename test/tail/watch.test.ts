@@ -1,0 +1,113 @@
+import { afterAll, expect, test } from "bun:test";
+import { type watch, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { systemClock } from "../../src/lib/clock.ts";
+import { silentLog } from "../../src/lib/log.ts";
+import { openWatcher, type WatcherOptions } from "../../src/tail/watch.ts";
+import { FakeClock } from "../support/fake-clock.ts";
+import { waitFor } from "../support/wait-for.ts";
+
+const scratch = resolve(import.meta.dir, "../../.scratch");
+mkdirSync(scratch, { recursive: true });
+const root = mkdtempSync(join(scratch, "watch-"));
+afterAll(() => rmSync(root, { recursive: true }));
+
+const exhausted: typeof watch = () => {
+  throw Object.assign(new Error("System limit for number of file watchers reached"), {
+    code: "ENOSPC",
+  });
+};
+
+function watcherOf(options: Partial<WatcherOptions> = {}) {
+  return openWatcher({ clock: systemClock, log: silentLog, pollMs: 60_000, ...options });
+}
+
+test("a folder tells the names of what changes in it", async () => {
+  const folder = mkdtempSync(join(root, "plain-"));
+  using watcher = watcherOf();
+  const names: (string | undefined)[] = [];
+  watcher.watch(folder, (name) => names.push(name));
+  writeFileSync(join(folder, "new"), "");
+  await waitFor("the new file", () => names.includes("new"));
+  names.length = 0;
+  writeFileSync(join(folder, "new"), "more", { flag: "a" });
+  await waitFor("its growth", () => names.includes("new"));
+  expect(watcher.state).toBe("watching");
+});
+
+test("a folder that does not exist yet is waited for, however deep", async () => {
+  const base = mkdtempSync(join(root, "deep-"));
+  const folder = join(base, "2026/11/22");
+  using watcher = watcherOf();
+  const names: (string | undefined)[] = [];
+  watcher.watch(folder, (name) => names.push(name));
+  mkdirSync(join(base, "2026"));
+  await Bun.sleep(0);
+  mkdirSync(folder, { recursive: true });
+  await waitFor("the folder", () => names.length > 0);
+  expect(names[0]).toBeUndefined();
+  writeFileSync(join(folder, "file"), "");
+  await waitFor("a file in it", () => names.includes("file"));
+});
+
+test("after disposal nothing is told, and no timer is left", async () => {
+  const folder = mkdtempSync(join(root, "over-"));
+  const clock = new FakeClock();
+  const told: string[] = [];
+  {
+    using watcher = watcherOf({ clock });
+    watcher.watch(folder, () => told.push("first"))[Symbol.dispose]();
+    watcher.watch(folder, () => told.push("second"));
+    expect(clock.pending).toBe(1);
+  }
+  writeFileSync(join(folder, "new"), "");
+  clock.advance(600_000);
+  await Bun.sleep(20);
+  expect(told).toEqual([]);
+  expect(clock.pending).toBe(0);
+});
+
+test("where the system gives no notices it polls, more often, and says so", () => {
+  const clock = new FakeClock();
+  using watcher = watcherOf({ clock, notices: exhausted, pollMs: 2000, degradedPollMs: 500 });
+  let polls = 0;
+  watcher.watch(root, () => {
+    polls += 1;
+  });
+  expect(watcher.state).toBe("polling");
+  clock.advance(5000);
+  expect(polls).toBe(10);
+});
+
+test("no more notices are in use than it may have", () => {
+  const clock = new FakeClock();
+  using watcher = watcherOf({ clock, limit: 2 });
+  const polled = [0, 0, 0];
+  const watches = polled.map((_, index) =>
+    watcher.watch(root, () => {
+      polled[index] = (polled[index] ?? 0) + 1;
+    }),
+  );
+  expect(watcher.state).toBe("polling");
+  clock.advance(500);
+  expect(polled).toEqual([1, 1, 1]);
+  // One is given back: the third gets it at the next poll.
+  watches[0]?.[Symbol.dispose]();
+  clock.advance(500);
+  expect(watcher.state).toBe("watching");
+});
+
+test("a folder that is removed and made again is watched again", async () => {
+  const folder = mkdtempSync(join(root, "again-"));
+  using watcher = watcherOf({ pollMs: 20 });
+  const names: (string | undefined)[] = [];
+  watcher.watch(folder, (name) => names.push(name));
+  rmSync(folder, { recursive: true });
+  mkdirSync(folder);
+  let tries = 0;
+  await waitFor("a file in the new folder", () => {
+    tries += 1;
+    writeFileSync(join(folder, `file-${tries}`), "");
+    return names.some((name) => name?.startsWith("file-") ?? false);
+  });
+});
