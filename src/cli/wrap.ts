@@ -1,6 +1,6 @@
 import { systemClock } from "../lib/clock.ts";
 import { messageOf, UserError } from "../lib/errors.ts";
-import { openLog } from "../lib/log.ts";
+import { type Log, openLog } from "../lib/log.ts";
 import { loadPtyAddon } from "../pty/addon.ts";
 import type { Pty, PtyExit } from "../pty/pty.ts";
 import { parsePtyChoice, selectPty } from "../pty/select.ts";
@@ -71,7 +71,12 @@ export async function wrap(job: WrapJob): Promise<PtyExit | undefined> {
   const pty = await spawnChild(job, presence.env, { ...size, rows: size.rows - rows });
   running.pty = pty;
   using _signals = passSignals(pty);
-  const split = await openSplit(size, rows, (text) => presence.heard(text));
+  using _strays = surviveStrays(log);
+  const split = await openSplit(
+    size,
+    rows,
+    guarded(log, (text) => presence.heard(text)),
+  );
   const theme = themeOf(job.env);
   running.wrapper = new Wrapper({
     pty,
@@ -84,10 +89,10 @@ export async function wrap(job: WrapJob): Promise<PtyExit | undefined> {
     },
     clock,
     log,
-    onInput(chunk) {
+    onInput: guarded(log, (chunk) => {
       suspendWatch.typed(decoder.decode(chunk), clock.monotonic());
       if (chunk.includes(ENTER)) presence.poke();
-    },
+    }),
   });
   presence.start(pty.pid);
   const exit = await running.wrapper.run();
@@ -150,6 +155,30 @@ function passSignals(pty: Pty): Disposable {
     release.defer(() => void process.off(name, pass));
   }
   return release;
+}
+
+/** Presence listens to the bytes as they pass; whatever happens to it, they pass. */
+function guarded<T>(log: Log, listen: (what: T) => void): (what: T) => void {
+  return (what) => {
+    try {
+      listen(what);
+    } catch (error) {
+      log.debug("presence", messageOf(error));
+    }
+  };
+}
+
+/** An error that nobody caught costs the part it came from, never the child. */
+function surviveStrays(log: Log): Disposable {
+  const survive = (error: unknown) => log.debug("stray", messageOf(error));
+  process.on("uncaughtException", survive);
+  process.on("unhandledRejection", survive);
+  return {
+    [Symbol.dispose]() {
+      process.off("uncaughtException", survive);
+      process.off("unhandledRejection", survive);
+    },
+  };
 }
 
 function paneSetting(env: WrapJob["env"]): PaneSetting {

@@ -89,7 +89,7 @@ export class Wrapper {
     if (this.#blocked !== undefined || this.#split === undefined) return;
     const { view, clock, terminal } = this.#parts;
     const now = clock.now();
-    this.#glancedAt = now;
+    this.#glancedAt = clock.monotonic();
     this.#guarded((split) => {
       const { cols } = terminal.size;
       this.#write(split.setPane(view.rows({ rows: split.paneRows, cols }, now)));
@@ -114,7 +114,7 @@ export class Wrapper {
     for await (const chunk of this.#parts.pty.output) {
       this.#write(this.#rewrite(chunk));
       if (this.#blocked !== undefined) await this.#blocked;
-      if (this.#parts.clock.now() - this.#glancedAt > GLANCE_MS) this.refresh();
+      if (this.#parts.clock.monotonic() - this.#glancedAt > GLANCE_MS) this.refresh();
       this.#settling ??= this.#parts.clock.after(SETTLE_MS, () => this.#settle());
     }
   }

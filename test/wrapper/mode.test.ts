@@ -29,5 +29,5 @@ test.each<[string, Partial<Circumstances>, string]>([
   ["the Linux console", { term: "linux" }, "bare"],
   ["Windows, until someone has proven it there", { platform: "win32" }, "inherit"],
 ])("%s: %#", (_, change, mode) => {
-  expect(modeOf({ ...usual, ...change })).toBe(mode);
+  expect<string>(modeOf({ ...usual, ...change })).toBe(mode);
 });
