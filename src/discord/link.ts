@@ -117,22 +117,22 @@ export class Link {
     const { clock, connect, onStatus } = this.#options;
     const attempt = new AbortController();
     this.#attempt = attempt;
-    let counted = false;
+    let heard = false;
     onStatus("connecting", `trying ${usable.map(({ place }) => place.path).join(", ")}`);
     void connect({
       clientId: this.#clientId,
       places: usable.map(({ place }) => place),
       opened: () => {
-        if (!counted) this.#pace = pacing.paceOpened(this.#pace, clock.monotonic());
-        counted = true;
+        if (!heard) this.#pace = pacing.paceOpened(this.#pace, clock.monotonic());
+        heard = true;
       },
       signal: attempt.signal,
     })
       .catch((error: unknown): Attempt => ({ kind: "failed", reason: messageOf(error) }))
-      .then((outcome) => this.#arrive(attempt, outcome));
+      .then((outcome) => this.#arrive(attempt, outcome, heard));
   }
 
-  #arrive(attempt: AbortController, outcome: Attempt): void {
+  #arrive(attempt: AbortController, outcome: Attempt, heard: boolean): void {
     if (this.#attempt !== attempt) {
       if (outcome.kind === "connected") outcome.connection.close();
       return;
@@ -146,11 +146,11 @@ export class Link {
         return this.#options.onStatus("refused", outcome.reason);
       case "absent":
         this.#options.onStatus("absent", outcome.reason);
-        return this.#retry(false);
+        return this.#retry("unheard");
       case "limited":
       case "failed":
         this.#options.onStatus("unknown", outcome.reason);
-        return this.#retry(outcome.kind === "limited");
+        return this.#retry(outcome.kind === "failed" && !heard ? "unheard" : outcome.kind);
     }
   }
 
@@ -171,12 +171,12 @@ export class Link {
     this.#connection = undefined;
     const reason = end.kind === "closed" ? `closed: ${end.code} ${end.message}` : end.reason;
     this.#options.onStatus("connecting", `connection lost (${reason.trim()})`);
-    this.#retry(end.kind === "closed" && end.code === rateLimited);
+    this.#retry(end.kind === "closed" && end.code === rateLimited ? "limited" : "lost");
   }
 
-  #retry(limited: boolean): void {
+  #retry(end: pacing.PaceEnd): void {
     const { clock, random } = this.#options;
-    this.#pace = pacing.paceEnded(this.#pace, limited, clock.monotonic(), random());
+    this.#pace = pacing.paceEnded(this.#pace, end, clock.monotonic(), random());
     this.#look();
   }
 }

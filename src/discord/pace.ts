@@ -10,6 +10,8 @@ export interface Pace {
   /** Attempts that failed since the last READY. */
   readonly failures: number;
   readonly everConnected: boolean;
+  /** Discord is left alone until this moment, even one that has just appeared. */
+  readonly restUntil: number;
   /** Earliest moment that our own backoff allows. */
   readonly notBefore: number;
 }
@@ -20,7 +22,19 @@ const beforeSuccess = { base: 1000, cap: 60_000 };
 const restAfterSuccess = 30_000;
 const restWhenLimited = 60_000;
 
-export const freshPace: Pace = { opened: [], failures: 0, everConnected: false, notBefore: 0 };
+/**
+ * How a connection or an attempt ended: `lost` after READY, `limited` by Discord, `failed` after
+ * the socket was accepted, `unheard` where nobody accepted it.
+ */
+export type PaceEnd = "lost" | "limited" | "failed" | "unheard";
+
+export const freshPace: Pace = {
+  opened: [],
+  failures: 0,
+  everConnected: false,
+  restUntil: 0,
+  notBefore: 0,
+};
 
 /** A socket was accepted: Discord counts it, whatever comes of it. */
 export function paceOpened(pace: Pace, now: number): Pace {
@@ -30,24 +44,24 @@ export function paceOpened(pace: Pace, now: number): Pace {
 
 /** READY came. */
 export function paceConnected(pace: Pace): Pace {
-  return { ...pace, failures: 0, everConnected: true, notBefore: 0 };
+  return { ...pace, failures: 0, everConnected: true, restUntil: 0, notBefore: 0 };
 }
 
 /**
- * The connection or the attempt ended: full jitter from 1 s to 60 s, after a success on top of
- * 30 s, after Discord asked for a pause on top of 60 s.
+ * Full jitter from 1 s to 60 s, after a rest of 30 s where there has been a success and of 60 s
+ * where Discord asked for a pause. Nobody needs a rest from an attempt that nobody heard.
  *
  * @param random a number in [0, 1)
  */
-export function paceEnded(pace: Pace, limited: boolean, now: number, random: number): Pace {
-  const rest = limited ? restWhenLimited : pace.everConnected ? restAfterSuccess : 0;
-  const delay = rest + fullJitter(pace.failures, beforeSuccess, random);
-  return { ...pace, failures: pace.failures + 1, notBefore: now + delay };
+export function paceEnded(pace: Pace, end: PaceEnd, now: number, random: number): Pace {
+  const restUntil = Math.max(pace.restUntil, now + restAfter(end, pace.everConnected));
+  const notBefore = restUntil + fullJitter(pace.failures, beforeSuccess, random);
+  return { ...pace, failures: pace.failures + 1, restUntil, notBefore };
 }
 
 /** A Discord that was not there before may be tried without the backoff that the last one earned. */
 export function paceAppeared(pace: Pace): Pace {
-  return pace.everConnected ? pace : { ...pace, failures: 0, notBefore: 0 };
+  return { ...pace, failures: 0, notBefore: pace.restUntil };
 }
 
 /** The earliest moment for the next attempt; not in the future means now. */
@@ -55,4 +69,9 @@ export function mayConnectAt(pace: Pace, now: number): number {
   const counted = pace.opened.filter((at) => at > now - countedFor);
   const oldest = counted.length < connectionsCounted ? undefined : counted[0];
   return Math.max(pace.notBefore, oldest === undefined ? now : oldest + countedFor);
+}
+
+function restAfter(end: PaceEnd, everConnected: boolean): number {
+  if (end === "limited") return restWhenLimited;
+  return everConnected && end !== "unheard" ? restAfterSuccess : 0;
 }

@@ -7,15 +7,21 @@ import {
   paceEnded,
   paceOpened,
   type Pace,
+  type PaceEnd,
 } from "../../src/discord/pace.ts";
 
 /** The longest wait that full jitter can draw. */
 const almostOne = 0.999_999;
 
-function waits(start: Pace, count: number, random: number): readonly number[] {
+function waits(
+  start: Pace,
+  count: number,
+  random: number,
+  end: PaceEnd = "failed",
+): readonly number[] {
   let pace = start;
   return Array.from({ length: count }, () => {
-    pace = paceEnded(pace, false, 0, random);
+    pace = paceEnded(pace, end, 0, random);
     return Math.round(mayConnectAt(pace, 0) / 1000);
   });
 }
@@ -33,10 +39,11 @@ test("after a success never before 30 s", () => {
   const connected = paceConnected(freshPace);
   expect(waits(connected, 8, almostOne)).toEqual([31, 32, 34, 38, 46, 62, 90, 90]);
   expect(waits(connected, 3, 0)).toEqual([30, 30, 30]);
+  expect(waits(connected, 3, 0, "lost")).toEqual([30, 30, 30]);
 });
 
 test("when Discord asks for a pause: a minute at least", () => {
-  expect(mayConnectAt(paceEnded(freshPace, true, 5, 0), 5)).toBe(60_005);
+  expect(mayConnectAt(paceEnded(freshPace, "limited", 5, 0), 5)).toBe(60_005);
 });
 
 test("no more than two accepted connections a minute, whatever the backoff says", () => {
@@ -47,10 +54,17 @@ test("no more than two accepted connections a minute, whatever the backoff says"
   expect(mayConnectAt(two, 61_500)).toBe(61_500);
 });
 
-test("a Discord that appears is tried at once, unless one was connected before", () => {
-  const failed = paceEnded(freshPace, false, 0, almostOne);
+test("attempts that nobody heard need no rest, but do not shorten one either", () => {
+  const connected = paceConnected(freshPace);
+  expect(waits(connected, 3, 0, "unheard")).toEqual([0, 0, 0]);
+  const lost = paceEnded(connected, "lost", 0, 0);
+  expect(mayConnectAt(paceEnded(lost, "unheard", 10_000, 0), 10_000)).toBe(30_000);
+});
+
+test("a Discord that appears is tried without backoff, though not in the rest after a loss", () => {
+  const failed = paceEnded(freshPace, "failed", 0, almostOne);
   expect(mayConnectAt(failed, 0)).toBeGreaterThan(0);
   expect(mayConnectAt(paceAppeared(failed), 0)).toBe(0);
-  const lost = paceEnded(paceConnected(freshPace), false, 0, 0);
+  const lost = paceEnded(paceConnected(freshPace), "lost", 0, almostOne);
   expect(mayConnectAt(paceAppeared(lost), 0)).toBe(30_000);
 });

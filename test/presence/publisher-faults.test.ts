@@ -35,6 +35,35 @@ describe("nothing that answers", () => {
     await scene.clock.runUntil(() => discord.visible !== undefined, "the card", 5500);
   });
 
+  test("killed, its socket left behind, and started again: the card comes back", async () => {
+    await using scene = DiscordScene.withFakeClock();
+    const discord = await scene.discord();
+    const publisher = scene.publisher();
+    publisher.publish(card);
+    await discord.waitFor(({ visible }) => visible !== undefined, "the card");
+    await discord.crash();
+    await scene.clock.run(5 * 60_000, 500);
+    expect(publisher.state.discord).toBe("absent");
+    await discord.listen();
+    await scene.clock.runUntil(() => discord.visible !== undefined, "the card again", 5500);
+  });
+
+  test("a third connection within a minute: its late READY is waited for", async () => {
+    await using scene = DiscordScene.withFakeClock();
+    const discord = await scene.discord();
+    const publisher = scene.publisher();
+    publisher.publish(card);
+    for (let connection = 1; connection <= 2; connection += 1) {
+      await until(() => publisher.state.discord === "connected", "a connection");
+      publisher.reconnect();
+      expect(publisher.state.discord).toBe("connecting");
+    }
+    await scene.clock.run(55_000, 500);
+    expect(publisher.state.discord).toBe("connecting");
+    await scene.clock.runUntil(() => discord.visible !== undefined, "the card", 6000);
+    expect(discord.accepted).toBe(3);
+  });
+
   test("hung: after 3 s the next is asked while the first stays open, and the first READY wins", async () => {
     await using scene = DiscordScene.withFakeClock();
     const hung = await scene.discord({ faults: { handshake: "hang" } }, 0);
