@@ -37,18 +37,13 @@ export function drawCards(
   return rows.map((row) => `${row.trimEnd()}\n`).join("");
 }
 
-/** One line a card: `+3.2 s  Playing Codex · Thinking · Using Codex · 0:03 elapsed`. */
-export function listCards(cards: readonly ReceivedCard[], startedAt: number): string {
-  return cards
-    .map((card) => {
-      const text = textOf(card);
-      const parts =
-        text === undefined
-          ? [taken]
-          : [text.heading, text.details, text.state, text.elapsed].filter((part) => part !== "");
-      return `${after(card.at - startedAt).padStart(8)}  ${parts.join(" · ")}\n`;
-    })
-    .join("");
+/** `+3.2 s  Playing Codex · Thinking · Using Codex · 0:03 elapsed`, and a line feed. */
+export function cardLine(card: ReceivedCard, startedAt: number): string {
+  const text = textOf(card);
+  const parts =
+    text === undefined ? [taken] : [text.heading, text.details, text.state, text.elapsed];
+  const said = parts.filter((part) => part !== "").join(" · ");
+  return `${after(card.at - startedAt).padStart(8)}  ${said}\n`;
 }
 
 const taken = "(no card any more)";

@@ -1,4 +1,4 @@
-import { drawCards, listCards } from "./cards.ts";
+import { cardLine, drawCards } from "./cards.ts";
 import { openDemoHome } from "./home.ts";
 import { openStandInDiscord } from "./stand-in-discord.ts";
 
@@ -18,7 +18,7 @@ export interface DemoParts {
   readonly self: { readonly file: string; readonly args: readonly string[] };
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
-  /** Size and colour of the terminal that shows the cards; `undefined` when there is none. */
+  /** Width and colour of the terminal that shows the cards; `undefined` when there is none. */
   readonly terminal: { readonly cols: number; readonly color: boolean } | undefined;
   readonly print: (text: string) => void;
 }
@@ -27,32 +27,23 @@ export interface DemoParts {
 const project = "tidewatch";
 
 /**
- * Plays the recording in the wrapper, then shows what arrived at the stand-in Discord, and only
- * that. Leaves no file behind.
+ * Plays the recording in the wrapper and shows what arrived at the stand-in Discord, and only that:
+ * afterwards, or line by line as it arrives where there is no terminal. Leaves no file behind.
  *
  * @returns the exit status: 0, or 1 when not a single card arrived
  */
 export async function runDemo(parts: DemoParts): Promise<number> {
-  using home = openDemoHome(project, parts.platform);
-  await using discord = await openStandInDiscord(home.discordSocket);
+  const { terminal, print } = parts;
   const startedAt = Date.now();
-  await parts.wrap({
-    ...parts.self,
-    cwd: home.cwd,
-    env: home.environment(parts.env),
+  using home = openDemoHome(project, parts.platform);
+  await using discord = await openStandInDiscord(home.discordSocket, (card) => {
+    if (terminal === undefined) print(cardLine(card, startedAt));
   });
+  await parts.wrap({ ...parts.self, cwd: home.cwd, env: home.environment(parts.env) });
   const { cards } = discord;
-  if (cards.length === 0) {
-    parts.print("No card arrived at the stand-in Discord.\n");
-    return 1;
-  }
-  const { terminal } = parts;
-  parts.print(
-    terminal === undefined
-      ? listCards(cards, startedAt)
-      : `${intro}\n\n${drawCards(cards, startedAt, terminal)}`,
-  );
-  return 0;
+  if (cards.length === 0) print("No card arrived at the stand-in Discord.\n");
+  else if (terminal !== undefined) print(`${intro}\n\n${drawCards(cards, startedAt, terminal)}`);
+  return cards.length === 0 ? 1 : 0;
 }
 
 const intro = "What your friends would have seen in Discord, as its socket received it:";

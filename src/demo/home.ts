@@ -54,9 +54,9 @@ export function openDemoHome(project: string, platform: NodeJS.Platform): DemoHo
 }
 
 /** What would lead the demo to another Codex, or tell it that it runs inside one. */
-const foreign = /^(?:CODEX_.*|CDP_CODEX_BIN|CDP_LOG)$/;
+const foreign = /^(?:CODEX_.*|CDP_CODEX_BIN)$/;
 
-const deadlySignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const deadlySignals = ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP"] as const;
 
 function removeAtEnd(folder: string): () => void {
   const remove = (): void => {

@@ -22,16 +22,23 @@ const maxCards = 500;
  * Listens on a Unix socket (or a Windows pipe) and answers as Discord does: READY to a handshake,
  * an echo to SET_ACTIVITY, PONG to PING. Nothing a client sends makes it throw.
  *
+ * @param onCard told of each card as it arrives
  * @throws when the socket cannot be opened
  */
-export async function openStandInDiscord(path: string): Promise<StandInDiscord> {
+export async function openStandInDiscord(
+  path: string,
+  onCard: (card: ReceivedCard) => void = () => undefined,
+): Promise<StandInDiscord> {
   const cards: ReceivedCard[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     serve(socket, (activity) => {
-      if (cards.length < maxCards) cards.push({ at: Date.now(), activity });
+      if (cards.length >= maxCards) return;
+      const card = { at: Date.now(), activity };
+      cards.push(card);
+      onCard(card);
     });
   });
   await new Promise<void>((resolve, reject) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { drawCards, listCards } from "../../src/demo/cards.ts";
+import { cardLine, drawCards } from "../../src/demo/cards.ts";
 import type { ReceivedCard } from "../../src/demo/stand-in-discord.ts";
 import { textWidth } from "../../src/terminal/text.ts";
 
@@ -17,7 +17,7 @@ describe("the cards as text", () => {
       card(63_250, { ...thinking, details: "Editing" }),
       card(70_000),
     ];
-    expect(listCards(cards, start)).toBe(
+    expect(cards.map((each) => cardLine(each, start)).join("")).toBe(
       [
         "  +0.1 s  Playing Codex · Thinking · Using Codex · 0:00 elapsed\n",
         " +63.3 s  Playing Codex · Editing · Using Codex · 1:03 elapsed\n",
@@ -35,7 +35,7 @@ describe("the cards as text", () => {
     [{ timestamps: { start: start + 60_000 } }, "Playing Codex · 0:00 elapsed"],
     [{ timestamps: { start: "NaN" } }, "Playing Codex"],
   ])("%j", (activity, text) => {
-    expect(listCards([card(0, activity)], start)).toBe(`  +0.0 s  ${text}\n`);
+    expect(cardLine(card(0, activity), start)).toBe(`  +0.0 s  ${text}\n`);
   });
 });
 

@@ -49,6 +49,7 @@ const wrapping = (recording: string) => async (child: DemoChild) => {
     signal: new AbortController().signal,
   });
   if (attempt.kind !== "connected") throw new Error(attempt.reason);
+  expect(printed).toBe("");
   for (const kind of activitiesOf(recording).kinds) {
     await attempt.connection.setActivity(toActivity(privateCard(kind, Date.now())).activity);
   }
@@ -76,6 +77,17 @@ describe("the demo", () => {
       "Waiting for input",
     ]);
     expect(printed).toEndWith("(no card any more)\n");
+  });
+
+  test("prints each card as it arrives where there is no terminal", async () => {
+    let meanwhile = "";
+    await runDemo(
+      parts(async (child) => {
+        await wrapping(builtInRecording)(child);
+        meanwhile = printed;
+      }),
+    );
+    expect(meanwhile).toContain("Waiting for approval");
   });
 
   test("prints other cards when the recording is another", async () => {
@@ -156,6 +168,7 @@ describe("the demo's folder is gone", () => {
     ["exit", undefined, { exitCode: 3, signalCode: null }],
     ["throw", undefined, { exitCode: 1, signalCode: null }],
     ["wait", "SIGINT", { exitCode: null, signalCode: "SIGINT" }],
+    ["wait", "SIGQUIT", { exitCode: null, signalCode: "SIGQUIT" }],
     ["wait", "SIGTERM", { exitCode: null, signalCode: "SIGTERM" }],
     ["wait", "SIGHUP", { exitCode: null, signalCode: "SIGHUP" }],
     ["handled", "SIGTERM", { exitCode: 7, signalCode: null }],
