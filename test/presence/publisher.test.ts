@@ -58,6 +58,22 @@ describe("a card", () => {
   });
 });
 
+describe("two Discords", () => {
+  test("the first is shown the card; when it quits, the other is", async () => {
+    await using scene = DiscordScene.withFakeClock();
+    const first = await scene.discord({}, 0);
+    const canary = { v: 1, config: { api_endpoint: "//canary.discord.com/api" } };
+    const second = await scene.discord({ faults: { readyData: canary } }, 1);
+    const publisher = scene.publisher();
+    publisher.publish({ details: "Using Codex" });
+    await scene.clock.run(20_000, 500);
+    expect([first.visible !== undefined, second.accepted]).toEqual([true, 0]);
+    await first.stop();
+    await scene.clock.runUntil(() => second.visible !== undefined, "the card", 40_000);
+    expect(publisher.state.client).toBe("canary");
+  });
+});
+
 describe("under Discord's own limits", () => {
   test("400 changes in 100 s: nothing dropped, the last one shown", async () => {
     await using scene = DiscordScene.withFakeClock();

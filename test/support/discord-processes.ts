@@ -48,10 +48,8 @@ export class PublisherProcess implements AsyncDisposable {
 
   /** Waits until the debug log has this text. */
   logged(text: string): Promise<void> {
-    return until(
-      () => this.#read().includes(text),
-      () => `"${text}" in the log:\n${this.#read()}`,
-    );
+    const log = (): string => `"${text}" in the log:\n${this.#read()}`;
+    return until(() => this.#read().includes(text), log, 10_000);
   }
 
   kill(): void {
