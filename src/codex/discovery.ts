@@ -19,6 +19,8 @@ export interface DiscoveryOptions {
   /** Threads older than this (ms since the epoch) count only when shown or grown since. */
   readonly since: number;
   onFound(thread: string, path: string): void;
+  /** Whether the thread need not be found again. */
+  isKnown(thread: string): boolean;
   /** A terminal, ours or another, now shows this thread. */
   onShown(thread: string): void;
 }
@@ -65,10 +67,8 @@ class NameDiscovery implements Discovery {
     this.#watches.use(
       disk.watch(`${home}/${shownFolder}`, (name) => {
         const thread = name === undefined ? undefined : threadOfShown(name);
-        if (thread === undefined) return;
-        remember(this.#shown, thread, clock.now(), maxShown);
-        this.#options.onShown(thread);
-        void this.#seek(thread);
+        if (thread !== undefined) this.#noteShown(thread, clock.now());
+        else void this.#lookShown();
       }),
     );
     this.#watchDays();
@@ -78,19 +78,18 @@ class NameDiscovery implements Discovery {
     const { disk, home, since } = this.#options;
     this.#watchDays();
     const days = [...this.#days.keys()];
-    const [locks, shown, ...names] = await Promise.all([
+    const [locks, , ...names] = await Promise.all([
       disk.list(`${home}/${lockFolder}`),
-      this.#listChanged(`${home}/${shownFolder}`),
+      this.#lookShown(),
       ...days.map((day) => this.#listChanged(day)),
     ]);
-    for (const name of shown) this.#takeShown(name);
     for (const [index, day] of days.entries()) {
       for (const name of names[index] ?? []) this.#takeName(day, name);
     }
     const old = locks
       .map(threadOfLock)
       .filter((thread) => thread !== undefined)
-      .filter((thread) => createdAtOf(thread) < since && !this.#found.has(thread));
+      .filter((thread) => createdAtOf(thread) < since && !this.#options.isKnown(thread));
     await Promise.all([
       ...[...this.#shown.keys()].map((thread) => this.#seek(thread)),
       ...old.map((thread) => this.#seek(thread, grownSince)),
@@ -150,14 +149,31 @@ class NameDiscovery implements Discovery {
     return disk.list(folder);
   }
 
-  /** A thread made since the child's start and shown before we could be told. */
-  #takeShown(name: string): void {
-    const thread = threadOfShown(name);
-    if (thread === undefined || this.#shown.has(thread)) return;
-    const createdAt = createdAtOf(thread);
-    if (createdAt < this.#options.since) return;
-    remember(this.#shown, thread, createdAt, maxShown);
+  /** Threads that came to be shown before we could be told, or without a notice. */
+  async #lookShown(): Promise<void> {
+    const { disk, home, since } = this.#options;
+    const folder = `${home}/${shownFolder}`;
+    const threads = (await this.#listChanged(folder))
+      .map(threadOfShown)
+      .filter((thread) => thread !== undefined)
+      .filter((thread) => !this.#shown.has(thread));
+    const fresh = threads.filter((thread) => createdAtOf(thread) >= since);
+    for (const thread of fresh) this.#noteShown(thread, createdAtOf(thread));
+    // Older ones were resumed if touched since; of ten thousand only notices tell.
+    if (threads.length > maxShown) return;
+    const old = threads.filter((thread) => createdAtOf(thread) < since);
+    const states = await Promise.all(old.map((thread) => disk.stat(`${folder}/${thread}`)));
+    for (const [index, thread] of old.entries()) {
+      const at = states[index]?.modifiedAt ?? 0;
+      if (at >= since) this.#noteShown(thread, at);
+    }
+  }
+
+  #noteShown(thread: string, at: number): void {
+    if (this.#watches.disposed) return;
+    remember(this.#shown, thread, at, maxShown);
     this.#options.onShown(thread);
+    void this.#seek(thread);
   }
 
   #takeName(folder: string, name: string): void {
@@ -168,9 +184,9 @@ class NameDiscovery implements Discovery {
   }
 
   async #seek(thread: string, grownSince?: number): Promise<void> {
-    if (this.#found.has(thread)) return;
+    if (this.#options.isKnown(thread)) return;
     const path = await this.locate(thread);
-    if (path === undefined || this.#found.has(thread)) return;
+    if (path === undefined) return;
     if (grownSince !== undefined) {
       const state = await this.#options.disk.stat(path);
       if (state === undefined || state.modifiedAt < grownSince - slackMs) return;

@@ -5,11 +5,12 @@ import type { SessionEvent } from "../session/event.ts";
 import { newSession, type Session } from "../session/session.ts";
 import { openDiscovery, type Discovery } from "./discovery.ts";
 import type { Disk, FollowedFile } from "./disk.ts";
+import { openFollowedThreads, type FollowedThreads } from "./followed-threads.ts";
 import { looksLikeOurs } from "./guess.ts";
 import { heldThreads } from "./held-threads.ts";
 import { openLookSeries, type LookSeries } from "./look-series.ts";
 import { readSessionLogLine, type SessionLogEntry } from "./session-log.ts";
-import { openThreadFile, type ThreadFile } from "./thread-file.ts";
+import type { ThreadFile } from "./thread-file.ts";
 
 export interface OwnThreadOptions {
   /** Codex's home, an absolute path. */
@@ -37,7 +38,6 @@ export interface OwnThread extends Disposable {
   poke(): void;
 }
 
-const maxFiles = 12;
 const maxPending = 32;
 const maxPokes = 8;
 /** A child that has written nothing into its session log by then never will. */
@@ -58,9 +58,7 @@ export function openOwnThread(options: OwnThreadOptions): OwnThread {
 
 class ChildThread implements OwnThread {
   readonly #options: OwnThreadOptions;
-  readonly #files = new Map<string, ThreadFile>();
-  /** Opening, or a sub-agent's. */
-  readonly #passedOver = new Set<string>();
+  readonly #threads: FollowedThreads;
   readonly #pending = new Map<string, number>();
   #held: ReadonlySet<string> = new Set();
   #pokes: readonly number[] = [];
@@ -70,6 +68,8 @@ class ChildThread implements OwnThread {
   /** The child's session log gives prompt ids; `undefined` until that is known. */
   #exact: boolean | undefined;
   #screenSince = 0;
+  /** Shown before the screen was emptied, so not what it was emptied for. */
+  #left: string | undefined;
   #discovery: Discovery | undefined;
   #sessionLog: FollowedFile | undefined;
   #watch: Disposable | undefined;
@@ -79,6 +79,17 @@ class ChildThread implements OwnThread {
 
   constructor(options: OwnThreadOptions) {
     this.#options = options;
+    this.#threads = openFollowedThreads(
+      options.disk,
+      options.log,
+      {
+        onEvent: (from, event) => this.#guard(() => this.#take(from, event)),
+        onRestart: (from) => {
+          if (from === this.#current) this.#guard(() => options.onThread(from.session));
+        },
+      },
+      (file) => file === this.#current,
+    );
     this.#looks = openLookSeries(options.clock, (step) => this.#look(step));
     if (options.sessionLog === undefined) this.#exact = false;
   }
@@ -94,6 +105,7 @@ class ChildThread implements OwnThread {
         clock,
         since: child.spawnedAt,
         onFound: (thread, path) => void this.#open(thread, path),
+        isKnown: (thread) => this.#threads.knows(thread),
         onShown: () => this.#considerShown(),
       });
       this.#discovery.start();
@@ -121,8 +133,7 @@ class ChildThread implements OwnThread {
     this.#watch?.[Symbol.dispose]();
     this.#discovery?.[Symbol.dispose]();
     this.#sessionLog?.[Symbol.dispose]();
-    for (const file of this.#files.values()) file[Symbol.dispose]();
-    this.#files.clear();
+    this.#threads[Symbol.dispose]();
   }
 
   /** One look of a series; false when nothing is awaited any more. */
@@ -149,8 +160,8 @@ class ChildThread implements OwnThread {
       }
       const awaited = Math.min(...this.#pending.values(), this.#pokes.at(-1) ?? clock.now());
       await this.#discovery?.look(awaited);
-      await Promise.all([...this.#files.values()].map((file) => file.look()));
-      for (const file of this.#files.values()) this.#consider(file);
+      await Promise.all(this.#threads.all().map((file) => file.look()));
+      for (const file of this.#threads.all()) this.#consider(file);
     } catch (thrown) {
       this.#options.log.debug("codex", messageOf(thrown));
     } finally {
@@ -159,40 +170,14 @@ class ChildThread implements OwnThread {
   }
 
   async #openHeld(thread: string): Promise<void> {
-    if (this.#files.has(thread) || this.#passedOver.has(thread)) return;
+    if (this.#threads.knows(thread)) return;
     const path = await this.#discovery?.locate(thread);
     if (path !== undefined) await this.#open(thread, path);
   }
 
   async #open(thread: string, path: string): Promise<void> {
-    if (this.#disposed || this.#files.has(thread) || this.#passedOver.has(thread)) return;
-    this.#passedOver.add(thread);
-    try {
-      const file = await openThreadFile(this.#options.disk, thread, path, {
-        onEvent: (from, event) => this.#guard(() => this.#take(from, event)),
-        onRestart: (from) => {
-          if (from === this.#current) this.#options.onThread(from.session);
-        },
-      });
-      if (this.#disposed || file.session.facts?.parent !== undefined) {
-        file[Symbol.dispose]();
-        return;
-      }
-      this.#passedOver.delete(thread);
-      this.#files.set(thread, file);
-      this.#forgetOldest();
-      this.#consider(file);
-    } catch (thrown) {
-      this.#options.log.debug("codex", messageOf(thrown));
-    }
-  }
-
-  #forgetOldest(): void {
-    if (this.#files.size <= maxFiles) return;
-    const oldest = [...this.#files.values()].find((file) => file !== this.#current);
-    if (oldest === undefined) return;
-    oldest[Symbol.dispose]();
-    this.#files.delete(oldest.thread);
+    const file = await this.#threads.open(thread, path);
+    if (file !== undefined) this.#guard(() => this.#consider(file));
   }
 
   #take(file: ThreadFile, event: SessionEvent): void {
@@ -215,9 +200,11 @@ class ChildThread implements OwnThread {
   /** Before the first prompt: the one thread that a terminal came to show since ours was made. */
   #considerShown(): void {
     if (this.#exact === false || this.#confirmed) return;
-    const shown = this.#discovery?.shownSince(this.#screenSince) ?? [];
+    const shown = (this.#discovery?.shownSince(this.#screenSince) ?? []).filter(
+      (thread) => thread !== this.#left,
+    );
     const [only] = shown;
-    const file = only === undefined || shown.length > 1 ? undefined : this.#files.get(only);
+    const file = only === undefined || shown.length > 1 ? undefined : this.#threads.get(only);
     const ours = file?.session.facts?.cwd === this.#options.cwd ? file : undefined;
     if (ours !== undefined) this.#adopt(ours);
     else if (shown.length > 1 && this.#current !== undefined) this.#release();
@@ -276,6 +263,7 @@ class ChildThread implements OwnThread {
         // With a turn running it is another view of the same work.
         if (this.#current?.session.turn !== undefined) return;
         this.#confirmed = false;
+        this.#left = this.#current?.thread;
         if (this.#current !== undefined) this.#release();
         return;
       case "ended":
@@ -286,7 +274,7 @@ class ChildThread implements OwnThread {
     this.#pending.set(clientId, at);
     const [oldest] = this.#pending.keys();
     if (this.#pending.size > maxPending && oldest !== undefined) this.#pending.delete(oldest);
-    for (const file of this.#files.values()) this.#consider(file);
+    for (const file of this.#threads.all()) this.#consider(file);
     if (this.#pending.size > 0) this.#looks.begin();
   }
 

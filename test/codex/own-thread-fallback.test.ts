@@ -1,0 +1,105 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { join } from "node:path";
+import type { Disk } from "../../src/codex/disk.ts";
+import { lockFolder } from "../../src/codex/thread-files.ts";
+import { waitFor } from "../support/wait-for.ts";
+import { Scene } from "./simulated-child.ts";
+import type { SimulatedHome } from "./simulated-codex.ts";
+
+const dayMs = 86_400_000;
+
+let scene: Scene;
+let home: SimulatedHome;
+beforeEach(() => {
+  scene = new Scene();
+  ({ home } = scene);
+});
+afterEach(() => scene[Symbol.dispose]());
+
+test("sub-agents' files are never taken for the child's thread", async () => {
+  const own = scene.child({ noLog: true });
+  own.poke();
+  const parent = home.thread();
+  parent.prompt();
+  const helper = home.thread({ parent: parent.id });
+  helper.prompt();
+  await waitFor("the thread", () => own.threads.includes(parent.id));
+  helper.prompt();
+  parent.call("make");
+  await waitFor("the call", () => own.session().calls.length === 1);
+  expect(own.threads).toEqual([parent.id]);
+});
+
+test("a release whose log has no ids is joined by folder and time", async () => {
+  const own = scene.child();
+  own.log.start();
+  const elsewhere = home.thread({ cwd: "/elsewhere", legacy: true });
+  elsewhere.prompt();
+  const thread = home.thread({ legacy: true });
+  own.log.prompt();
+  own.poke();
+  thread.prompt();
+  await waitFor("the thread", () => own.threads.includes(thread.id));
+  expect(own.threads).toEqual([thread.id]);
+});
+
+test("without a log: the folder, the program and a key just pressed must fit", async () => {
+  const own = scene.child({ noLog: true });
+  const old = home.thread({ createdAt: Date.now() - dayMs });
+  const wrong = [
+    home.thread({ cwd: "/elsewhere" }),
+    home.thread({ originator: "codex_exec" }),
+    home.thread({ parent: "somebody" }),
+    old,
+  ];
+  for (const thread of wrong) thread.prompt();
+  own.poke();
+  for (const thread of wrong) thread.prompt();
+  const right = home.thread();
+  right.prompt();
+  await waitFor("the thread", () => own.threads.length > 0);
+  expect(own.threads).toEqual([right.id]);
+  right.finish();
+  await waitFor("the end", () => own.session().turn === undefined);
+  const next = home.thread();
+  own.poke();
+  next.prompt();
+  await waitFor("the next thread", () => own.threads.includes(next.id));
+});
+
+test("exec is known by its folder, program and moment", async () => {
+  const own = scene.child({ noLog: true, surface: "exec" });
+  const tui = home.thread();
+  tui.prompt();
+  const exec = home.thread({ originator: "codex_exec" });
+  exec.prompt();
+  await waitFor("the thread", () => own.threads.length > 0);
+  expect(own.threads).toEqual([exec.id]);
+});
+
+test("who holds the lock owns the thread, whatever folder it says", async () => {
+  const ours = home.thread({ cwd: "/a-worktree", createdAt: Date.now() - dayMs });
+  const theirs = home.thread();
+  for (const thread of [ours, theirs]) thread.lock();
+  const disk: Disk = {
+    ...scene.files,
+    watchState: "watching",
+    async head(path, maxBytes) {
+      const lock = await scene.files.stat(join(home.path, lockFolder, `${ours.id}.lock`));
+      if (path === "/proc/42/task/42/children") return bytes("43 ");
+      if (path === "/proc/locks") {
+        return bytes(`1: FLOCK  ADVISORY  WRITE 43 08:01:${lock?.inode} 0 EOF\n`);
+      }
+      return scene.files.head(path, maxBytes);
+    },
+  };
+  const own = scene.child({ noLog: true, disk, pid: 42 });
+  theirs.prompt();
+  ours.prompt();
+  own.poke();
+  await waitFor("the thread", () => own.threads.includes(ours.id));
+});
+
+function bytes(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}

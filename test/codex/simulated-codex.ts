@@ -1,0 +1,180 @@
+import {
+  appendFileSync,
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { likelyPaths } from "../../src/codex/thread-files.ts";
+
+const scratch = resolve(import.meta.dir, "../../.scratch");
+
+/** A `CODEX_HOME` that is written to as Codex would, without Codex. */
+export class SimulatedHome implements Disposable {
+  readonly root: string;
+  readonly path: string;
+
+  constructor() {
+    mkdirSync(scratch, { recursive: true });
+    this.root = mkdtempSync(join(scratch, "home-"));
+    this.path = join(this.root, ".codex");
+    mkdirSync(this.path);
+  }
+
+  /** A terminal attaches itself to a new thread; nothing is in `sessions` before a prompt. */
+  thread(options: Partial<ThreadOptions> = {}): SimulatedThread {
+    return new SimulatedThread(this.path, options);
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.root, { recursive: true });
+  }
+}
+
+export interface ThreadOptions {
+  readonly createdAt: number;
+  readonly cwd: string;
+  readonly originator: string;
+  readonly parent: string;
+  readonly legacy: boolean;
+}
+
+export class SimulatedThread {
+  readonly id: string;
+  readonly path: string;
+  readonly #home: string;
+  readonly #options: Partial<ThreadOptions>;
+  readonly #createdAt: number;
+  #ordinal = 0;
+  #turns = 0;
+
+  constructor(home: string, options: Partial<ThreadOptions>) {
+    this.#home = home;
+    this.#options = options;
+    this.#createdAt = options.createdAt ?? Date.now();
+    this.id = uuid7(this.#createdAt);
+    this.path = likelyPaths(home, this.id)[0]!;
+  }
+
+  get turn(): string {
+    return `${this.id}-turn-${this.#turns}`;
+  }
+
+  /** What a terminal leaves when it begins to show the thread. */
+  show(): void {
+    const folder = join(this.#home, "tui-thread-reference-capabilities");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, this.id), "", { flag: "a" });
+    utimesSync(join(folder, this.id), new Date(), new Date());
+  }
+
+  lock(): void {
+    const folder = join(this.#home, "thread-writer-locks");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, `${this.id}.lock`), "");
+  }
+
+  /** Starts a turn; the first one makes the file. */
+  prompt(clientId?: string): void {
+    this.#turns += 1;
+    if (this.#ordinal === 0) this.#begin();
+    const { turn } = this;
+    this.event("task_started", { turn_id: turn, turn_attribution: { turn_trigger: "user" } });
+    this.line("turn_context", { turn_id: turn, model: "gpt-5.5" });
+    const item = { type: "UserMessage", id: "u", client_id: clientId, content: [] };
+    this.event("item_completed", { thread_id: this.id, turn_id: turn, item });
+  }
+
+  call(command: string): void {
+    const args = JSON.stringify({ cmd: command });
+    const call = { name: "exec_command", arguments: args, call_id: "call-1" };
+    this.line("response_item", { type: "function_call", ...call });
+  }
+
+  finish(): void {
+    this.event("task_complete", { turn_id: this.turn });
+  }
+
+  event(type: string, payload: object): void {
+    this.line("event_msg", { type, ...payload });
+  }
+
+  line(type: string, payload: object): void {
+    const timestamp = new Date().toISOString();
+    const place = this.#options.legacy === true ? {} : { ordinal: this.#ordinal };
+    this.#ordinal += 1;
+    appendFileSync(this.path, `${JSON.stringify({ timestamp, ...place, type, payload })}\n`);
+  }
+
+  #begin(): void {
+    mkdirSync(dirname(this.path), { recursive: true });
+    const { cwd = "/work", originator = "codex-tui", parent } = this.#options;
+    this.line("session_meta", {
+      id: this.id,
+      session_id: parent ?? this.id,
+      parent_thread_id: parent,
+      timestamp: new Date(this.#createdAt).toISOString(),
+      cwd,
+      originator,
+      base_instructions: { text: "x".repeat(20_000) },
+    });
+  }
+}
+
+/** The session log as the child's terminal writes it. */
+export class SimulatedSessionLog implements Disposable {
+  readonly path: string;
+  readonly fd: number;
+  linked = true;
+
+  constructor(home: SimulatedHome) {
+    this.path = join(mkdtempSync(join(home.root, "log-")), "session.jsonl");
+    this.fd = openSync(this.path, "ax+");
+  }
+
+  unlink(): void {
+    if (this.linked) unlinkSync(this.path);
+    this.linked = false;
+  }
+
+  start(): void {
+    this.#write({ dir: "meta", kind: "session_start", cwd: "/work" });
+  }
+
+  prompt(clientId?: string): void {
+    const turn = { client_user_message_id: clientId, items: [{ type: "text", text: "secret" }] };
+    this.#write({ dir: "from_tui", kind: "op", payload: { UserTurn: turn } });
+  }
+
+  compact(): void {
+    this.#write({ dir: "from_tui", kind: "op", payload: "Compact" });
+  }
+
+  reset(): void {
+    const variant = "ResetTranscriptForThreadSwitch";
+    this.#write({ dir: "to_tui", kind: "app_event", variant });
+  }
+
+  [Symbol.dispose](): void {
+    closeSync(this.fd);
+  }
+
+  #write(entry: object): void {
+    appendFileSync(this.fd, `${JSON.stringify({ ts: new Date().toISOString(), ...entry })}\n`);
+  }
+}
+
+let lastId = 0;
+
+/** A UUID of version 7 for a moment; each call another. */
+export function uuid7(at: number): string {
+  lastId += 1;
+  const time = at.toString(16).padStart(12, "0");
+  const tail = lastId.toString(16).padStart(12, "0");
+  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${tail}`;
+}
