@@ -48,6 +48,8 @@ export const builtInRecording: string = builtInText;
 
 const maxLines = 5000;
 const maxLength = 600_000;
+/** More than the largest terminal shows. */
+const maxText = 10_000;
 
 /** Reads a recording. A line that cannot be used is named in `faults` and left out. */
 export function parseRecording(text: string): Recording {
@@ -103,7 +105,7 @@ function readScreen(at: number, json: Json): Step | string {
   if (show === undefined) return `"show" must be one of ${parts.join(", ")}`;
   const id = textAt(json, "id");
   const over = Math.max(0, numberAt(json, "over") ?? 0);
-  const text = cleanLines(textAt(json, "text") ?? "");
+  const text = cleanLines((textAt(json, "text") ?? "").slice(0, maxText));
   return { at, type: "screen", show, text, over, ...(id === undefined ? {} : { id }) };
 }
 

@@ -136,37 +136,33 @@ function wrap(line: Row, cols: number): readonly Row[] {
   const indent = Math.min(/^[ •›✔>│└_]*/.exec(whole)?.[0].length ?? 0, Math.floor(cols / 3));
   const rows: Span[][] = [[]];
   let width = 0;
+  const put = (text: string, look: Look): void => {
+    const row = rows.at(-1) ?? [];
+    const last = row.at(-1);
+    if (last?.look === look) row[row.length - 1] = { text: last.text + text, look };
+    else row.push({ text, look });
+    width += textWidth(text);
+  };
   const startRow = (): void => {
-    rows.push([{ text: " ".repeat(indent), look: "plain" }]);
-    width = indent;
+    rows.push([]);
+    width = 0;
+    put(" ".repeat(indent), "plain");
   };
   for (const { text, look } of line) {
     for (const word of text.match(/ +|[^ ]+/g) ?? []) {
-      const fits = width + textWidth(word) <= cols;
-      if (!fits && word.startsWith(" ")) continue;
-      if (!fits && width > indent && textWidth(word) <= cols - indent) startRow();
+      const room = cols - width - textWidth(word);
+      if (room < 0 && word.startsWith(" ")) continue;
+      if (room < 0 && width > indent && textWidth(word) <= cols - indent) startRow();
       for (const grapheme of graphemes(word)) {
         if (textWidth(grapheme) > cols - indent) continue;
         if (width + textWidth(grapheme) > cols) startRow();
-        rows.at(-1)?.push({ text: grapheme, look });
-        width += textWidth(grapheme);
+        put(grapheme, look);
       }
     }
   }
-  return rows.map(joined);
+  return rows;
 }
 
 function widthOf(row: Row): number {
   return row.reduce((width, span) => width + textWidth(span.text), 0);
-}
-
-/** Neighbours of the same look as one span. */
-function joined(spans: readonly Span[]): Row {
-  const row: Span[] = [];
-  for (const span of spans) {
-    const last = row.at(-1);
-    if (last?.look === span.look) row[row.length - 1] = { ...last, text: last.text + span.text };
-    else row.push(span);
-  }
-  return row;
 }
