@@ -2,13 +2,13 @@ import { statSync } from "node:fs";
 import { findCodexHome, type FolderState } from "../codex/home.ts";
 import { openOwnThread, type OwnThread } from "../codex/own-thread.ts";
 import { programStatusCode, readProgramStatus } from "../codex/program-status.ts";
-import { createSessionLog } from "../codex/session-log-file.ts";
+import { createSessionLog, type SessionLogFile } from "../codex/session-log-file.ts";
 import { readTitle, titleCodes } from "../codex/title.ts";
 import { loadConfig } from "../config/load.ts";
 import { findSockets } from "../discord/client.ts";
 import type { LinkStatus } from "../discord/link.ts";
 import type { Clock } from "../lib/clock.ts";
-import { codeOf } from "../lib/errors.ts";
+import { codeOf, messageOf } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
 import { privateCard } from "../presence/card.ts";
 import { Publisher } from "../presence/publisher.ts";
@@ -43,19 +43,27 @@ export class ChildPresence {
   readonly #options: ChildPresenceOptions;
   readonly #release = new DisposableStack();
   readonly #session: LiveSession;
-  readonly #publisher: Publisher | undefined;
-  readonly #thread: OwnThread | undefined;
   readonly #startedAt: number;
-  /** To be added to the child's environment. */
-  readonly env: Readonly<Record<string, string>> = {};
+  #publisher: Publisher | undefined;
+  #thread: OwnThread | undefined;
+  #sessionLog: SessionLogFile | undefined;
   #shown = true;
   #wakeCheck: Disposable | undefined;
 
   constructor(options: ChildPresenceOptions) {
-    const { env, clock, log } = options;
+    const { clock, log } = options;
     this.#options = options;
     this.#startedAt = clock.now();
     this.#session = this.#release.use(new LiveSession(clock, () => this.#changed()));
+    try {
+      this.#open();
+    } catch (error) {
+      log.debug("presence", `off: ${messageOf(error)}`);
+    }
+  }
+
+  #open(): void {
+    const { env, clock, log, surface, cwd } = this.#options;
     const home = findCodexHome(env, process.getuid?.(), folderState, process.cwd());
     if (!home.ok) {
       log.debug("presence", `off: the home of Codex is ${home.reason}`);
@@ -64,11 +72,11 @@ export class ChildPresence {
     const { config, problems } = loadConfig(home.path);
     for (const problem of problems) log.debug("config", problem);
     const clientId = config.discord_client_id;
-    this.#publisher = new Publisher({ clientId, clock, log, find: () => findSockets(env) });
-    this.#release.use(this.#publisher.onState(() => options.onChange()));
-    const { surface, cwd } = options;
+    const publisher = new Publisher({ clientId, clock, log, find: () => findSockets(env) });
+    this.#publisher = publisher;
+    this.#release.use(publisher.onState(() => this.#options.onChange()));
     const sessionLog = surface === "tui" ? createSessionLog(env, home.path, log) : undefined;
-    if (sessionLog !== undefined) this.env = this.#release.use(sessionLog).env;
+    if (sessionLog !== undefined) this.#sessionLog = this.#release.use(sessionLog);
     this.#thread = this.#release.use(
       openOwnThread({
         home: home.path,
@@ -82,6 +90,11 @@ export class ChildPresence {
         onThread: (thread) => this.#session.showThread(thread),
       }),
     );
+  }
+
+  /** To be added to the child's environment. */
+  get env(): Readonly<Record<string, string>> {
+    return this.#sessionLog?.env ?? {};
   }
 
   get activity(): Activity {
@@ -143,7 +156,11 @@ export class ChildPresence {
   /** The child is gone: takes the card away (150 ms at most) and everything down. */
   async close(): Promise<void> {
     await this.#publisher?.close();
-    this.#release.dispose();
+    try {
+      this.#release.dispose();
+    } catch (error) {
+      this.#options.log.debug("presence", messageOf(error));
+    }
   }
 
   #changed(): void {

@@ -7,7 +7,6 @@ import { parsePtyChoice, selectPty } from "../pty/select.ts";
 import { Replies } from "../terminal/replies.ts";
 import { Split } from "../terminal/split.ts";
 import { openTerminal, type Terminal, type TerminalSize } from "../terminal/terminal.ts";
-import { widthOf } from "../terminal/text.ts";
 import { type PaneSetting, paneHeight, paneNextChange, paneRows } from "../ui/pane.ts";
 import { themeOf } from "../ui/theme.ts";
 import { SuspendWatch } from "../wrapper/suspend.ts";
@@ -123,7 +122,7 @@ async function openSplit(
   return new Split({
     size,
     paneRows: rows,
-    emulator: (of) => openEmulator(of, widthOf),
+    emulator: openEmulator,
     onString({ kind, content, complete }) {
       if (kind === "osc" && complete) onCommand(decoder.decode(content));
     },

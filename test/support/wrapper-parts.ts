@@ -4,7 +4,6 @@ import type { Pty, PtyExit, PtySize } from "../../src/pty/pty.ts";
 import { Replies } from "../../src/terminal/replies.ts";
 import { Split } from "../../src/terminal/split.ts";
 import type { Terminal, TerminalSize } from "../../src/terminal/terminal.ts";
-import { widthOf } from "../../src/terminal/text.ts";
 import type { WrapperParts } from "../../src/wrapper/wrapper.ts";
 import { FakeClock } from "./fake-clock.ts";
 
@@ -101,7 +100,7 @@ export class FakeEnds {
 
   /** Everything `Wrapper` needs, with a pane of two plain rows. */
   parts(change: Partial<WrapperParts> = {}): WrapperParts {
-    const emulator = (of: TerminalSize) => openEmulator(of, widthOf);
+    const emulator = openEmulator;
     const split = new Split({ size: this.size, paneRows: 2, emulator });
     return {
       pty: this.pty,
