@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { runDemo } from "../demo/demo.ts";
-import { builtInRecording } from "../demo/recording.ts";
+import { builtInRecording, parseRecording } from "../demo/recording.ts";
 import { playRecording } from "../demo/stand-in-codex.ts";
 import { messageOf, UserError } from "../lib/errors.ts";
 import { nullTerminal } from "../terminal/null-terminal.ts";
@@ -27,7 +27,9 @@ export const demo: Command = {
   ],
   async run(values) {
     const { speed, file } = options(values);
-    readRecording(file);
+    for (const fault of parseRecording(readRecording(file)).faults) {
+      process.stderr.write(`cdp: left out of the recording: ${fault}\n`);
+    }
     const self = ["play", "--speed", String(speed)];
     const shown = process.stdin.isTTY && process.stdout.isTTY && process.stderr.isTTY;
     const terminal = shown ? undefined : nullTerminal(unseen);
