@@ -30,7 +30,7 @@ describe("nothing that answers", () => {
     await leaveDeadSocket(scene.path());
     const publisher = scene.publisher({ random: () => 0.999 });
     publisher.publish(card);
-    await scene.clock.run(10 * 60_000, 500);
+    await scene.clock.run(570_000, 500); // The next try of its own is half a minute away.
     const discord = await scene.discord();
     await scene.clock.runUntil(() => discord.visible !== undefined, "the card", 5500);
   });
@@ -42,7 +42,7 @@ describe("nothing that answers", () => {
     publisher.publish(card);
     await discord.waitFor(({ visible }) => visible !== undefined, "the card");
     await discord.crash();
-    await scene.clock.run(5 * 60_000, 500);
+    await scene.clock.run(280_000, 500); // The next try of its own is 20 s away.
     expect(publisher.state.discord).toBe("absent");
     await discord.listen();
     await scene.clock.runUntil(() => discord.visible !== undefined, "the card again", 5500);
@@ -109,6 +109,8 @@ describe("Discord refuses", () => {
     await until(() => publisher.state.discord === "refused", "the refusal");
     expect(publisher.state.reason).toBe("Discord refused the client id (4000 Invalid Client ID)");
     await scene.clock.run(60 * 60_000, 1000);
+    publisher.check();
+    await scene.clock.run(10_000);
     expect(discord.accepted).toBe(1);
     publisher.reconnect("1470480085453770854");
     await discord.waitFor(({ visible }) => visible !== undefined, "the card");
@@ -173,7 +175,8 @@ describe("the connection ends", () => {
     const discord = await scene.discord();
     const publisher = scene.publisher();
     publisher.publish(card);
-    await discord.waitFor(({ visible }) => visible !== undefined, "the card");
+    await scene.clock.run(20_000); // The card has been repeated, so only the new connection counts.
+    expect(discord.updates).toHaveLength(2);
     end(discord);
     await until(() => publisher.state.discord === "connecting", "the loss");
     expect(publisher.state.reason).toContain("connection lost");
