@@ -1,5 +1,5 @@
-import { asObject, objectAt, parseObject, textAt, type Json } from "./json.ts";
-import { readPayload, type RolloutItem } from "./rollout-item.ts";
+import { asObject, objectAt, optional, parseObject, textAt, type Json } from "./json.ts";
+import { readPayload, type Place, type RolloutItem } from "./rollout-item.ts";
 
 /**
  * What a line of a rollout comes to: an item, or why there is none. `skipped` is known and says
@@ -70,7 +70,7 @@ export function readRolloutLine(line: Uint8Array, whole = true): RolloutLine {
   const place = { at, ...(ordinal === undefined ? {} : { ordinal: Number(ordinal) }) };
   const early = fromHead(name, head, place);
   if (early !== undefined) return early;
-  if (!whole) return "skipped";
+  if (!whole) return endFromHead(name, head, place) ?? "skipped";
   const payload = payloadOf(line);
   if (payload === undefined) return "broken";
   return readPayload(name, payload, place) ?? "unknown";
@@ -85,11 +85,7 @@ function nameOf(type: string, payloadType: string | undefined, item: string | un
 }
 
 /** What needs nothing but ids; such lines may carry megabytes of output after them. */
-function fromHead(
-  name: string,
-  head: string,
-  place: { readonly at: number; readonly ordinal?: number },
-): RolloutItem | undefined {
+function fromHead(name: string, head: string, place: Place): RolloutItem | undefined {
   switch (name) {
     case "compacted":
       return { ...place, type: "compacted" };
@@ -107,6 +103,17 @@ function fromHead(
     default:
       return undefined;
   }
+}
+
+/** Of a line too long to keep: that a turn or a call is over, so that neither stays open. */
+function endFromHead(name: string, head: string, place: Place): RolloutItem | undefined {
+  const turn = field(head, "turn_id");
+  if (name === "event_msg/task_complete") {
+    return { ...place, type: "taskComplete", ...optional("turn", turn) };
+  }
+  const call = name.startsWith("item_completed/") ? field(head, "id") : field(head, "call_id");
+  const ends = name.startsWith("item_completed/") || name.endsWith("_end");
+  return ends && call !== undefined ? { ...place, type: "toolOutput", call } : undefined;
 }
 
 /** A short string value by its key, of a part of JSON before any nested free text. */

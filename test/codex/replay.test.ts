@@ -1,0 +1,76 @@
+import { expect, test } from "bun:test";
+import * as fc from "fast-check";
+import { readdirSync, readFileSync } from "node:fs";
+import { createRolloutReader } from "../../src/codex/events.ts";
+import { activityOf } from "../../src/session/activity-of.ts";
+import type { SessionEvent } from "../../src/session/event.ts";
+import { splitLines } from "../../src/tail/lines.ts";
+import { eventsOfFile, fold, rollouts, rolloutsOf, timeline } from "./timeline.ts";
+
+const files = readdirSync(rollouts).flatMap((recording) => [...rolloutsOf(recording)]);
+const small = files.filter((file) => readFileSync(file).length < 25_000);
+
+function collect() {
+  const events: SessionEvent[] = [];
+  const reader = createRolloutReader();
+  const split = splitLines((line, whole) => events.push(...reader.read(line, whole)));
+  return { events, reader, split };
+}
+
+test.each(files)("nothing in %s is unknown or broken", (file) => {
+  const { reader, split } = collect();
+  split.feed(readFileSync(file));
+  expect(reader.counts).toMatchObject({ unknown: 0, broken: 0 });
+  expect(reader.counts.items).toBeGreaterThan(5);
+});
+
+test.each(files)("however %s arrives, it tells the same", (file) => {
+  const bytes = readFileSync(file);
+  const whole = eventsOfFile(file);
+  for (const size of [1, 7, 1000, 65_536]) {
+    const { events, split } = collect();
+    for (let at = 0; at < bytes.length; at += size) split.feed(bytes.subarray(at, at + size));
+    expect(events).toEqual([...whole]);
+  }
+});
+
+test.each(small)("a replay of every beginning of %s equals having tailed it that far", (file) => {
+  const lines = readFileSync(file, "utf8").split("\n").slice(0, -1);
+  const tailed = collect();
+  for (const [index, line] of lines.entries()) {
+    tailed.split.feed(Buffer.from(`${line}\n`));
+    const replayed = collect();
+    replayed.split.feed(Buffer.from(`${lines.slice(0, index + 1).join("\n")}\n`));
+    expect(fold(tailed.events)).toEqual(fold(replayed.events));
+  }
+});
+
+test("the legacy dialect tells its story, too", () => {
+  const [file = ""] = rolloutsOf("legacy");
+  expect(timeline([[], eventsOfFile(file)]).join(", ")).toBe(
+    "starting, thinking, reading README.md, thinking, editing notes.txt, thinking, " +
+      "tool docs.search, thinking, searching, thinking, idle, thinking, running npm test, idle, " +
+      "thinking, idle",
+  );
+  const session = fold(eventsOfFile(file));
+  expect(session.facts).toMatchObject({ branch: "main", version: "0.120.0" });
+  expect(session.settings).toMatchObject({ model: "gpt-5.2-codex", effort: "medium" });
+  expect(session.usage?.last.total).toBe(5040);
+  expect(session.limits?.windows).toEqual([
+    { usedPercent: 5.5, minutes: 300, resetsAt: 1_768_060_000_000 },
+  ]);
+});
+
+test("any mixture of lines of all recordings leaves no call open after its turn", () => {
+  const all = files.flatMap((file) => [...eventsOfFile(file)]);
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...all), { maxLength: 120 }), (events) => {
+      const session = fold(events);
+      for (const call of session.calls) {
+        expect(session.endedTurns).not.toContain(call.turn);
+      }
+      expect(activityOf(session, 2e12).kind).toBeString();
+    }),
+    { numRuns: 300 },
+  );
+});
