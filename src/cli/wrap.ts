@@ -71,6 +71,7 @@ export async function wrap(job: WrapJob): Promise<PtyExit | undefined> {
   running.pty = pty;
   using _signals = passSignals(pty);
   using _strays = surviveStrays(log);
+  using _continued = onContinue(() => running.wrapper?.reclaim());
   const split = await openSplit(
     size,
     rows,
@@ -143,6 +144,12 @@ async function suspend(pty: Pty, wrapper: Wrapper, presence: ChildPresence): Pro
   wrapper.reclaim();
   pty.signal("SIGCONT");
   presence.show(true);
+}
+
+/** Somebody else may have had the terminal since we were stopped. */
+function onContinue(reclaim: () => void): Disposable {
+  process.on("SIGCONT", reclaim);
+  return { [Symbol.dispose]: () => void process.off("SIGCONT", reclaim) };
 }
 
 /** What is sent to us is meant for Codex; it ends as it would have, and we with it. */

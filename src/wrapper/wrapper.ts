@@ -35,6 +35,8 @@ const ESC_MS = 10;
 const GLANCE_MS = 1000;
 /** The emulator behind the pane catches up this long after output, not before it. */
 const SETTLE_MS = 20;
+/** Between the two changes of size that make a child paint anew; nearer ones it may see as none. */
+const REPAINT_MS = 30;
 /** A child that was hung up on gets this long to end before we stop waiting. */
 const HANGUP_MS = 800;
 /** How long a terminal that has stopped may hold up our end. */
@@ -56,6 +58,7 @@ export class Wrapper {
   #spinner: Disposable | undefined;
   #escape: Disposable | undefined;
   #settling: Disposable | undefined;
+  #repaint: Disposable | undefined;
   #glancedAt = 0;
 
   constructor(parts: WrapperParts) {
@@ -78,6 +81,7 @@ export class Wrapper {
     release.defer(() => this.#escape?.[Symbol.dispose]());
     release.defer(() => this.#spinner?.[Symbol.dispose]());
     release.defer(() => this.#settling?.[Symbol.dispose]());
+    release.defer(() => this.#repaint?.[Symbol.dispose]());
     return await Promise.race([
       this.#pumpOutput().then(() => pty.exited),
       this.#gone.promise.then(() => this.#hangUp()),
@@ -104,10 +108,17 @@ export class Wrapper {
     this.#parts.terminal.setRaw(false);
   }
 
-  /** Takes the terminal back; its size may be another by now. */
+  /**
+   * Takes the terminal back, whatever was drawn on it meanwhile. The child is made to paint anew
+   * by a change of its size and back (it may have missed nothing, and then paints the same).
+   */
   reclaim(): void {
-    this.#parts.terminal.setRaw(true);
-    this.#resize(this.#parts.terminal.size);
+    const { terminal, pty, clock } = this.#parts;
+    terminal.setRaw(true);
+    const { rows, cols } = this.#split?.childSize ?? terminal.size;
+    if (rows > 1) pty.resize({ rows: rows - 1, cols });
+    this.#repaint?.[Symbol.dispose]();
+    this.#repaint = clock.after(REPAINT_MS, () => this.#resize(terminal.size));
   }
 
   async #pumpOutput(): Promise<void> {
