@@ -29,8 +29,13 @@ export interface ChildPresenceOptions {
   readonly onStatus?: (state: StatusState) => void;
 }
 
-/** Where presence begins to look, ms after the child: its first frame comes first. */
+/** When presence begins to look, ms after the child: its first frame comes first. */
 const startMs = 200;
+/**
+ * When Discord is looked for if the child reports no status before: connecting stops everything
+ * else for some 30 ms, once, while Discord's package is loaded.
+ */
+const connectMs = 1000;
 /** How often a sleep of the machine is looked for, and how long a gap counts as one. */
 const wakeCheckMs = 10_000;
 const sleepGapMs = 30_000;
@@ -114,14 +119,16 @@ export class ChildPresence {
   start(pid: number | undefined): void {
     const { clock } = this.#options;
     const child = { pid, spawnedAt: this.#startedAt };
-    const begin = clock.after(startMs, () => {
-      this.#thread?.start(child);
-      this.#changed();
-      this.#publisher?.start();
-    });
-    this.#release.use(begin);
+    this.#release.use(clock.after(startMs, () => this.#thread?.start(child)));
+    this.#release.use(clock.after(connectMs, () => this.#connect()));
     this.#release.defer(() => this.#wakeCheck?.[Symbol.dispose]());
     this.#watchForSleep(clock.now());
+  }
+
+  /** The first card follows at once; `Publisher.start` does nothing the second time. */
+  #connect(): void {
+    this.#publisher?.start();
+    this.#changed();
   }
 
   /** An operating system command that the child wrote, `code;text`. */
@@ -135,6 +142,7 @@ export class ChildPresence {
       if (status === undefined) return;
       this.#session.report({ type: "statusReported", at, ...status });
       this.#options.onStatus?.(status.state);
+      this.#connect();
       this.poke();
     } else if (titleCodes.includes(code)) {
       const hint = readTitle(text);

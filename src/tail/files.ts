@@ -1,4 +1,3 @@
-/* oxlint-disable import/no-nodejs-modules, no-restricted-globals -- an edge file, like those the lint rules name */
 import { open, readdir, stat } from "node:fs/promises";
 import { constants } from "node:fs";
 import type { Clock } from "../lib/clock.ts";
