@@ -1,0 +1,147 @@
+/**
+ * From a key to its echo: bare, in tmux, beneath `cdp`, key by key in turns. The child is `cat` on
+ * the alternate screen of a raw terminal. Then the same while a program beside it writes what
+ * `cdp` follows: lines of 10 MB into the rollout, prompts, and files into a folder of 10 000.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Goal, judge, say, sayLoad, sayTable } from "./goals.ts";
+import { benchOptions } from "./options.ts";
+import { median, quantile } from "./statistics.ts";
+import { openBench, type Subject, subjects, tmuxPath } from "./subjects.ts";
+import { type BenchTerminal, readUntil } from "./terminal.ts";
+
+/** How much later than bare an echo may come, ms. */
+const addedGoalMs = 0.15;
+/** Under load a key may wait as long as one frame of a 60 Hz screen. */
+const loadedGoalMs = 1000 / 60;
+const warmUps = 100;
+/** Between two keys, ms: at random, so that nothing falls into step with them. */
+const pauseMs = { least: 1, most: 9 };
+const newlineEvery = 40;
+
+type Latencies = Readonly<Record<Subject, number[]>>;
+
+const { cdp, scale } = benchOptions();
+const keys = Math.round(2000 * scale);
+using bench = openBench(cdp);
+const echo = ["stty raw -echo", "printf '\\033[?1049h\\033[2J\\033[Hready'", "exec cat"];
+const quietChild = bench.script("echo", echo);
+const load = `"${process.execPath}" "${join(import.meta.dir, "load.ts")}"`;
+const loadedChild = bench.script("echo-loaded", [`${load} </dev/null >load.out 2>&1 &`, ...echo]);
+
+say(`echo: a key to its echo, ${keys} keys for each in turns, quiet and under load`);
+sayLoad();
+const quiet = await measure(() => quietChild);
+const loaded = await measure((subject) => (subject === "cdp" ? loadedChild : quietChild), 3000);
+sayLoad();
+sayTable([
+  ["ms", "p50", "p90", "p99", "p50 to bare", "p50 to tmux"],
+  ...rows("quiet", quiet),
+  ...rows("loaded", loaded),
+]);
+say(`  under load: ${loadDone()}`);
+judge(goals());
+
+/** @param settleMs what the children's companions get to begin */
+async function measure(child: (subject: Subject) => string, settleMs = 0): Promise<Latencies> {
+  await using opened = new AsyncDisposableStack();
+  const terminals = subjects.map((subject) => {
+    const terminal = opened.use(bench.open(subject, child(subject)));
+    readUntil(terminal, /ready/);
+    return { subject, terminal };
+  });
+  await Bun.sleep(settleMs);
+  const took: Latencies = { bare: [], tmux: [], cdp: [] };
+  for (let key = -warmUps; key < keys; key++) {
+    const shuffled = terminals.toSorted(() => Math.random() - 0.5);
+    for (const { subject, terminal } of shuffled) {
+      drain(terminal, key);
+      const ms = timeToEcho(terminal, key + warmUps);
+      if (key >= 0) took[subject].push(ms);
+    }
+  }
+  return took;
+}
+
+/** Waits a little and reads what came by itself: a new line, a pane painted anew. */
+function drain(terminal: BenchTerminal, key: number): void {
+  if (key % newlineEvery === 0) terminal.write("\r");
+  Bun.sleepSync(pauseMs.least + Math.random() * (pauseMs.most - pauseMs.least));
+  for (;;) {
+    const chunk = terminal.read(0);
+    if (chunk === undefined) throw new Error("the program has ended");
+    if (chunk.length === 0) return;
+  }
+}
+
+function timeToEcho(terminal: BenchTerminal, key: number): number {
+  // Beyond ASCII: no escape sequence holds these bytes, so the echo is found whatever is around.
+  const pressed = Buffer.from(String.fromCharCode(0xe0 + (key % 24)));
+  const from = Bun.nanoseconds();
+  terminal.write(pressed);
+  for (;;) {
+    const chunk = terminal.read(5000);
+    const now = Bun.nanoseconds();
+    if (chunk === undefined || chunk.length === 0) throw new Error("a key had no echo");
+    if (Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).includes(pressed)) {
+      return (now - from) / 1e6;
+    }
+  }
+}
+
+function rows(name: string, took: Latencies): string[][] {
+  return subjects.map((subject) => {
+    const p50 = median(took[subject]);
+    return [
+      `${name} ${subject}`,
+      ...[p50, quantile(took[subject], 0.9), quantile(took[subject], 0.99)].map((ms) =>
+        ms.toFixed(3),
+      ),
+      (p50 / median(took.bare)).toFixed(2),
+      tmuxPath === undefined ? "-" : (p50 / median(took.tmux)).toFixed(2),
+    ];
+  });
+}
+
+/** What the load came to; an error where `cdp` never followed the file that it wrote. */
+function loadDone(): string {
+  const followed = /follows thread/.test(read("cdp.log"));
+  const done = read("load.out").trim().split("\n").at(-1) ?? "";
+  return `${done}${followed ? "" : " (but cdp did not follow the rollout)"}`;
+}
+
+function read(name: string): string {
+  try {
+    return readFileSync(join(bench.root, name), "utf8");
+  } catch {
+    return "";
+  }
+}
+
+function goals(): Goal[] {
+  const p50 = median(quiet.cdp);
+  const unit = "ms";
+  return [
+    {
+      name: "echo p50 beneath cdp, against tmux",
+      value: p50,
+      limit: tmuxPath === undefined ? undefined : median(quiet.tmux),
+      unit,
+      digits: 3,
+    },
+    {
+      name: "echo p50 beneath cdp, more than bare",
+      value: p50 - median(quiet.bare),
+      limit: addedGoalMs,
+      unit,
+      digits: 3,
+    },
+    {
+      name: "echo p99 beneath cdp under load, more than bare",
+      value: quantile(loaded.cdp, 0.99) - quantile(loaded.bare, 0.99),
+      limit: loadedGoalMs,
+      unit,
+    },
+  ];
+}

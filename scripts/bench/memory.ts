@@ -1,0 +1,67 @@
+/** What 1 GB of a child's output, half Codex frames, half plain lines, leaves behind in `cdp`. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { judge, say, sayLoad, sayTable } from "./goals.ts";
+import { benchOptions } from "./options.ts";
+import { writeCodexFrames, writePlainLines } from "./payload.ts";
+import { quantile } from "./statistics.ts";
+import { openBench } from "./subjects.ts";
+import { endMark, sendThrough } from "./stream.ts";
+
+/** How far the last quarter's highest may be above the first quarter's, MB: a heap breathes. */
+const growthGoalMb = 16;
+const partBytes = 25_000_000;
+const everyBytes = 2_000_000;
+
+const { cdp, scale } = benchOptions();
+const rounds = Math.max(4, Math.round((1_000_000_000 / (2 * partBytes)) * scale));
+using bench = openBench(cdp);
+const frames = join(bench.root, "frames");
+const lines = join(bench.root, "lines");
+writeCodexFrames(frames, partBytes);
+writePlainLines(lines, partBytes);
+const child = bench.script("send", [
+  "stty raw -echo",
+  "printf '\\033[?1049h\\033[2J\\033[Hready'",
+  "read -r go",
+  `n=0; while [ $n -lt ${rounds} ]; do cat "${frames}" "${lines}"; n=$((n + 1)); done`,
+  `printf '\\033[?1049h\\033[2J\\033[H${endMark}'`,
+  "read -r end",
+]);
+
+say(`memory: ${((rounds * 2 * partBytes) / 1e9).toFixed(1)} GB of output`);
+sayLoad();
+const samples: number[] = [];
+{
+  await using terminal = bench.open("cdp", child);
+  let next = 0;
+  const seconds = sendThrough(terminal, (bytes) => {
+    if (bytes < next) return;
+    next = bytes + everyBytes;
+    samples.push(residentMb(terminal.pid));
+  });
+  say(`  ${((rounds * 2 * partBytes) / 1e6 / seconds).toFixed(1)} MB/s`);
+}
+sayLoad();
+
+const quarter = (n: number): number[] =>
+  samples.slice((samples.length * n) / 4, (samples.length * (n + 1)) / 4);
+sayTable([
+  ["VmRSS MB", "1st quarter", "2nd", "3rd", "last"],
+  ["highest", ...[0, 1, 2, 3].map((n) => Math.max(...quarter(n)).toFixed(1))],
+  ["median", ...[0, 1, 2, 3].map((n) => quantile(quarter(n), 0.5).toFixed(1))],
+]);
+judge([
+  {
+    name: "highest of the last quarter above the highest of the first",
+    value: Math.max(...quarter(3)) - Math.max(...quarter(0)),
+    limit: growthGoalMb,
+    unit: "MB",
+    digits: 1,
+  },
+]);
+
+function residentMb(pid: number): number {
+  const pages = Number(readFileSync(`/proc/${pid}/statm`, "utf8").split(" ")[1]);
+  return (pages * 4096) / 1024 / 1024;
+}
