@@ -121,6 +121,7 @@ class ChildThread implements OwnThread {
   }
 
   poke(): void {
+    if (this.#disposed) return;
     this.#guard(() => {
       this.#pokes = [...this.#pokes.slice(1 - maxPokes), this.#options.clock.now()];
       this.#looks.begin();
@@ -249,6 +250,8 @@ class ChildThread implements OwnThread {
       case "started":
         // Before any prompt is in it: from here on only the open files know it.
         this.#options.sessionLog?.unlink();
+        // A first start that installs the daemon takes longer than a log may be silent.
+        this.#exact = undefined;
         return;
       case "prompted":
         this.#exact = entry.clientId !== undefined;

@@ -9,6 +9,8 @@ export type RolloutLine = RolloutItem | "skipped" | "unknown" | "broken";
 
 /** Long enough for envelope, type and ids, which Codex writes before any free text. */
 const headBytes = 640;
+/** Parsing takes about 10 ms a megabyte, and keys and frames must not wait that long. */
+const maxParsedBytes = 131_072;
 const latin1 = new TextDecoder("latin1");
 const utf8 = new TextDecoder();
 
@@ -70,7 +72,10 @@ export function readRolloutLine(line: Uint8Array, whole = true): RolloutLine {
   const place = { at, ...(ordinal === undefined ? {} : { ordinal: Number(ordinal) }) };
   const early = fromHead(name, head, place);
   if (early !== undefined) return early;
-  if (!whole) return endFromHead(name, head, place) ?? "skipped";
+  if (!whole || line.length > maxParsedBytes) {
+    const found = endFromHead(name, head, place) ?? startFromHead(name, head, place);
+    if (found !== undefined || !whole) return found ?? "skipped";
+  }
   const payload = payloadOf(line);
   if (payload === undefined) return "broken";
   return readPayload(name, payload, place) ?? "unknown";
@@ -105,7 +110,7 @@ function fromHead(name: string, head: string, place: Place): RolloutItem | undef
   }
 }
 
-/** Of a line too long to keep: that a turn or a call is over, so that neither stays open. */
+/** Of a long line: that a turn or a call is over, so that neither stays open. */
 function endFromHead(name: string, head: string, place: Place): RolloutItem | undefined {
   const turn = field(head, "turn_id");
   if (name === "event_msg/task_complete") {
@@ -114,6 +119,16 @@ function endFromHead(name: string, head: string, place: Place): RolloutItem | un
   const call = name.startsWith("item_completed/") ? field(head, "id") : field(head, "call_id");
   const ends = name.startsWith("item_completed/") || name.endsWith("_end");
   return ends && call !== undefined ? { ...place, type: "toolOutput", call } : undefined;
+}
+
+/** Of a long line: the program or patch that begins, by its first few hundred bytes. */
+function startFromHead(name: string, head: string, place: Place): RolloutItem | undefined {
+  const call = field(head, "call_id");
+  const tool = field(head, "name");
+  if (name !== "response_item/custom_tool_call" || call === undefined) return undefined;
+  if (tool === undefined) return undefined;
+  const [, input = ""] = head.split('"input":"', 2);
+  return { ...place, type: "toolCall", call, name: tool, input };
 }
 
 /** A short string value by its key, of a part of JSON before any nested free text. */

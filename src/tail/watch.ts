@@ -49,7 +49,7 @@ class PathWatcher implements Watcher {
   #timer: Disposable | undefined;
 
   constructor(options: WatcherOptions) {
-    this.#options = { limit: 128, pollMs: 2000, degradedPollMs: 500, notices: watch, ...options };
+    this.#options = { limit: 128, pollMs: 10_000, degradedPollMs: 500, notices: watch, ...options };
   }
 
   get state(): WatchState {

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { createRolloutReader } from "../../src/codex/events.ts";
-import { call, encoder, event, item, response, timestamp, type Line } from "./lines.ts";
+import { call, custom, encoder, event, item, response, timestamp, type Line } from "./lines.ts";
 
 test("in the legacy dialect nobody is ever named for a turn, so that means nothing", () => {
   const line = JSON.stringify({
@@ -58,6 +58,24 @@ test("of a line too long to keep, its beginning still ends the call or names the
     { type: "toolEnded", call: "c1" },
   ]);
   expect(read(call("exec_command", { cmd: long }))).toEqual([]);
+});
+
+test("a line of a megabyte that is whole is understood without parsing all of it", () => {
+  const long = "x".repeat(900_000);
+  const read = ([type, payload]: Line) =>
+    createRolloutReader().read(
+      encoder.encode(JSON.stringify({ timestamp, ordinal: 3, type, payload })),
+    );
+  const patch = `*** Begin Patch\n*** Add File: src/a.ts\n+${long}`;
+  expect(read(custom("apply_patch", patch))).toMatchObject([
+    { type: "toolStarted", call: "c1", work: { kind: "editing", target: "a.ts" } },
+  ]);
+  expect(read(item("CommandExecution", { aggregated_output: long }))).toMatchObject([
+    { type: "toolEnded", call: "c1" },
+  ]);
+  expect(read(call("exec_command", { cmd: "npm test", justification: long }))).toMatchObject([
+    { type: "toolStarted", call: "c1", work: { kind: "running", target: "npm test" } },
+  ]);
 });
 
 test("what a sub-agent's file repeats of its parent's history yields nothing", () => {
