@@ -1,0 +1,123 @@
+import type { Limits, LimitWindow, TokenCount } from "./event.ts";
+import type { Session } from "./session.ts";
+
+/** One quota as of the newest observation, while it lasts. */
+export interface Quota {
+  /** Named from its own length, "5h", "7d", "1h30m"; absent when Codex does not tell it. */
+  readonly name?: string;
+  readonly minutes?: number;
+  /** 0 to 100. */
+  readonly usedPercent: number;
+  /** ms since the epoch. */
+  readonly resetsAt?: number;
+}
+
+/** What a session has used, in numbers to show. What Codex has not told is absent. */
+export interface Usage {
+  readonly tokens?: {
+    readonly total: TokenCount;
+    readonly last: TokenCount;
+    /** Of all input so far, 0 to 1; absent before the first input. */
+    readonly cachedShare?: number;
+    /** How long ago this was told, in ms. */
+    readonly age: number;
+  };
+  /** How much of the model's context is in use: tokens, and whole percent (0 to 100). */
+  readonly context?: {
+    readonly used: number;
+    readonly window?: number;
+    readonly percent?: number;
+  };
+  readonly limits?: {
+    readonly quotas: readonly Quota[];
+    readonly plan?: string;
+    readonly credits?: NonNullable<Limits["credits"]>;
+    /** ms since the epoch, and how long ago that was. */
+    readonly observedAt: number;
+    readonly age: number;
+  };
+}
+
+/**
+ * The usage of a session at `now` (ms since the epoch). A quota whose window has started anew since
+ * it was observed is left out, for what is used of the new one nobody has said.
+ */
+export function usageOf(
+  session: Pick<Session, "usage" | "contextWindow" | "limits">,
+  now: number,
+): Usage {
+  const { usage, contextWindow, limits } = session;
+  return {
+    ...(usage === undefined
+      ? {}
+      : {
+          tokens: {
+            total: usage.total,
+            last: usage.last,
+            ...cachedShareOf(usage.total),
+            age: Math.max(0, now - usage.at),
+          },
+          context: contextOf(usage.last, contextWindow),
+        }),
+    ...(limits === undefined ? {} : { limits: limitsAt(limits, limits.at, now) }),
+  };
+}
+
+/**
+ * A window's length as people say it, from its minutes: 300 is "5h", 10 080 "7d", 90 "1h30m". One
+ * minute less than whole hours or days is taken for them, as services count the last one in part.
+ */
+export function windowName(minutes: number): string | undefined {
+  const whole = Math.round(minutes);
+  if (!Number.isSafeInteger(whole) || whole < 1) return undefined;
+  const rounded = whole >= 119 && (whole + 1) % 60 === 0 ? whole + 1 : whole;
+  const parts = [
+    [Math.floor(rounded / 1440), "d"],
+    [Math.floor(rounded / 60) % 24, "h"],
+    [rounded % 60, "m"],
+  ] as const;
+  return parts.map(([count, unit]) => (count === 0 ? "" : `${count}${unit}`)).join("");
+}
+
+function cachedShareOf(total: TokenCount): { readonly cachedShare?: number } {
+  if (!(total.input > 0)) return {};
+  return { cachedShare: within(0, total.cached / total.input, 1) };
+}
+
+/** What the newest response was given and gave is what the next one starts from. */
+function contextOf(last: TokenCount, window: number | undefined): Usage["context"] & {} {
+  const used = Math.max(0, last.total);
+  if (window === undefined || !(window > 0)) return { used };
+  return { used, window, percent: within(0, Math.round((100 * used) / window), 100) };
+}
+
+function limitsAt(limits: Limits, observedAt: number, now: number): Usage["limits"] & {} {
+  const { plan, credits } = limits;
+  return {
+    quotas: limits.windows.filter((window) => lasts(window, observedAt, now)).map(quotaOf),
+    ...(plan === undefined ? {} : { plan }),
+    ...(credits === undefined ? {} : { credits }),
+    observedAt,
+    age: Math.max(0, now - observedAt),
+  };
+}
+
+/** A window that names no end has ended when its whole length has passed. */
+function lasts({ resetsAt, minutes }: LimitWindow, observedAt: number, now: number): boolean {
+  if (resetsAt !== undefined) return now < resetsAt;
+  return minutes === undefined || now < observedAt + minutes * 60_000;
+}
+
+function quotaOf({ usedPercent, minutes, resetsAt }: LimitWindow): Quota {
+  const name = minutes === undefined ? undefined : windowName(minutes);
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(minutes === undefined ? {} : { minutes }),
+    usedPercent: within(0, usedPercent, 100),
+    ...(resetsAt === undefined ? {} : { resetsAt }),
+  };
+}
+
+function within(low: number, value: number, high: number): number {
+  return Math.min(high, Math.max(low, value));
+}
