@@ -1,0 +1,31 @@
+import { codexBinary, makeCodexHome } from "../../../test/support/codex-home.ts";
+import { startModelService } from "../../../test/support/model-service.ts";
+
+/** What the real Codex needs, in the shape that the stages here take. */
+export interface CodexStage extends AsyncDisposable {
+  readonly program: string;
+  readonly variables: Readonly<Record<string, string>>;
+  /** The folder to start Codex in. */
+  readonly cwd: string;
+}
+
+export async function openCodexStage(): Promise<CodexStage> {
+  await using made = new AsyncDisposableStack();
+  const model = made.use(startModelService());
+  const home = made.use(makeCodexHome({ modelUrl: model.url }));
+  const owned = made.move();
+  return {
+    program: `exec ${codexBinary()} --no-daemon "$@"`,
+    variables: home.env,
+    cwd: home.project,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+/** Makes the same what two runs of Codex never have in common: times, ids, the title's colour. */
+export function maskCodex(row: string): string {
+  return row
+    .replaceAll(/\b[0-9a-f]{8}-[0-9a-f-]{27}\b/g, "THREAD-ID")
+    .replaceAll(/\{38;5;\d+\}A short title/g, "A short title")
+    .replaceAll(/Worked for \S+ • \d\d:\d\d/g, "Worked for TIME");
+}

@@ -1,0 +1,60 @@
+let failures = 0;
+
+/** Runs one check and prints its line: `ok …` or `FAILED …` with what was seen instead. */
+export async function check(name: string, run: () => Promise<void> | void): Promise<void> {
+  const start = performance.now();
+  try {
+    await run();
+    print(`ok ${name} (${((performance.now() - start) / 1000).toFixed(1)} s)`);
+  } catch (error) {
+    failures += 1;
+    print(`FAILED ${name}`);
+    const message = error instanceof Error ? error.message : String(error);
+    print(message.replaceAll(/^/gm, "    "));
+  }
+}
+
+/** What cannot be checked here, and why. */
+export function skip(name: string, why: string): void {
+  print(`skipped ${name} (${why})`);
+}
+
+/** Ends the script: with status 1 when a check failed. */
+export function finish(): never {
+  process.exit(failures === 0 ? 0 : 1);
+}
+
+export function fail(message: string): never {
+  throw new Error(message);
+}
+
+/** Throws, with both values, unless they are the same text or list of texts. */
+export function same(
+  what: string,
+  seen: string | readonly string[],
+  wanted: string | readonly string[],
+): void {
+  const difference = differenceOf([seen].flat(), [wanted].flat());
+  if (difference !== undefined) fail(`${what}: ${difference}`);
+}
+
+/** The first rows in which two texts differ; `undefined` when they are the same. */
+export function differenceOf(
+  seen: readonly string[],
+  wanted: readonly string[],
+): string | undefined {
+  const length = Math.max(seen.length, wanted.length);
+  const rows = Array.from({ length }, (_, row) => row);
+  const different = rows.filter((row) => seen[row] !== wanted[row]);
+  if (different.length === 0) return undefined;
+  const shown = different.slice(0, 4).map((row) => {
+    const [cdp, bare] = [seen[row], wanted[row]].map((text) => JSON.stringify(text) ?? "no row");
+    return `row ${row + 1}\n    with cdp ${cdp}\n    bare     ${bare}`;
+  });
+  const size = `${seen.length} rows with cdp, ${wanted.length} bare`;
+  return [`${different.length} rows differ (${size})`, ...shown].join("\n  ");
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
