@@ -42,9 +42,16 @@ export function codexUser(terminal: VirtualTerminal): CodexUser {
     return read()[seen - 1]!;
   };
   const submit = async (text: string): Promise<void> => {
-    // As a paste: Codex takes keys that come faster than a hand's for one, Enter included.
-    terminal.type(`\x1b[200~${text}\x1b[201~`);
-    await terminal.waitUntil(`"${text}" in the composer`, () => composerHolds(terminal, text));
+    const holds = (): boolean => composerHolds(terminal, text);
+    let nextPaste = performance.now();
+    await terminal.waitUntil(`"${text}" in the composer`, () => {
+      if (holds() || performance.now() < nextPaste) return holds();
+      // Again after a while: a composer that has just been cleared may lose the first one.
+      nextPaste = performance.now() + 2000;
+      // As a paste: Codex takes keys that come faster than a hand's for one, Enter included.
+      terminal.type(`\x1b[200~${text}\x1b[201~`);
+      return false;
+    });
     terminal.press("enter");
   };
   return {
@@ -57,6 +64,8 @@ export function codexUser(terminal: VirtualTerminal): CodexUser {
     },
     submit,
     async answers(key) {
+      const asks = (): boolean => read().at(-1)?.state.startsWith("blocked") === true;
+      await terminal.waitUntil("Codex to ask", asks);
       const before = read().length;
       let nextPress = performance.now();
       await terminal.waitUntil(`an effect of ${key}`, () => {
@@ -91,7 +100,9 @@ function hasStarted(states: readonly StateChange[]): boolean {
 }
 
 function composerHolds(terminal: VirtualTerminal, text: string): boolean {
-  return terminal.screen().some((row) => row.startsWith("› ") && row.includes(text));
+  // Prompts that were sent look the same; the composer stands below them all.
+  const composer = terminal.screen().findLast((row) => row.startsWith("› "));
+  return composer?.includes(text) === true;
 }
 
 function dialogIsUp(terminal: VirtualTerminal): boolean {

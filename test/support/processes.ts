@@ -13,7 +13,8 @@ export async function endDaemon(codexHome: string): Promise<void> {
   for (const name of ["daemon-updater.pid", "daemon.pid"]) {
     const pid = pidIn(join(codexHome, "app-server-daemon", name));
     if (pid === undefined) continue;
-    process.kill(pid, "SIGTERM");
+    // Asked politely, a daemon would first wait for its running turns.
+    process.kill(pid, "SIGKILL");
     await waitFor(`the end of ${name} ${pid}`, () => !isRunning(pid), 5000);
   }
   if (socket !== undefined) rmSync(socket, { force: true });

@@ -1,0 +1,216 @@
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { standInMcp } from "../support/codex-home.ts";
+import { openStage, type Stage, type StageOptions } from "./stage.ts";
+
+setDefaultTimeout(120_000);
+
+// What a friend sees of each story, in the real Codex. Cards rest 3.5 s, so the model waits at a
+// gate until the friend has seen a state, or the limiter is waited for.
+
+interface Told extends StageOptions {
+  readonly name: string;
+  readonly act: (stage: Stage) => Promise<void>;
+  /** Cards from the first prompt until Codex has ended. */
+  readonly cards: readonly string[];
+}
+
+const rest = "Waiting for input";
+
+const told: readonly Told[] = [
+  {
+    name: "a prompt",
+    hold: ["chat/0"],
+    act: async ({ user, model, friend }) => {
+      await user.submit("story chat");
+      await friend.sees("Thinking");
+      model.release("chat/0");
+      await friend.sees(rest);
+    },
+    cards: ["Thinking", rest, "-"],
+  },
+  {
+    name: "a command",
+    hold: ["build/0", "build/1"],
+    act: async ({ user, model, home, friend }) => {
+      await user.submit("story build");
+      await friend.sees("Thinking");
+      await friend.hasRoom();
+      model.release("build/0");
+      await friend.sees("Running a command");
+      await home.openGate();
+      model.release("build/1");
+      await friend.sees(rest);
+    },
+    cards: ["Thinking", "Running a command", rest, "-"],
+  },
+  {
+    name: "a patch",
+    hold: ["patch/0"],
+    act: async ({ user, model, friend }) => {
+      await user.submit("story patch");
+      await friend.sees("Thinking");
+      await friend.hasRoom();
+      model.release("patch/0");
+      await friend.sees("Editing files");
+      await friend.sees(rest);
+    },
+    cards: ["Thinking", "Editing files", rest, "-"],
+  },
+  {
+    name: "reading",
+    hold: ["read/0"],
+    act: async ({ user, model, friend }) => {
+      await user.submit("story read");
+      await friend.sees("Thinking");
+      await friend.hasRoom();
+      model.release("read/0");
+      await friend.sees("Reading files");
+      await friend.sees(rest);
+    },
+    cards: ["Thinking", "Reading files", rest, "-"],
+  },
+  {
+    name: "searching",
+    hold: ["search/0"],
+    act: async ({ user, model, friend }) => {
+      await user.submit("story search");
+      await friend.sees("Thinking");
+      await friend.hasRoom();
+      model.release("search/0");
+      await friend.sees("Searching");
+      await friend.sees(rest);
+    },
+    cards: ["Thinking", "Searching", rest, "-"],
+  },
+  {
+    name: "an MCP server's tool",
+    tables: standInMcp,
+    hold: ["mcp/0"],
+    act: async ({ user, model, friend }) => {
+      await user.submit("story mcp");
+      await friend.sees("Thinking");
+      await friend.hasRoom();
+      model.release("mcp/0");
+      await friend.sees("Using a tool");
+      await friend.sees(rest);
+    },
+    cards: ["Thinking", "Using a tool", rest, "-"],
+  },
+  {
+    name: "an approval asked and given",
+    sandbox: "workspace-write",
+    hold: ["approve-build/0"],
+    act: async ({ user, model, home, friend }) => {
+      await user.submit("story approve-build");
+      await friend.sees("Thinking");
+      // While the limiter is closed: Codex writes down the command a moment before it asks.
+      model.release("approve-build/0");
+      await friend.sees("Waiting for approval");
+      await friend.hasRoom();
+      await user.answers("enter");
+      await friend.sees("Running a command");
+      await home.openGate();
+      await friend.sees(rest);
+    },
+    cards: ["Thinking", "Waiting for approval", "Running a command", rest, "-"],
+  },
+  {
+    name: "a question",
+    hold: ["question/0"],
+    act: async ({ user, model, friend }) => {
+      await user.plans();
+      await user.submit("story question");
+      await friend.sees("Planning");
+      await friend.hasRoom();
+      model.release("question/0");
+      await friend.sees("Waiting for an answer");
+      await user.answers("enter");
+      await friend.sees(rest);
+    },
+    cards: ["Planning", "Waiting for an answer", rest, "-"],
+  },
+  {
+    name: "an interrupt",
+    hold: ["stream/0/middle"],
+    act: async ({ user, terminal, model, friend }) => {
+      await user.submit("story stream");
+      await model.reached("stream/0/middle");
+      await friend.sees("Thinking");
+      await friend.hasRoom();
+      terminal.press("escape");
+      await friend.sees(rest);
+    },
+    cards: ["Thinking", rest, "-"],
+  },
+  {
+    name: "/clear and a new prompt",
+    hold: ["chat/0", "build/1"],
+    act: async ({ user, home, model, friend }) => {
+      await user.submit("story chat");
+      await friend.sees("Thinking");
+      model.release("chat/0");
+      await user.sees("done");
+      await user.submit("/clear");
+      await user.submit("story build");
+      await friend.sees("Running a command");
+      await home.openGate();
+      model.release("build/1");
+      await friend.sees(rest);
+    },
+    cards: ["Thinking", "Running a command", rest, "-"],
+  },
+  {
+    name: "a usage limit",
+    hold: ["usage-limit/0"],
+    act: async ({ user, model, friend }) => {
+      await user.submit("story usage-limit");
+      await friend.sees("Thinking");
+      await friend.hasRoom();
+      model.release("usage-limit/0");
+      await friend.sees(rest);
+    },
+    cards: ["Thinking", rest, "-"],
+  },
+  {
+    name: "a code mode model",
+    model: "gpt-6.1-sol",
+    hold: ["code-mode/0"],
+    act: async ({ user, home, model, friend }) => {
+      await user.submit("story code-mode");
+      await friend.sees("Thinking");
+      await friend.hasRoom();
+      model.release("code-mode/0");
+      await friend.sees("Running a command");
+      await home.openGate();
+      await friend.sees(rest);
+    },
+    cards: ["Thinking", "Running a command", rest, "-"],
+  },
+];
+
+describe.concurrent("what a friend sees of", () => {
+  for (const { name, act, cards, ...options } of told) {
+    test(name, async () => {
+      await using stage = await openStage(options);
+      await stage.user.ready();
+      await act(stage);
+      await stage.user.quit();
+      expect(await stage.terminal.exited).toEqual({ code: 0 });
+      await stage.friend.sees("-");
+      expect(fromFirstPrompt(stage.friend.cards())).toEqual([...cards]);
+      expect(new Set(timersOf(stage)).size).toBe(1);
+      expect(stage.discord.updates.filter(({ fate }) => fate !== "shown")).toEqual([]);
+    });
+  }
+});
+
+/** Until the first prompt a friend sees that Codex starts and waits, whatever was in time. */
+function fromFirstPrompt(cards: readonly string[]): readonly string[] {
+  const idle = new Set(["-", "Starting up", rest]);
+  return cards.slice(cards.findIndex((card) => !idle.has(card)));
+}
+
+function timersOf(stage: Stage): unknown[] {
+  const cards = stage.discord.updates.filter(({ activity }) => activity !== undefined);
+  return cards.map(({ activity }) => JSON.stringify(activity?.["timestamps"]));
+}

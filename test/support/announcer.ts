@@ -1,0 +1,18 @@
+// A program in Codex's place that announces a state by OSC 7501 for each key: `w` is working, any
+// other idle. For each it prints the moment before the write to the file that its argument names
+// (wall clock, ms). `q` ends it.
+import { appendFileSync } from "node:fs";
+
+const file = process.argv[2]!;
+process.stdin.setRawMode(true);
+process.stdout.write("\x1b[?1049hAnnouncer\x1b]7501;state=idle:app=codex\x1b\\");
+for await (const key of process.stdin) {
+  const letter = String(key);
+  if (letter === "q") break;
+  const state = letter === "w" ? "working" : "idle";
+  const at = performance.timeOrigin + performance.now();
+  process.stdout.write(`\x1b]7501;state=${state}:app=codex\x1b\\`);
+  appendFileSync(file, `${at}\n`);
+}
+process.stdout.write("\x1b[?1049l");
+process.exit(0);
