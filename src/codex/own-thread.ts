@@ -67,6 +67,7 @@ class ChildThread implements OwnThread {
   #confirmed = false;
   /** The child's session log gives prompt ids; `undefined` until that is known. */
   #exact: boolean | undefined;
+  #logStarted = false;
   #screenSince = 0;
   /** Shown before the screen was emptied, so not what it was emptied for. */
   #left: string | undefined;
@@ -153,7 +154,7 @@ class ChildThread implements OwnThread {
     if (this.#discovering || this.#disposed || child === undefined) return;
     this.#discovering = true;
     try {
-      const silent = clock.now() - child.spawnedAt > silentLogMs;
+      const silent = !this.#logStarted && clock.now() - child.spawnedAt > silentLogMs;
       if (this.#exact === undefined && silent) this.#exact = false;
       if (this.#exact === false && child.pid !== undefined) {
         this.#held = await heldThreads(disk, home, child.pid);
@@ -251,6 +252,7 @@ class ChildThread implements OwnThread {
         // Before any prompt is in it: from here on only the open files know it.
         this.#options.sessionLog?.unlink();
         // A first start that installs the daemon takes longer than a log may be silent.
+        this.#logStarted = true;
         this.#exact = undefined;
         return;
       case "prompted":

@@ -1,5 +1,6 @@
 import type { Activity } from "./activity.ts";
-import type { OpenCall, Session, Status } from "./session.ts";
+import type { OpenCall } from "./calls.ts";
+import type { Session, Status } from "./session.ts";
 
 /** Codex is busy for 10 to 30 ms right after it became ready; nobody works then. */
 const blipMs = 100;
@@ -30,7 +31,7 @@ export function activityOf(session: Session, now: number): Activity {
       return { kind: "idle", since: status.restSince ?? status.since };
     case "error":
       // The turn's end, a few ms away, tells whether a limit is the reason.
-      if (session.turn !== undefined && now - status.since < blipMs) break;
+      if (session.turn !== undefined && isWithin(blipMs, status.since, now)) break;
       return failed(session, status.since, now);
     case "blocked":
       return { kind: status.kind === "question" ? "question" : "approval", since: status.since };
@@ -73,10 +74,11 @@ function workOf(session: Session, now: number): Activity | undefined {
     return { kind: "compacting", since: session.compactingSince };
   }
   const seen = session.lastSeen;
-  if (seen !== undefined && now - seen.at < lingerMs) return { ...seen.work, since: seen.at };
+  if (seen !== undefined && isWithin(lingerMs, seen.at, now))
+    return { ...seen.work, since: seen.at };
   const turn = session.turn;
   if (turn === undefined) return undefined;
-  if (turn.unattributed && !turn.explained && now - turn.at >= compactionGuessMs) {
+  if (turn.unattributed && !turn.explained && !isWithin(compactionGuessMs, turn.at, now)) {
     return { kind: "compacting", since: turn.at };
   }
   return { kind: thinkingKind(session), since: thinkingSince(session) };
@@ -88,7 +90,7 @@ function isUnderWay(call: OpenCall, status: Status | undefined, now: number): bo
   const spokenSince = status.since > call.at;
   // The child went on after it had asked: that question is answered, that approval given.
   if (call.work.kind === "question") return !spokenSince;
-  return !call.mayAsk || spokenSince || now - call.at >= askingMs;
+  return !call.mayAsk || spokenSince || !isWithin(askingMs, call.at, now);
 }
 
 /** Older releases, `codex exec`, sessions outside a wrapper: the rollout and the title decide. */
@@ -103,7 +105,7 @@ function withoutStatus(session: Session, now: number): Activity {
   if (title?.hint === "busy") return { kind: thinkingKind(session), since: title.since };
   if (session.failure !== undefined) return failed(session, session.failure.at, now);
   if (session.restedAt !== undefined) return { kind: "idle", since: session.restedAt };
-  if (title !== undefined && (session.titleSpins || now - title.since >= silentStatusMs)) {
+  if (title !== undefined && (session.titleSpins || !isWithin(silentStatusMs, title.since, now))) {
     return { kind: "idle", since: title.since };
   }
   return { kind: "starting", since: session.facts?.createdAt ?? session.updatedAt ?? now };
@@ -127,8 +129,13 @@ function limitReset(session: Session, now: number): number | undefined {
 
 function isBlip(session: Session, status: Status, now: number): boolean {
   const worked = session.turn !== undefined || (session.restedAt ?? 0) > status.since;
-  if (worked || now - status.since >= blipMs) return false;
+  if (worked || !isWithin(blipMs, status.since, now)) return false;
   return session.readyAt === undefined || status.since - session.readyAt < blipWindowMs;
+}
+
+/** Less than `ms` ago. What seems to lie ahead was long ago: the clock was set back since. */
+function isWithin(ms: number, since: number, now: number): boolean {
+  return now >= since && now - since < ms;
 }
 
 function thinkingKind(session: Session): "planning" | "thinking" {

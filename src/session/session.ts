@@ -1,3 +1,4 @@
+import { begunAfter, isLate, type OpenCall, withCall, withoutCall } from "./calls.ts";
 import type {
   Failure,
   Limits,
@@ -9,16 +10,6 @@ import type {
   TokenCount,
   Work,
 } from "./event.ts";
-
-/** A tool call whose output has not been seen. */
-export interface OpenCall {
-  readonly id: string;
-  readonly turn: string | undefined;
-  readonly at: number;
-  readonly work: Work;
-  readonly composite: boolean;
-  readonly mayAsk: boolean;
-}
 
 export interface OpenTurn {
   readonly id: string | undefined;
@@ -93,7 +84,6 @@ export const newSession: Session = {
   updatedAt: undefined,
 };
 
-const maxCalls = 64;
 const maxEndedTurns = 16;
 /** A compaction's turn starts a few ms after the person asked for it. */
 const compactionLeadMs = 5000;
@@ -211,37 +201,23 @@ function turnEnded(session: Session, event: Of<"turnEnded" | "turnAborted">): Se
 function toolStarted(session: Session, event: Of<"toolStarted">): Session {
   const turn = event.turn ?? session.turn?.id;
   if (turn !== undefined && session.endedTurns.includes(turn)) return session;
-  const quietAt = session.status?.quietAt;
-  if (quietAt !== undefined && event.at <= quietAt) return session;
-  const call: OpenCall = {
-    id: event.call,
-    turn,
-    at: event.at,
-    work: event.work,
-    composite: event.composite ?? false,
-    mayAsk: event.mayAsk ?? false,
-  };
-  const others = session.calls.filter((open) => open.id !== event.call);
+  if (isLate(event.at, session.status?.quietAt)) return session;
+  const { call: id, at, work, composite = false, mayAsk = false } = event;
   return {
     ...session,
     // A file read from its middle shows the call before the start of its turn.
-    turn: explained(session.turn) ?? {
-      id: turn,
-      at: event.at,
-      unattributed: false,
-      explained: true,
-    },
-    calls: [...others.slice(1 - maxCalls), call],
+    turn: explained(session.turn) ?? { id: turn, at, unattributed: false, explained: true },
+    calls: withCall(session.calls, { id, turn, at, work, composite, mayAsk }),
     lastSeen: undefined,
   };
 }
 
 function toolEnded(session: Session, event: Of<"toolEnded">): Session {
-  const calls = session.calls.filter((call) => call.id !== event.call);
-  if (calls.length < session.calls.length) return { ...session, calls, restedAt: event.at };
-  const program = calls.at(-1);
-  if (program?.composite !== true || event.work === undefined) return session;
-  return { ...session, calls: [...calls.slice(0, -1), { ...program, work: event.work }] };
+  const calls = withoutCall(session.calls, event.call, event.work);
+  if (calls === session.calls) return session;
+  return calls.length < session.calls.length
+    ? { ...session, calls, restedAt: event.at }
+    : { ...session, calls };
 }
 
 function workSeen(session: Session, event: Of<"workSeen">): Session {
@@ -267,7 +243,7 @@ function statusReported(session: Session, event: Of<"statusReported">): Session 
     status,
     readyAt: firstIdle ? event.at : session.readyAt,
     // By the child's own word nothing older runs any more, whatever the file has not yet said.
-    calls: quiet ? session.calls.filter((call) => call.at > event.at) : session.calls,
+    calls: quiet ? begunAfter(session.calls, event.at) : session.calls,
     compactingSince: quiet ? undefined : session.compactingSince,
   };
 }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { join } from "node:path";
 import type { Disk } from "../../src/codex/disk.ts";
 import { lockFolder } from "../../src/codex/thread-files.ts";
+import { systemClock } from "../../src/lib/clock.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { Scene } from "./simulated-child.ts";
 import type { SimulatedHome } from "./simulated-codex.ts";
@@ -41,6 +42,36 @@ test("a release whose log has no ids is joined by folder and time", async () => 
   thread.prompt();
   await waitFor("the thread", () => own.threads.includes(thread.id));
   expect(own.threads).toEqual([thread.id]);
+});
+
+test("a log that has begun is waited for, however long no prompt is sent", async () => {
+  let now = Date.now();
+  const clock = { ...systemClock, now: () => now };
+  const own = scene.child({ clock });
+  own.log.start();
+  await waitFor("the log to be unlinked", () => !own.log.linked);
+  now += 60_000;
+  own.poke();
+  const others = home.thread({ createdAt: now });
+  others.prompt("of-another-terminal");
+  own.poke();
+  const ours = home.thread({ createdAt: now });
+  own.log.prompt("id-1");
+  ours.prompt("id-1");
+  await waitFor("the thread", () => own.threads.length > 0);
+  expect(own.threads).toEqual([ours.id]);
+});
+
+test("a log that never begins is not waited for", async () => {
+  let now = Date.now();
+  const clock = { ...systemClock, now: () => now };
+  const own = scene.child({ clock });
+  own.poke();
+  now += 6000;
+  const thread = home.thread({ createdAt: now });
+  thread.prompt();
+  own.poke();
+  await waitFor("the thread", () => own.threads.includes(thread.id));
 });
 
 test("without a log: the folder, the program and a key just pressed must fit", async () => {
