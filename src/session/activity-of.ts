@@ -10,6 +10,8 @@ const blipWindowMs = 1000;
 const compactionGuessMs = 100;
 /** The approval that a call needs is asked for within 13 to 90 ms; by then it just runs. */
 const askingMs = 150;
+/** Timers count in 32 bits of ms (24 days), and a limit may reset later than that. */
+const farMs = 3_600_000;
 /** How long work that is known only by its end is still shown. */
 const lingerMs = 2000;
 /** A Codex that set its title but no status by then is one that reports none. */
@@ -64,7 +66,7 @@ export function activityDueAt(session: Session, now: number): number | undefined
     limitReset(session, now),
   ];
   const ahead = moments.filter((moment) => moment !== undefined).filter((moment) => moment > now);
-  return ahead.length === 0 ? undefined : Math.min(...ahead);
+  return ahead.length === 0 ? undefined : Math.min(...ahead, now + farMs);
 }
 
 function workOf(session: Session, now: number): Activity | undefined {

@@ -176,6 +176,12 @@ test("a limit tells when it ends, once the quota that is used up is known", () =
   expect(activityOf(session, 9000)).toEqual({ kind: "limited", since: 10 });
 });
 
+test("a limit that resets in years makes nobody look more often than once an hour", () => {
+  const limits = { windows: [{ usedPercent: 100, resetsAt: 4_102_444_800_000 }] };
+  const session = reduce(play("0 turn 10 limitEnd"), { type: "limitsReported", at: 9, limits });
+  expect(activityDueAt(session, 200)).toBe(3_600_200);
+});
+
 test("another thread keeps what the child's terminal said, and nothing of the first", () => {
   const session = switchThread(play("0 idle 5000 working 5001 turn 5002 run"), newSession);
   expect(activityOf(session, 6000)).toEqual({ kind: "thinking", since: 5000 });
