@@ -10,6 +10,8 @@ const blipWindowMs = 1000;
 const compactionGuessMs = 100;
 /** The approval that a call needs is asked for within 13 to 90 ms; by then it just runs. */
 const askingMs = 150;
+/** Two clocks of one machine never differ by more than this. */
+const skewMs = 1000;
 /** Timers count in 32 bits of ms (24 days), and a limit may reset later than that. */
 const farMs = 3_600_000;
 /** How long work that is known only by its end is still shown. */
@@ -135,9 +137,9 @@ function isBlip(session: Session, status: Status, now: number): boolean {
   return session.readyAt === undefined || status.since - session.readyAt < blipWindowMs;
 }
 
-/** Less than `ms` ago. What seems to lie ahead was long ago: the clock was set back since. */
+/** Less than `ms` ago. What lies far ahead was long ago: the clock was set back since. */
 function isWithin(ms: number, since: number, now: number): boolean {
-  return now >= since && now - since < ms;
+  return now - since < ms && since - now < skewMs;
 }
 
 function thinkingKind(session: Session): "planning" | "thinking" {
