@@ -1,4 +1,4 @@
-import { UserError } from "./lib/errors.ts";
+import { messageOf, UserError } from "./lib/errors.ts";
 
 /** Everything after `cdp codex` belongs to Codex: it never meets our own argument parser. */
 async function main(argv: readonly string[]): Promise<number> {
@@ -14,7 +14,7 @@ async function main(argv: readonly string[]): Promise<number> {
 try {
   process.exit(await main(process.argv.slice(2)));
 } catch (error) {
-  if (!(error instanceof UserError)) throw error;
-  process.stderr.write(`cdp: ${error.message}\n`);
-  process.exit(error.status);
+  const ours = !(error instanceof UserError);
+  process.stderr.write(`cdp: ${ours ? "a fault of ours: " : ""}${messageOf(error)}\n`);
+  process.exit(ours ? 1 : error.status);
 }
