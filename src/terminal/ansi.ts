@@ -41,6 +41,8 @@ export const el = (what: 0 | 1 | 2 = 0): string => `${CSI}${what === 0 ? "" : wh
 export const ech = (n: number): string => `${CSI}${n}X`;
 /** Insert Line. */
 export const il = (n: number): string => `${CSI}${n}L`;
+/** Delete Line. */
+export const dl = (n: number): string => `${CSI}${n}M`;
 
 /** Set Top and Bottom Margins; without arguments the whole screen. Homes the cursor. */
 export const decstbm = (top?: number, bottom?: number): string =>

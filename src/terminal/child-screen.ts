@@ -1,15 +1,40 @@
-import { ESC, SI, SO, cup, decset, decslrm, decstbm, ed, el, sgr, MODE } from "./ansi.ts";
+import {
+  DECSC,
+  ESC,
+  SI,
+  SO,
+  MODE,
+  cup,
+  decset,
+  decslrm,
+  decstbm,
+  dl,
+  ed,
+  el,
+  sgr,
+} from "./ansi.ts";
 import { type Region, fullRegion } from "./margins.ts";
 import { Modes } from "./modes.ts";
 import { Output } from "./output.ts";
 import { type Bent, neutral, paneText } from "./paint.ts";
 import type { CursorPosition, Screen } from "./screen.ts";
+import { type LeftLine, feedLines } from "./scrollback.ts";
 import type { TerminalSize } from "./terminal.ts";
 
 /** What DECSC keeps beside the emulator's own memory, for one of the two screens. */
 interface Saved {
   readonly origin: boolean;
   readonly designators: readonly string[];
+  /** Lines that had left the screen by then. */
+  readonly scrolled: number;
+  /** Cursor and pen, written out, when the terminal's own memory of them will not do. */
+  readonly at: { readonly cursor: CursorPosition; readonly sgr: string } | undefined;
+}
+
+/** Which lines the terminal keeps in its scrollback beyond those that leave the whole screen. */
+export interface KeptLines {
+  readonly keepsRegions?: boolean;
+  readonly keepsScrolledUp?: boolean;
 }
 
 /** The state that DECSTBM, DECOM and the like leave on one of the two screens. */
@@ -38,9 +63,18 @@ export class ChildScreen {
   designators: readonly string[] = ASCII;
   /** The OSC 8 sequence that opened the link now open, or empty. */
   link = "";
+  /** A printable character was the last thing that the child wrote. */
+  afterText = false;
   #halves: readonly [main: Half, alternate: Half];
 
-  constructor(screen: Screen, size: TerminalSize, paneRows: number) {
+  /** The terminal keeps lines that leave any scroll region, as tmux does. */
+  readonly keepsRegions: boolean;
+  /** The terminal keeps lines that SU scrolls out of a region that begins in row 1. */
+  readonly keepsScrolledUp: boolean;
+
+  constructor(screen: Screen, size: TerminalSize, paneRows: number, keeps: KeptLines) {
+    this.keepsRegions = keeps.keepsRegions ?? false;
+    this.keepsScrolledUp = keeps.keepsScrolledUp ?? false;
     this.screen = screen;
     this.size = size;
     this.paneRows = paneRows;
@@ -89,16 +123,24 @@ export class ChildScreen {
     this.designators = ASCII;
   }
 
-  saveCursor(): void {
-    this.half.saved = { origin: this.origin, designators: this.designators };
+  saveCursor(withPlace = false): void {
+    const { screen } = this;
+    const at = withPlace ? { cursor: screen.cursor, sgr: screen.sgr } : undefined;
+    const { origin, designators } = this;
+    this.half.saved = { origin, designators, scrolled: screen.scrolled, at };
   }
 
-  /** DECRC was passed on: where nothing was saved a terminal goes home, which is the child's home. */
-  restoreCursor(): void {
+  /**
+   * DECRC was passed on: where nothing was saved a terminal goes home, which is the child's home.
+   *
+   * @returns whether lines have scrolled away since the save: terminals disagree on the row then
+   */
+  restoreCursor(): boolean {
     const saved = this.half.saved;
     this.origin = saved?.origin ?? false;
     this.designators = saved?.designators ?? ASCII;
     if (saved === undefined && this.standing) this.out.write(cup(1 + this.shift));
+    return saved !== undefined && saved.scrolled !== this.screen.scrolled;
   }
 
   /** `ESC ( B` and its like; other escape sequences are ignored. */
@@ -125,16 +167,73 @@ export class ChildScreen {
   }
 
   /** Puts the terminal's cursor where the emulator has it, pending wrap and pen included. */
-  cursor(at: CursorPosition = this.screen.cursor): string {
+  cursor(): string {
+    const at = this.screen.cursor;
     const row = at.row + this.shift;
     if (!at.pendingWrap) return cup(row, at.col) + this.screen.sgr;
-    const last = this.screen.lastCell(at.row);
-    return cup(row, last.col) + last.text + this.screen.sgr;
+    const last = this.screen.lastCharacter;
+    if (last.text !== "") return cup(row, last.col) + last.sgr + last.text + this.screen.sgr;
+    return cup(row, last.col) + last.sgr + " " + (last.rowBlank ? el(2) : "") + this.screen.sgr;
+  }
+
+  /**
+   * Whether what the child sees can be brought back now: a pending wrap needs a character to write,
+   * and what was written last must be such that it can be written over itself.
+   */
+  get restorable(): boolean {
+    if (this.afterText && this.#lastAgain() === undefined) return false;
+    return !this.screen.cursor.pendingWrap || this.screen.lastCharacter.text !== "";
   }
 
   /** The pane, painted so that the child's cursor, pen and modes are as before. */
-  painting(rows: readonly string[]): string {
-    return neutral(this.#bent(), paneText(rows, this.paneRows), this.cursor());
+  paint(rows: readonly string[]): void {
+    this.#write(paneText(rows, this.paneRows));
+  }
+
+  /** The child has written its first cell on the main screen: the pane stands there until the end. */
+  standOnMain(rows: readonly string[]): void {
+    this.mainStands = true;
+    // What was saved before is some rows higher in the terminal.
+    const at = this.half.saved?.at;
+    if (at !== undefined) {
+      this.out.write(cup(at.cursor.row + this.shift, at.cursor.col) + at.sgr + DECSC);
+    }
+    if (this.feeds) this.screen.keepLines();
+    this.standAgain(rows);
+  }
+
+  /**
+   * Lines that leave the child's top must be given to the terminal's scrollback: on the main screen,
+   * unless the terminal keeps what leaves any region.
+   */
+  get feeds(): boolean {
+    return this.mainStands && !this.keepsRegions && this.paneRows > 1;
+  }
+
+  /** SU from a region that begins in row 1: some terminals keep what it scrolls away. */
+  keepScrolledUp(n: number): void {
+    if (!this.feeds || !this.keepsScrolledUp || this.modes.alternate) return;
+    const { top, bottom } = this.region;
+    if (top === 1) this.screen.keepTop(Math.min(Math.max(1, n), bottom));
+  }
+
+  /** Gives lines to the terminal's scrollback; paints the pane, which they overwrite. */
+  feed(lines: readonly LeftLine[], rows: readonly string[]): void {
+    const text = feedLines(lines, this.paneRows);
+    this.#write(text + this.margins() + paneText(rows, this.paneRows));
+  }
+
+  /** The pane goes, the child's rows move up into its place. */
+  takeDown(): void {
+    if (!this.mainStands) return;
+    this.out.write(decstbm() + sgr() + cup(1) + dl(this.paneRows));
+    this.mainStands = false;
+    this.out.write(this.cursor());
+  }
+
+  /** Margins and pane again, after something that took them away. */
+  standAgain(rows: readonly string[]): void {
+    this.#write(this.margins() + paneText(rows, this.paneRows));
   }
 
   /** Everything: margins, pane, and the child's rows from the emulator's cells. */
@@ -143,14 +242,26 @@ export class ChildScreen {
     for (let row = 1; row <= this.size.rows; row++) {
       cells += cup(row + this.shift) + sgr() + el() + this.screen.rowText(row);
     }
-    const content = this.margins() + sgr() + ed(2) + paneText(rows, this.shift) + cells;
-    this.out.write(neutral(this.#bent(), content, this.cursor()));
+    // On the main screen some terminals move what ED 2 erases into the scrollback.
+    const clear = this.modes.alternate ? sgr() + ed(2) : "";
+    this.#write(this.margins() + clear + paneText(rows, this.shift) + cells);
   }
 
-  /** Margins and pane again, after something that took them away. */
-  standAgain(rows: readonly string[]): void {
-    const content = this.margins() + paneText(rows, this.paneRows);
-    this.out.write(neutral(this.#bent(), content, this.cursor()));
+  #write(content: string): void {
+    const last = this.afterText ? this.#lastAgain() : undefined;
+    this.out.write(neutral(this.#bent(), content, this.cursor()) + (last ?? ""));
+  }
+
+  /**
+   * What comes next may belong to the character written last: a combining mark, or REP. So that
+   * character is written once more, over itself, as the very last thing.
+   */
+  #lastAgain(): string | undefined {
+    const { row, col } = this.screen.cursor;
+    if (col === 1) return "";
+    const { text, sgr: style, col: at } = this.screen.lastCharacter;
+    const same = !this.modes.insert && style === this.screen.sgr;
+    return same && text !== "" ? cup(row + this.shift, at) + text : undefined;
   }
 
   #bent(): Bent {
@@ -170,9 +281,7 @@ export class ChildScreen {
 
   #charset(): string {
     const level = this.screen.charset;
-    const g0 = this.designators[0] ?? "";
-    if (level === 0 && g0 === "") return "";
-    return g0 + (LOCKING_SHIFTS[level] ?? SI);
+    return level === undefined ? "" : (this.designators[0] ?? "") + (LOCKING_SHIFTS[level] ?? SI);
   }
 }
 

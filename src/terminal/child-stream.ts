@@ -1,51 +1,37 @@
 import { CSI, MODE, OSC8_END, osc8 } from "./ansi.ts";
 import { register, shiftOf } from "./asked.ts";
 import type { ChildScreen } from "./child-screen.ts";
-import { type Control, parseControl } from "./params.ts";
-import type { ControlString } from "./parser.ts";
+import type { Painter } from "./painter.ts";
+import { type Control, nameOf, parseControl } from "./params.ts";
+import type { ControlString, ParserSink } from "./parser.ts";
 import type { Queries } from "./queries.ts";
-import { reverseIndexStays, rewrite, rewriteMode } from "./rewrite.ts";
-import { hardReset, passMode, softReset, switchScreen, switchesScreen } from "./switches.ts";
+import { reverseIndex, rewrite } from "./rewrite.ts";
+import type { Arrival, Room } from "./room.ts";
+import { hardReset, isPlaced, restored, setMode, softReset, switchesScreen } from "./switches.ts";
 
 /** Final bytes by name. */
 const FINAL = { H: 0x48, K: 0x4b, m: 0x6d } as const;
-/** Private modes that move the cursor or change the screen: taken one by one. */
-const PLACED_MODES: ReadonlySet<number> = new Set([
-  MODE.DECOM,
-  MODE.DECLRMM,
-  MODE.ALT_47,
-  MODE.ALT_1047,
-  MODE.SAVE_CURSOR,
-  MODE.ALT_1049,
-]);
 const BRACKET = 0x5b;
 const ESC_BYTE = 0x1b;
+const DEL = 0x7f;
 /** Sequences whose first parameter is a repetition, which the emulator would take at its word. */
 const REPEATED = new Set(Array.from("@ILMPSTXZb", (final) => final.charCodeAt(0)));
 
 const utf8 = new TextDecoder();
 
 /** Reads what the child writes, piece by piece as the parser finds it, and writes what goes out. */
-export class ChildStream {
+export class ChildStream implements ParserSink {
   readonly #child: ChildScreen;
+  readonly #painter: Painter;
+  readonly #room: Room;
   readonly #queries: Queries;
-  readonly #rows: () => readonly string[];
-  readonly #due: () => void;
   #chunk: Uint8Array = new Uint8Array(0);
-  /** The rows that stand on the screen; `undefined` when something took them away. */
-  #painted: readonly string[] | undefined;
-  /** Since the cursor was last placed, only what has the same width everywhere was written. */
-  #placed = true;
 
-  constructor(
-    child: ChildScreen,
-    queries: Queries,
-    pane: { readonly rows: () => readonly string[]; readonly due: () => void },
-  ) {
+  constructor(child: ChildScreen, painter: Painter, room: Room, queries: Queries) {
     this.#child = child;
+    this.#painter = painter;
+    this.#room = room;
     this.#queries = queries;
-    this.#rows = pane.rows;
-    this.#due = pane.due;
   }
 
   /** The chunk that is fed now: slices of it may be kept, others not. */
@@ -55,7 +41,13 @@ export class ChildStream {
   }
 
   text(bytes: Uint8Array, from: number, to: number, ascii: boolean): void {
-    if (!ascii) this.#placed = false;
+    if (this.#room.open && this.#waits(this.#room.text(bytes, from, to))) {
+      this.#queue(bytes, from, to);
+      return;
+    }
+    if (!ascii) this.#painter.doubtful();
+    const last = bytes[to - 1] ?? 0;
+    this.#child.afterText = last >= 0x20 && last !== DEL;
     this.#pass(bytes, from, to);
   }
 
@@ -63,47 +55,44 @@ export class ChildStream {
     const second = bytes[from + 1] ?? 0;
     const introducer = bytes[from] === ESC_BYTE ? second : second - 0x40;
     const final = bytes[to - 1] ?? 0;
+    this.#child.afterText = false;
     if (introducer !== BRACKET) {
-      this.#escape(String.fromCharCode(introducer) + suffix(bytes, from, to), bytes, from, to);
+      const rest = to - from > 2 ? utf8.decode(bytes.subarray(from + 2, to)) : "";
+      this.#escape(String.fromCharCode(introducer) + rest, bytes, from, to);
+    } else if (this.#room.open) {
+      this.#control(parseControl(bytes, from, to), bytes, from, to);
     } else if (final === FINAL.K || (final === FINAL.m && bytes[from + 2] !== 0x3e)) {
       this.#pass(bytes, from, to);
-    } else if (!(final === FINAL.H && this.#fastPosition(bytes, from, to))) {
+    } else if (final !== FINAL.H || !this.#position(bytes, from, to)) {
       this.#control(parseControl(bytes, from, to), bytes, from, to);
     }
   }
 
   string(bytes: Uint8Array, from: number, to: number): void {
+    this.#child.afterText = false;
     this.#emit(bytes, from, to);
   }
 
-  /** A hyperlink is remembered; DECRQSS may ask for the margins. */
+  /** A hyperlink is remembered; DECRQSS may ask for the margins; a picture moves the cursor. */
   stringEnd(string: ControlString): void {
-    if (!string.complete || (string.kind !== "osc" && string.kind !== "dcs")) return;
+    if (!string.complete) return;
     const content = utf8.decode(string.content);
-    if (string.kind === "dcs") {
-      if (content === "$qr") this.#queries.asked("margins", shiftOf("margins", this.#child));
-      else if (/^[\d;]*q/.test(content)) this.#placed = false; // A picture moves the cursor.
-      return;
+    if (string.kind === "osc") this.#hyperlink(content, string.truncated);
+    else if (string.kind === "apc" && content.startsWith("G")) this.#painter.lost();
+    else if (string.kind === "dcs" && /^[\d;]*q/.test(content)) this.#painter.lost();
+    else if (string.kind === "dcs" && content === "$qr") {
+      this.#queries.asked("margins", shiftOf("margins", this.#child));
     }
+  }
+
+  #hyperlink(content: string, truncated: boolean): void {
     const link = /^8;([^;]*);(.*)$/s.exec(content);
     if (link === null) return;
     const [, params = "", uri = ""] = link;
+    const open = uri === "" ? "" : osc8(params, uri);
     // A link too long to remember can be ended, not begun again.
-    if (uri === "") this.#child.link = "";
-    else this.#child.link = string.truncated ? OSC8_END : osc8(params, uri);
-  }
-
-  /** Paints the pane when it changed, the child is not within a frame, and the cursor is certain. */
-  paintIfDue(rows: readonly string[]): void {
-    const child = this.#child;
-    if (!child.standing || !this.#placed || child.modes.isSet(MODE.SYNC)) return;
-    if (this.#painted !== undefined && equal(rows, this.#painted)) return;
-    child.out.write(child.painting(rows));
-    this.#painted = rows;
-  }
-
-  painted(rows: readonly string[]): void {
-    this.#painted = rows;
+    this.#child.link = truncated ? OSC8_END : open;
+    this.#child.screen.setLink(truncated ? "" : open);
   }
 
   #emit(bytes: Uint8Array, from: number, to: number): void {
@@ -111,13 +100,23 @@ export class ChildStream {
     else this.#child.out.copy(bytes, from, to);
   }
 
-  #pass(bytes: Uint8Array, from: number, to: number): void {
-    this.#emit(bytes, from, to);
+  #queue(bytes: Uint8Array, from: number, to: number): void {
     this.#child.screen.queue(bytes, from, to, bytes === this.#chunk);
   }
 
+  #pass(bytes: Uint8Array, from: number, to: number): void {
+    this.#emit(bytes, from, to);
+    this.#queue(bytes, from, to);
+  }
+
+  /** Before the first cell on the main screen: whether the piece is for the emulator alone. */
+  #waits(arrival: Arrival): boolean {
+    if (arrival === "now") this.#room.make(() => this.#painter.standOnMain());
+    return arrival === "later";
+  }
+
   /** `CSI row ; col H` with plain numbers, by far the most frequent sequence that is rewritten. */
-  #fastPosition(bytes: Uint8Array, from: number, to: number): boolean {
+  #position(bytes: Uint8Array, from: number, to: number): boolean {
     const child = this.#child;
     if (child.origin) return false;
     let row = 0;
@@ -132,35 +131,48 @@ export class ChildStream {
       const digit = bytes[rest] ?? 0;
       if (digit < 0x30 || digit > 0x39) return false;
     }
-    this.#placed = true;
-    child.screen.queue(bytes, from, to, bytes === this.#chunk);
+    this.#painter.placed();
+    this.#queue(bytes, from, to);
     this.#emit(bytes, from, from + 2);
-    const shift = child.shift;
-    if (shift === 0) this.#emit(bytes, from + 2, at);
-    else child.out.decimal(Math.min(Math.max(1, row), child.size.rows) + shift);
+    if (child.standing) {
+      child.out.decimal(Math.min(Math.max(1, row), child.size.rows) + child.shift);
+    } else this.#emit(bytes, from + 2, at);
     this.#emit(bytes, at, to);
     return true;
   }
 
   #control(control: Control, bytes: Uint8Array, from: number, to: number): void {
     const child = this.#child;
-    const { prefix, intermediates, final } = control;
-    if (prefix === "?" && intermediates === "" && (final === "h" || final === "l")) {
+    const name = nameOf(control);
+    if (this.#room.open) {
+      if (this.#waits(this.#room.control(name, control))) {
+        this.#queueControl(control, bytes, from, to);
+        return;
+      }
+      if (control.final === "n") this.#room.settle();
+    }
+    if (name === "?h" || name === "?l") {
       this.#modes(control, bytes, from, to);
       return;
     }
     register(this.#queries, child, control);
-    child.modes.read(control);
-    if (prefix === "" && intermediates === "") {
-      if (final === "H" || final === "f") this.#placed = true;
-      if (final === "s" && !child.modes.isSet(MODE.DECLRMM)) child.saveCursor();
-    }
-    if ((child.standing || child.origin) && rewrite(child, control)) return;
+    child.modes.read(name, control);
+    this.#before(name, control);
+    if ((child.standing || child.origin) && rewrite(child, name, control)) return;
     this.#emit(bytes, from, to);
     this.#queueControl(control, bytes, from, to);
-    if (prefix !== "") return;
-    if (intermediates === "!" && final === "p") softReset(child);
-    if (intermediates === "" && final === "u") child.restoreCursor();
+    if (name === "!p") softReset(child);
+    if (name === "u") restored(child, this.#painter);
+  }
+
+  /** What must be known or done before a sequence takes effect. */
+  #before(name: string, control: Control): void {
+    const child = this.#child;
+    if (name === "H" || name === "f") this.#painter.placed();
+    if (name === "s" && !child.modes.isSet(MODE.DECLRMM)) child.saveCursor(this.#room.open);
+    // What the scrollback has not got yet would be erased from it at once.
+    if (name === "J" && control.params[0] === 3 && child.feeds) child.screen.takeLeft();
+    if (name === "S") child.keepScrolledUp(control.params[0] ?? 0);
   }
 
   /** Repetitions are cut to what the screen can show: a child may ask for 10^9 of anything. */
@@ -170,63 +182,37 @@ export class ChildStream {
     const [first = 0] = control.params;
     if (REPEATED.has(bytes[to - 1] ?? 0) && first > most) {
       screen.queueText(CSI + most + control.intermediates + control.final);
-    } else screen.queue(bytes, from, to, bytes === this.#chunk);
+    } else this.#queue(bytes, from, to);
   }
 
   #modes(control: Control, bytes: Uint8Array, from: number, to: number): void {
     const child = this.#child;
     const on = control.final === "h";
-    if (child.paneRows === 0 || !control.params.some((mode) => PLACED_MODES.has(mode))) {
+    if (on && control.params.some(switchesScreen)) this.#room.close();
+    if (child.paneRows === 0 || !control.params.some(isPlaced)) {
       for (const mode of control.params) child.modes.setPrivate(mode, on);
       this.#pass(bytes, from, to);
-      if (!on && control.params.includes(MODE.SYNC)) this.#due();
+      if (!on && control.params.includes(MODE.SYNC)) this.#painter.due();
       return;
     }
-    for (const mode of control.params) {
-      if (switchesScreen(mode)) this.#repainted(switchScreen(child, mode, on, this.#rows()));
-      else if (!rewriteMode(child, mode, on)) passMode(child, mode, on);
-      else child.modes.setPrivate(mode, on);
-    }
+    for (const mode of control.params) setMode(child, this.#painter, mode, on);
   }
 
   /** Escape sequences without parameters, named by what follows the ESC. */
   #escape(name: string, bytes: Uint8Array, from: number, to: number): void {
     const child = this.#child;
-    if (name === "M" && child.standing && reverseIndexStays(child)) return;
-    this.#pass(bytes, from, to);
-    switch (name) {
-      case "7":
-        child.saveCursor();
-        break;
-      case "8":
-        child.restoreCursor();
-        break;
-      case "=":
-      case ">":
-        child.modes.setKeypad(name === "=");
-        break;
-      case "c":
-        this.#repainted(hardReset(child, this.#rows()));
-        break;
-      case "#8":
-        if (child.standing) child.standAgain(this.#rows());
-        this.#repainted(child.standing);
-        break;
-      default:
-        child.designate(name);
+    if (this.#room.open && this.#waits(this.#room.escape(name))) {
+      this.#queue(bytes, from, to);
+      return;
     }
+    if (name === "M" && reverseIndex(child)) return;
+    if (name === "c") this.#painter.feed();
+    this.#pass(bytes, from, to);
+    if (name === "7") child.saveCursor(this.#room.open);
+    else if (name === "8") restored(child, this.#painter);
+    else if (name === "=" || name === ">") child.modes.setKeypad(name === "=");
+    else if (name === "c") hardReset(child, this.#painter);
+    else if (name === "#8") this.#painter.again();
+    else child.designate(name);
   }
-
-  #repainted(painted: boolean): void {
-    this.#painted = painted ? this.#rows() : undefined;
-  }
-}
-
-/** What follows the introducer of an escape sequence: nothing, or the rest of `ESC ( 0`. */
-function suffix(bytes: Uint8Array, from: number, to: number): string {
-  return to - from <= 2 ? "" : utf8.decode(bytes.subarray(from + 2, to));
-}
-
-function equal(a: readonly string[], b: readonly string[]): boolean {
-  return a === b || (a.length === b.length && a.every((row, at) => row === b[at]));
 }

@@ -1,31 +1,32 @@
 import { Terminal } from "@xterm/headless";
 
 import type { TerminalSize } from "./terminal.ts";
+import { widthOf } from "./text.ts";
 import type { Emulator } from "./xterm.ts";
 
-/** Columns that a code point takes: 0, 1 or 2. */
+/** Columns that a code point takes. */
 export type WidthOf = (codePoint: number) => 0 | 1 | 2;
 
 /**
- * Opens an emulator without scrollback. Import this file lazily: it is the one that loads xterm.js.
- *
- * @param widthOf the Unicode table; xterm.js brings that of version 6, from 2010
+ * Opens an emulator that counts widths as `width` does; xterm.js itself brings the Unicode table of
+ * 2010. Import this file lazily: it is the one that loads xterm.js.
  */
-export function openEmulator(size: TerminalSize, widthOf: WidthOf): Emulator {
+export function openEmulator(size: TerminalSize, width: WidthOf = widthOf): Emulator {
   const terminal = new Terminal({
     rows: size.rows,
     cols: size.cols,
-    scrollback: 0,
+    // Lines that come back when the terminal grows.
+    scrollback: 1000,
     allowProposedApi: true,
     logLevel: "off",
   });
-  useWidths(terminal, widthOf);
+  useWidths(terminal, width);
   return terminal;
 }
 
-/** Makes `terminal` take characters for as wide as `widthOf` says. */
-export function useWidths(terminal: Terminal, widthOf: WidthOf): void {
-  const wcwidth = remembered(widthOf);
+/** Makes `terminal` take characters for as wide as `width` says. */
+export function useWidths(terminal: Terminal, width: WidthOf = widthOf): void {
+  const wcwidth = remembered(width);
   terminal.unicode.register({
     version: "current",
     wcwidth,
@@ -35,12 +36,12 @@ export function useWidths(terminal: Terminal, widthOf: WidthOf): void {
 }
 
 /** Asks once for each code point of the planes that text is made of. */
-function remembered(widthOf: WidthOf): WidthOf {
+function remembered(ask: WidthOf): WidthOf {
   const known = new Uint8Array(0x20000).fill(UNKNOWN);
   return (codePoint) => {
     const width = known[codePoint];
     if (width === 0 || width === 1 || width === 2) return width;
-    const asked = widthOf(codePoint);
+    const asked = ask(codePoint);
     known[codePoint] = asked;
     return asked;
   };

@@ -71,9 +71,9 @@ export class Modes {
   }
 
   /** Any other control sequence that leaves a mode behind. */
-  read(control: Control): void {
+  read(name: string, control: Control): void {
     const first = control.params[0] ?? 0;
-    switch (control.prefix + control.intermediates + control.final) {
+    switch (name) {
       case "h":
       case "l":
         if (control.params.includes(IRM)) this.insert = control.final === "h";
@@ -122,13 +122,17 @@ export class Modes {
     this.alternate = false;
   }
 
-  /** Everything that the child left changed, put back; the caller leaves the alternate screen between. */
-  restore(leaveAlternate: string): string {
-    const pops = this.#kitty.map((depth) => (depth > 0 ? kittyPop(depth) : ""));
+  /** What must be put back before the alternate screen is left, because it belongs to it. */
+  restoreAlternate(): string {
+    const depth = this.#kitty[1];
+    return (this.isSet(MODE.SYNC) ? decrst(MODE.SYNC) : "") + (depth > 0 ? kittyPop(depth) : "");
+  }
+
+  /** Everything else that the child left changed, put back. */
+  restore(): string {
+    const depth = this.#kitty[0];
     return [
-      this.isSet(MODE.SYNC) ? decrst(MODE.SYNC) : "",
-      this.alternate ? (pops[1] ?? "") + leaveAlternate : "",
-      pops[0] ?? "",
+      depth > 0 ? kittyPop(depth) : "",
       this.insert ? rm(IRM) : "",
       SI + SCS_G0_ASCII,
       this.#modifyOtherKeys === 0 ? "" : modifyOtherKeys(0),

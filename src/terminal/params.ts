@@ -44,3 +44,7 @@ export function parseControl(bytes: Uint8Array, from: number, to: number): Contr
   if (any && params.length < MAX_PARAMS) params.push(value);
   return { prefix, params, intermediates, final: String.fromCharCode(bytes[to - 1] ?? NOTHING) };
 }
+
+/** What tells a control sequence from others: prefix, intermediates and final byte. */
+export const nameOf = ({ prefix, intermediates, final }: Control): string =>
+  prefix + intermediates + final;

@@ -1,7 +1,8 @@
-import { CSI, MODE, cup, decrst, decset, decstbm, ed, el } from "./ansi.ts";
+import { CSI, MODE, cup, decstbm, ed, el } from "./ansi.ts";
 import type { ChildScreen } from "./child-screen.ts";
 import { colIn, rowIn, upFrom, withColumns, withRows } from "./margins.ts";
 import type { Control } from "./params.ts";
+import type { CursorPosition } from "./screen.ts";
 import { rectangle } from "./rectangles.ts";
 
 /**
@@ -10,10 +11,10 @@ import { rectangle } from "./rectangles.ts";
  *
  * @returns false when the sequence is to pass as it came
  */
-export function rewrite(child: ChildScreen, control: Control): boolean {
+export function rewrite(child: ChildScreen, name: string, control: Control): boolean {
   const first = control.params[0] ?? 0;
   const second = control.params[1] ?? 0;
-  switch (control.prefix + control.intermediates + control.final) {
+  switch (name) {
     case "H":
     case "f":
       return position(child, first, second);
@@ -74,7 +75,10 @@ function up(child: ChildScreen, n: number, toLineStart: boolean): boolean {
 /** DECSTBM. */
 function setRows(child: ChildScreen, top: number, bottom: number): boolean {
   const region = withRows(child.region, top, bottom, child.size);
-  if (region === undefined) return true;
+  // Ignored, by the terminal too, but it separates what is before and after it (REP).
+  if (region === undefined) {
+    return replace(child, decstbm(Math.max(1, top) + child.shift, bottom + child.shift));
+  }
   child.region = region;
   child.out.write(decstbm(region.top + child.shift, region.bottom + child.shift));
   child.screen.queueText(decstbm(region.top, region.bottom));
@@ -100,18 +104,29 @@ export function home(child: ChildScreen): true {
 /** ED 1 and 2 (DECSED with `?`) would erase the pane: rows are erased one by one, or from row 1 down. */
 function erase(child: ChildScreen, what: number, prefix: string): boolean {
   if (what !== 1 && what !== 2) return false;
-  const at = child.screen.cursor;
-  const { shift, out } = child;
-  const line = (part: 1 | 2): string => el(part).replace(CSI, CSI + prefix);
-  if (what === 2) out.write(cup(1 + shift) + ed().replace(CSI, CSI + prefix));
-  else for (let row = 1; row < at.row; row++) out.write(cup(row + shift) + line(2));
-  const moved = what === 2 || at.row > 1;
-  if (moved) out.write(cup(at.row + shift, at.col) + (at.pendingWrap ? " " : ""));
-  if (what === 1) out.write(line(1));
-  else if (at.pendingWrap) out.write(line(2));
-  child.screen.queueText(ed(what).replace(CSI, CSI + prefix));
+  const { out, screen, shift, size } = child;
+  const at = screen.cursor;
+  const text = what === 1 ? eraseAbove(at, shift, prefix) : eraseAll(at, shift, prefix);
+  out.write(text);
+  // xterm.js fails at ED 1 in the last cell of the screen.
+  const last = what === 1 && at.row === size.rows && at.col === size.cols;
+  screen.queueText(last ? eraseAbove(at, 0, prefix) : prefixed(ed(what), prefix));
   return true;
 }
+
+function eraseAll(at: CursorPosition, shift: number, prefix: string): string {
+  const all = cup(1 + shift) + prefixed(ed(), prefix) + cup(at.row + shift, at.col);
+  return at.pendingWrap ? all + " " + prefixed(el(2), prefix) : all;
+}
+
+function eraseAbove(at: CursorPosition, shift: number, prefix: string): string {
+  let text = "";
+  for (let row = 1; row < at.row; row++) text += cup(row + shift) + prefixed(el(2), prefix);
+  if (at.row > 1) text += cup(at.row + shift, at.col) + (at.pendingWrap ? " " : "");
+  return text + prefixed(el(1), prefix);
+}
+
+const prefixed = (sequence: string, prefix: string): string => sequence.replace(CSI, CSI + prefix);
 
 /** XTWINOPS 8 and DECSLPP give the terminal a size: the child's plus the pane. */
 function resizeWindow(child: ChildScreen, control: Control): boolean {
@@ -129,32 +144,10 @@ function replace(child: ChildScreen, text: string): true {
   return true;
 }
 
-/**
- * A DEC private mode that touches rows, set or reset. The pane's rows are painted by the caller
- * when `stands` changes.
- *
- * @returns false when it is an ordinary mode, to pass as it came
- */
-export function rewriteMode(child: ChildScreen, mode: number, on: boolean): boolean {
-  switch (mode) {
-    case MODE.DECOM:
-      child.origin = on;
-      return home(child);
-    case MODE.DECLRMM:
-      child.region = { ...child.region, left: 1, right: child.size.cols };
-      return false;
-    case MODE.SAVE_CURSOR:
-      child.out.write(on ? decset(mode) : decrst(mode));
-      child.screen.queueText(on ? decset(mode) : decrst(mode));
-      if (on) child.saveCursor();
-      else child.restoreCursor();
-      return true;
-    default:
-      return false;
-  }
-}
-
 /** RI at row 1 above the region: nothing moves, where the terminal would go into the pane. */
-export function reverseIndexStays(child: ChildScreen): boolean {
-  return child.region.top > 1 && child.screen.cursor.row === 1;
+export function reverseIndex(child: ChildScreen): boolean {
+  if (!child.standing || child.region.top === 1) return false;
+  const { row, col } = child.screen.cursor;
+  if (row === 1) child.moveTo(row, col);
+  return row === 1;
 }

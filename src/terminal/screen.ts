@@ -1,8 +1,19 @@
+import { lineText } from "./line-text.ts";
 import { Output } from "./output.ts";
-import { type Style, sameStyle, sgrOf } from "./style.ts";
-import { cuf, ech, el } from "./ansi.ts";
+import type { LeftLine } from "./scrollback.ts";
+import { sgrOf, sgrOfPen } from "./style.ts";
 import type { TerminalSize } from "./terminal.ts";
-import { type Cell, type Core, type Emulator, type Line, coreOf, newCell } from "./xterm.ts";
+import {
+  CODE_POINT,
+  COMBINED,
+  type Buffer,
+  type Cell,
+  type Core,
+  type Emulator,
+  type Line,
+  coreOf,
+  newCell,
+} from "./xterm.ts";
 
 /** Where the child's cursor is, from 1. */
 export interface CursorPosition {
@@ -12,8 +23,20 @@ export interface CursorPosition {
   readonly pendingWrap: boolean;
 }
 
+/** A character on the screen. */
+export interface LastCharacter {
+  /** The column where it begins. */
+  readonly col: number;
+  readonly sgr: string;
+  /** Empty where nothing was written. */
+  readonly text: string;
+  readonly rowBlank: boolean;
+}
+
 /** Beyond it the emulator is brought up to date even if nobody asks. */
 const MAX_QUEUED = 1 << 16;
+/** Different links that are remembered; text of further ones loses its link in the scrollback. */
+const MAX_LINKS = 1024;
 
 /**
  * What the child's screen looks like: an emulator that is given the same bytes, and asked. It is
@@ -24,6 +47,11 @@ export class Screen {
   readonly #core: Core;
   readonly #queue = new Output();
   readonly #cell: Cell;
+  #left: LeftLine[] = [];
+  /** OSC 8 sequences by number, from 1: the emulator's own list would grow with each use. */
+  readonly #links: string[] = [];
+  #keeps = false;
+  #scrolled = 0;
 
   constructor(emulator: Emulator) {
     this.#terminal = emulator;
@@ -64,64 +92,141 @@ export class Screen {
     return { row: y + 1, col: Math.min(x + 1, cols), pendingWrap: x >= cols };
   }
 
+  /**
+   * Whether a terminal with another table of widths has its cursor in the same place, as far as the
+   * screen tells: nothing doubtful stands left of the cursor, nor in a row that it may have made wrap.
+   */
+  get certain(): boolean {
+    const { row, col } = this.cursor;
+    const { lines, ybase } = this.#core.buffer;
+    for (let at = 1; at <= row; at++) {
+      const line = lines.get(ybase + at - 1);
+      const end = Math.min(line?.getTrimmedLength() ?? 0, this.#terminal.cols);
+      const matters = at === row ? col - 1 : end > this.#terminal.cols - 4 ? end : 0;
+      for (let x = 0; x < matters; x++) if (isDoubtful(line?._data[x * 3] ?? 0)) return false;
+    }
+    return true;
+  }
+
   /** The pen's attributes as one SGR sequence. */
   get sgr(): string {
     this.catchUp();
-    return sgrOf(this.#core._inputHandler._curAttrData);
+    return sgrOfPen(this.#core._inputHandler._curAttrData);
   }
 
-  /** Which of G0 to G3 is in use. */
-  get charset(): number {
+  /** Which of G0 to G3 is in use, or `undefined` while text is what it says. */
+  get charset(): number | undefined {
     this.catchUp();
-    return this.#core._charsetService.glevel;
+    const { charset, glevel } = this.#core._charsetService;
+    return charset === undefined ? undefined : glevel;
   }
 
-  /** The character in the last columns of a row, with its style, and the column where it begins. */
-  lastCell(row: number): { readonly col: number; readonly text: string } {
-    this.catchUp();
+  /** The character left of the cursor, or under it while a wrap is pending. */
+  get lastCharacter(): LastCharacter {
+    const { row, col, pendingWrap } = this.cursor;
     const line = this.#core.buffer.lines.get(this.#core.buffer.ybase + row - 1);
-    let col = this.#terminal.cols;
-    if (line === undefined) return { col, text: " " };
-    let cell = line.loadCell(col - 1, this.#cell);
-    if (cell.getWidth() === 0 && col > 1) cell = line.loadCell(--col - 1, this.#cell);
-    return { col, text: sgrOf(cell) + (cell.getChars() || " ") };
+    let at = pendingWrap ? col - 1 : Math.max(0, col - 2);
+    if (line === undefined) return { col: at + 1, sgr: "", text: "", rowBlank: true };
+    let cell = line.loadCell(at, this.#cell);
+    if (cell.getWidth() === 0 && at > 0) cell = line.loadCell(--at, this.#cell);
+    const rowBlank = line.getTrimmedLength() === 0;
+    return { col: at + 1, sgr: sgrOf(cell), text: cell.getChars(), rowBlank };
   }
 
   /** A row's cells as text with attributes, to be written from its first column onto a blank row. */
   rowText(row: number): string {
     this.catchUp();
     const line = this.#core.buffer.lines.get(this.#core.buffer.ybase + row - 1);
-    return line === undefined ? "" : lineText(line, this.#cell, this.#terminal.cols);
+    return line === undefined ? "" : this.#textOf(line);
+  }
+
+  /** The link that text belongs to from now on: an OSC 8 sequence, or empty. */
+  setLink(link: string): void {
+    this.catchUp();
+    const pen = this.#core._inputHandler._curAttrData;
+    pen.extended = pen.extended.clone();
+    pen.extended.urlId = this.#linkId(link);
+    pen.updateExtended();
+  }
+
+  /** From now on lines that leave the main screen at the top are kept for `takeLeft`. */
+  keepLines(): void {
+    if (this.#keeps) return;
+    this.#keeps = true;
+    this.catchUp();
+    const service = this.#core._bufferService;
+    const scroll = service.scroll.bind(service);
+    service.scroll = (erased, isWrapped) => {
+      const { buffer } = this.#core;
+      if (buffer.scrollTop === 0 && buffer === service.buffers.normal) this.#keep(buffer, 0);
+      scroll(erased, isWrapped);
+    };
+  }
+
+  /** Keeps the screen's first rows as if they were about to leave it. */
+  keepTop(rows: number): void {
+    this.catchUp();
+    for (let row = 0; row < rows; row++) this.#keep(this.#core.buffer, row);
+  }
+
+  /** How many lines have left since `keepLines`, in all. */
+  get scrolled(): number {
+    if (this.#keeps) this.catchUp();
+    return this.#scrolled;
+  }
+
+  /** How many lines have left, as far as the emulator has read. */
+  get waiting(): number {
+    return this.#left.length;
+  }
+
+  /** The lines that have left since the last call, oldest first. */
+  takeLeft(): readonly LeftLine[] {
+    this.catchUp();
+    if (this.#left.length === 0) return this.#left;
+    const left = this.#left;
+    this.#left = [];
+    return left;
+  }
+
+  #keep(buffer: Buffer, row: number): void {
+    const line = buffer.lines.get(buffer.ybase + row);
+    if (line === undefined) return;
+    this.#scrolled++;
+    const full = line.getTrimmedLength() >= this.#terminal.cols;
+    this.#left.push({ text: this.#textOf(line), continues: line.isWrapped, full });
+  }
+
+  #textOf(line: Line): string {
+    return lineText(line, this.#cell, this.#terminal.cols, (id) => this.#links[id - 1]);
+  }
+
+  #linkId(link: string): number {
+    if (link === "") return 0;
+    const known = this.#links.indexOf(link);
+    if (known >= 0) return known + 1;
+    return this.#links.length < MAX_LINKS ? this.#links.push(link) : 0;
   }
 }
 
-/** Cells that were never written are skipped, not written as spaces: a selection knows the difference. */
-function lineText(line: Line, cell: Cell, cols: number): string {
-  let text = "";
-  let blanks = 0;
-  let style: Style = { fg: 0, bg: 0, extended: { _ext: 0, urlId: 0 } };
-  for (let x = 0; x < cols; x++) {
-    line.loadCell(x, cell);
-    const chars = cell.getChars();
-    if (cell.getWidth() === 0) continue;
-    const changed = !sameStyle(cell, style);
-    if (blanks > 0 && (changed || chars !== "")) {
-      text += blank(blanks, style);
-      blanks = 0;
-    }
-    if (changed) {
-      text += sgrOf(cell);
-      style = { fg: cell.fg, bg: cell.bg, extended: { ...pick(cell) } };
-    }
-    if (chars === "") blanks++;
-    else text += chars;
-  }
-  return blanks > 0 && style.bg !== 0 ? text + el() : text;
+/**
+ * Whether terminals disagree on the width of a cell's content: joined characters, pictographs, and
+ * the symbols that some show as such.
+ */
+function isDoubtful(content: number): boolean {
+  if ((content & COMBINED) !== 0) return true;
+  const codePoint = content & CODE_POINT;
+  if (codePoint < 0x2300) return false;
+  return (
+    codePoint >= 0x1_f000 || DOUBTFUL.some(([from, to]) => codePoint >= from && codePoint <= to)
+  );
 }
 
-const pick = (cell: Style): Style["extended"] => ({
-  _ext: cell.extended._ext,
-  urlId: cell.extended.urlId,
-});
-
-const blank = (n: number, style: Style): string => (style.bg === 0 ? "" : ech(n)) + cuf(n);
+/** Technical and miscellaneous symbols, dingbats, arrows with emoji forms; private use. */
+const DOUBTFUL: readonly (readonly [from: number, to: number])[] = [
+  [0x2300, 0x23ff],
+  [0x25a0, 0x27bf],
+  [0x2b00, 0x2bff],
+  [0x3030, 0x303d],
+  [0xe000, 0xf8ff],
+];

@@ -1,37 +1,44 @@
-import { MODE, OSC8_END, decrst, decstbm } from "./ansi.ts";
-import { ChildScreen } from "./child-screen.ts";
+import { MODE, OSC8_END, decstbm } from "./ansi.ts";
+import { ChildScreen, type KeptLines } from "./child-screen.ts";
 import { ChildStream } from "./child-stream.ts";
 import type { InputState } from "./mouse-modes.ts";
+import { Painter } from "./painter.ts";
 import { type ControlString, Parser } from "./parser.ts";
 import { Queries } from "./queries.ts";
+import { Room } from "./room.ts";
 import { Screen } from "./screen.ts";
+import { switchScreen } from "./switches.ts";
 import type { TerminalSize } from "./terminal.ts";
 import type { Emulator } from "./xterm.ts";
 
-export interface SplitOptions {
+export interface SplitOptions extends KeptLines {
   /** The terminal's size; the child gets `paneRows` rows less. */
   readonly size: TerminalSize;
   /** Rows of the pane; 0 passes everything through. */
   readonly paneRows: number;
   /** Makes the emulator that follows the child, of the given size (`openEmulator`). */
   readonly emulator: (size: TerminalSize) => Emulator;
+  /**
+   * Whether a pane may also stand above a child on the main screen (default); without it only the
+   * alternate screen has one.
+   */
+  readonly mainScreen?: boolean;
   /** The child's control strings (OSC 7501, titles …), as they end. */
   readonly onString?: (string: ControlString) => void;
 }
 
-const NOTHING = new Uint8Array(0);
-
 /**
  * A pane of `paneRows` rows at the top of the terminal and the child below it. The child's bytes go
  * on as they are but for the few that name rows of the screen (docs/pane.md); it believes that the
- * terminal has `childSize`. No pane stands until the child enters the alternate screen, nor after
- * it has left it.
+ * terminal has `childSize`. The pane stands from when the child enters the alternate screen until it
+ * leaves it, or, for a child that uses the main screen, from its first cell to the end.
  */
 export class Split {
   readonly #child: ChildScreen;
+  readonly #painter: Painter;
+  readonly #room: Room;
   readonly #stream: ChildStream;
   readonly #parser: Parser;
-  #rows: readonly string[] = [];
   readonly queries = new Queries();
   /** What `Replies` must know of the child. */
   readonly input: InputState;
@@ -39,28 +46,23 @@ export class Split {
   constructor(options: SplitOptions) {
     const { size, paneRows } = options;
     const childSize = below(size, paneRows);
-    const child = new ChildScreen(new Screen(options.emulator(childSize)), childSize, paneRows);
+    const screen = new Screen(options.emulator(childSize));
+    const child = new ChildScreen(screen, childSize, paneRows, options);
     this.#child = child;
-    const pane = { rows: () => this.#rows, due: () => this.#paintIfDue() };
-    this.#stream = new ChildStream(child, this.queries, pane);
+    this.#painter = new Painter(child);
+    this.#room = new Room(child, paneRows > 0 && options.mainScreen !== false);
+    const stream = new ChildStream(child, this.#painter, this.#room, this.queries);
+    this.#stream = stream;
     this.#parser = new Parser({
-      text: (bytes, from, to, ascii) => this.#stream.text(bytes, from, to, ascii),
-      sequence: (bytes, from, to) => this.#stream.sequence(bytes, from, to),
-      string: (bytes, from, to) => this.#stream.string(bytes, from, to),
+      text: (bytes, from, to, ascii) => stream.text(bytes, from, to, ascii),
+      sequence: (bytes, from, to) => stream.sequence(bytes, from, to),
+      string: (bytes, from, to) => stream.string(bytes, from, to),
       stringEnd: (string) => {
-        this.#stream.stringEnd(string);
+        stream.stringEnd(string);
         options.onString?.(string);
       },
     });
-    this.input = {
-      mouse: child.modes.mouse,
-      get rowShift() {
-        return child.shift;
-      },
-      get inBandResize() {
-        return child.modes.isSet(MODE.IN_BAND_RESIZE);
-      },
-    };
+    this.input = inputState(child);
   }
 
   get paneRows(): number {
@@ -76,6 +78,11 @@ export class Split {
     return this.#child.standing;
   }
 
+  /** The child has finished what it began: no sequence, string or character is half written. */
+  get idle(): boolean {
+    return this.#parser.idle;
+  }
+
   /**
    * The child's bytes, on their way to the terminal. `chunk` must not change afterwards: it may be
    * what is returned, and the emulator reads it later.
@@ -83,7 +90,7 @@ export class Split {
   feedChild(chunk: Uint8Array): Uint8Array {
     this.#stream.begin(chunk);
     this.#parser.feed(chunk);
-    if (this.#parser.idle) this.#paintIfDue();
+    if (this.#parser.idle) this.#painter.due();
     return this.#child.out.take();
   }
 
@@ -94,9 +101,8 @@ export class Split {
    *   something, in which case a later `feedChild` paints them
    */
   setPane(rows: readonly string[]): Uint8Array {
-    this.#rows = rows;
-    if (!this.#parser.idle) return NOTHING;
-    this.#paintIfDue();
+    this.#painter.setRows(rows);
+    if (this.#parser.idle) this.#painter.due();
     return this.#child.out.take();
   }
 
@@ -106,40 +112,60 @@ export class Split {
   }
 
   /**
+   * The terminal has said where its cursor is (CPR), which nobody else knows before the child's first
+   * cell on the main screen. In the terminal's own rows.
+   */
+  cursorAt(row: number, col: number): void {
+    this.#room.cursorAt(row, col);
+  }
+
+  /**
    * The terminal has a new size.
    *
    * @returns what to write before the child's pty is resized, and the pty's new size
    */
-  resize(
-    size: TerminalSize,
-    paneRows = this.paneRows,
-  ): { bytes: Uint8Array; childSize: TerminalSize } {
+  resize(size: TerminalSize, paneRows = this.paneRows): Resized {
     const child = this.#child;
+    this.#painter.feed();
     const stood = child.standing;
     child.size = below(size, paneRows);
     child.paneRows = paneRows;
     child.screen.resize(child.size);
     child.resetHalves(true);
-    if (stood) {
-      child.out.write(decstbm());
-      child.redraw(this.#rows);
-      this.#stream.painted(this.#rows);
-    }
+    if (stood) child.out.write(decstbm());
+    this.#painter.redraw();
     return { bytes: child.out.take(), childSize: child.size };
   }
 
   /** Puts back everything that the child or the pane may have left changed. */
   leave(): Uint8Array {
     const child = this.#child;
-    const margins = child.standing ? decstbm() : "";
-    const link = child.link === "" ? "" : OSC8_END;
-    child.out.write(link + child.modes.restore(margins + decrst(MODE.ALT_1049)));
-    return child.out.take();
+    const { out, modes } = child;
+    this.#painter.feed();
+    if (child.link !== "") out.write(OSC8_END);
+    out.write(modes.restoreAlternate());
+    if (modes.alternate) switchScreen(child, this.#painter, MODE.ALT_1049, false);
+    child.takeDown();
+    out.write(modes.restore());
+    return out.take();
   }
+}
 
-  #paintIfDue(): void {
-    this.#stream.paintIfDue(this.#rows);
-  }
+export interface Resized {
+  readonly bytes: Uint8Array;
+  readonly childSize: TerminalSize;
+}
+
+function inputState(child: ChildScreen): InputState {
+  return {
+    mouse: child.modes.mouse,
+    get rowShift() {
+      return child.shift;
+    },
+    get inBandResize() {
+      return child.modes.isSet(MODE.IN_BAND_RESIZE);
+    },
+  };
 }
 
 const below = (size: TerminalSize, paneRows: number): TerminalSize => ({

@@ -33,29 +33,37 @@ const HAS_EXTENDED = 0x1000_0000;
 /** Whether two styles look the same; links count. */
 export function sameStyle(a: Style, b: Style): boolean {
   return (
-    a.fg === b.fg &&
-    a.bg === b.bg &&
-    a.extended._ext === b.extended._ext &&
-    a.extended.urlId === b.extended.urlId
+    a.fg === b.fg && a.bg === b.bg && extendedOf(a) === extendedOf(b) && linkOf(a) === linkOf(b)
   );
 }
 
+/** The number of the link that text belongs to, 0 for none. */
+export const linkOf = (style: Style): number => (isExtended(style) ? style.extended.urlId : 0);
+
+/** One SGR sequence for the pen, whose underline colour counts also while nothing is underlined. */
+export const sgrOfPen = (style: Style): string => sgrOf(style, style.extended._ext);
+
 /** One SGR sequence that gives exactly this style from any other (links apart). */
-export function sgrOf(style: Style): string {
+export function sgrOf(style: Style, underline = extendedOf(style)): string {
   const params: (number | string)[] = [0];
   for (const [bit, param] of FG_FLAGS) if ((style.fg & bit) !== 0) params.push(param);
   for (const [bit, param] of BG_FLAGS) if ((style.bg & bit) !== 0) params.push(param);
-  const underline = underlineStyle(style);
-  if (underline === 1) params.push(4);
-  else if (underline > 1) params.push(`4:${underline}`);
+  const shape = underlineStyle(style);
+  if (shape === 1) params.push(4);
+  else if (shape > 1) params.push(`4:${shape}`);
   params.push(...color(style.fg, 30, 90, 38), ...color(style.bg, 40, 100, 48));
-  if ((style.bg & HAS_EXTENDED) !== 0) params.push(...underlineColor(style.extended._ext));
+  params.push(...underlineColor(underline));
   return sgr(...params);
 }
 
+const isExtended = (style: Style): boolean => (style.bg & HAS_EXTENDED) !== 0;
+
+/** A cell that is not marked so still holds what an earlier one had. */
+const extendedOf = (style: Style): number => (isExtended(style) ? style.extended._ext : 0);
+
 /** 0 none, 1 single, 2 double, 3 curly, 4 dotted, 5 dashed. */
 function underlineStyle(style: Style): number {
-  const extended = (style.bg & HAS_EXTENDED) === 0 ? 0 : (style.extended._ext >>> 26) & 7;
+  const extended = (extendedOf(style) >>> 26) & 7;
   if (extended !== 0) return extended;
   return (style.fg & UNDERLINE) === 0 ? 0 : 1;
 }

@@ -12,14 +12,35 @@ export interface Cell extends Style {
 
 export interface Line {
   readonly isWrapped: boolean;
+  /** Three numbers a cell: content (code point, `COMBINED`, width), foreground, background. */
+  readonly _data: Uint32Array;
   loadCell(index: number, cell: Cell): Cell;
+  getTrimmedLength(): number;
+  translateToString(trimRight: boolean, from: number, to: number): string;
 }
 
 export interface Buffer {
   readonly x: number;
   readonly y: number;
   readonly ybase: number;
+  readonly scrollTop: number;
   readonly lines: { get(index: number): Line | undefined };
+}
+
+/** In a cell's content: its code point; its text does not fit and is kept elsewhere. */
+export const CODE_POINT = 0x1f_ffff;
+export const COMBINED = 0x20_0000;
+
+/** What the next character is written with. */
+export interface Pen extends Style {
+  extended: Extended;
+  updateExtended(): void;
+}
+
+interface Extended {
+  readonly _ext: number;
+  urlId: number;
+  clone(): Extended;
 }
 
 /** The parts of xterm.js that its public interface does not show; its version is pinned exactly. */
@@ -28,9 +49,18 @@ export interface Core {
   readonly _inputHandler: {
     /** Reads at once; the public `write` would wait for a timer. */
     parse(data: Uint8Array): unknown;
-    readonly _curAttrData: Style;
+    readonly _curAttrData: Pen;
   };
-  readonly _charsetService: { readonly glevel: number };
+  readonly _bufferService: {
+    /** Scrolls the region by a line; from a region that begins in row 1 the line is kept. */
+    scroll: (erased: unknown, isWrapped?: boolean) => void;
+    readonly buffers: { readonly normal: Buffer };
+  };
+  readonly _charsetService: {
+    readonly glevel: number;
+    /** What ASCII is translated by; `undefined` while it is itself. */
+    readonly charset: object | undefined;
+  };
 }
 
 /** Reaches into the emulator. Throws when it is not the xterm.js this was written for. */
@@ -54,6 +84,7 @@ function hasCore(emulator: object): emulator is { readonly _core: Core } {
     core !== null &&
     "buffer" in core &&
     "_inputHandler" in core &&
+    "_bufferService" in core &&
     "_charsetService" in core
   );
 }

@@ -33,12 +33,6 @@ interface Inside {
   };
 }
 
-/** Columns of a code point by Bun's own Unicode table. */
-export function widthOf(codePoint: number): 0 | 1 | 2 {
-  const columns = Bun.stringWidth(String.fromCodePoint(codePoint));
-  return columns > 1 ? 2 : columns === 1 ? 1 : 0;
-}
-
 /** A terminal to look into: what a child, or the wrapper, writes to. */
 export class Judge {
   readonly #terminal: Terminal;
@@ -52,7 +46,7 @@ export class Judge {
       allowProposedApi: true,
       logLevel: "off",
     });
-    useWidths(this.#terminal, widthOf);
+    useWidths(this.#terminal);
     this.#inside = (this.#terminal as unknown as { _core: Inside })._core;
   }
 
@@ -90,7 +84,11 @@ export class Judge {
     return [this.#inside.buffer.y + 1, this.#inside.buffer.x + 1];
   }
 
-  /** Modes, mouse, title and pen. */
+  get title(): string {
+    return this.#inside._inputHandler._windowTitle;
+  }
+
+  /** Modes, mouse and pen. */
   get state(): string {
     const { coreService, coreMouseService, _inputHandler } = this.#inside;
     const { fg, bg } = _inputHandler._curAttrData;
@@ -102,8 +100,7 @@ export class Judge {
       hidden: coreService.isCursorHidden,
       mouse: coreMouseService.activeProtocol,
       encoding: coreMouseService.activeEncoding,
-      title: _inputHandler._windowTitle,
-      pen: [fg, bg],
+      pen: [paint(fg), paint(bg) & ~EXTENDED],
     });
   }
 }
@@ -129,13 +126,24 @@ function firstDifference(a: Line, b: Line, cols: number): number {
     const content = a._data[at] ?? 0;
     const bg = a._data[at + 2] ?? 0;
     const cell = at / 3;
-    const same =
-      content === b._data[at] && a._data[at + 1] === b._data[at + 1] && bg === b._data[at + 2];
-    if (!same) return cell;
+    if (content !== b._data[at]) return cell;
+    // Of an empty cell only the background can be seen.
+    if ((content & (COMBINED | 0x1f_ffff)) === 0) {
+      if (paint(bg & 0x3ff_ffff) !== paint((b._data[at + 2] ?? 0) & 0x3ff_ffff)) return cell;
+      continue;
+    }
+    if (paint(a._data[at + 1]) !== paint(b._data[at + 1])) return cell;
+    if (paint(bg) !== paint(b._data[at + 2])) return cell;
     if ((content & COMBINED) !== 0 && a._combined[cell] !== b._combined[cell]) return cell;
     if ((bg & EXTENDED) !== 0 && extended(a, cell) !== extended(b, cell)) return cell;
   }
   return -1;
+}
+
+/** A packed colour without what xterm.js leaves behind of an older one that was wider. */
+function paint(packed = 0): number {
+  const mode = packed & 0x300_0000;
+  return mode === 0x100_0000 || mode === 0x200_0000 ? packed & ~0xff_ff00 : packed;
 }
 
 /** Underline style and colour, without the link's number, which counts up. */

@@ -1,9 +1,9 @@
 import { openEmulator } from "../../src/terminal/emulator.ts";
-import { Split } from "../../src/terminal/split.ts";
+import { Split, type SplitOptions } from "../../src/terminal/split.ts";
 import type { TerminalSize } from "../../src/terminal/terminal.ts";
-import { Judge, lineDifference, widthOf } from "./judge.ts";
+import { Judge, lineDifference } from "./judge.ts";
 
-export interface OracleOptions {
+export interface OracleOptions extends Pick<SplitOptions, "mainScreen"> {
   /** The child's rows: the bare terminal has as many, the one with the pane `paneRows` more. */
   readonly size: TerminalSize;
   readonly paneRows: number;
@@ -24,7 +24,7 @@ export class Oracle {
   /** Rows compared so far. */
   compared = 0;
 
-  constructor({ size, paneRows }: OracleOptions) {
+  constructor({ size, paneRows, ...rest }: OracleOptions) {
     this.#size = size;
     this.#paneRows = paneRows;
     this.bare = new Judge(size);
@@ -32,7 +32,8 @@ export class Oracle {
     this.split = new Split({
       size: this.#outer,
       paneRows,
-      emulator: (inner) => openEmulator(inner, widthOf),
+      ...rest,
+      emulator: openEmulator,
     });
     this.setPane("pane");
   }
@@ -81,7 +82,25 @@ export class Oracle {
     if (this.bare.state !== this.terminal.state) {
       found.push(`state ${this.terminal.state} instead of ${this.bare.state}`);
     }
+    // What ends a title may begin a sequence: it is held back until more is known.
+    if (this.bare.title !== this.terminal.title && this.split.idle) {
+      found.push(`title ${this.terminal.title} instead of ${this.bare.title}`);
+    }
     if (shift > 0) found.push(...this.#paneDifferences(paneDue));
+    return found;
+  }
+
+  /** What differs in the scrollback; to be asked at the end, outside a frame. */
+  scrollbackDifferences(): string[] {
+    const [expected, actual] = [this.bare.scrollback, this.terminal.scrollback];
+    const found = expected.flatMap((line, at) => {
+      const other = actual[at];
+      if (other === undefined) return [`line ${at + 1} is missing`];
+      const difference = lineDifference(line, other, this.#size.cols);
+      return difference === undefined ? [] : [`line ${at + 1}: ${difference}`];
+    });
+    if (actual.length > expected.length)
+      found.push(`${actual.length} lines, not ${expected.length}`);
     return found;
   }
 
