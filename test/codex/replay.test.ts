@@ -74,3 +74,36 @@ test("any mixture of lines of all recordings leaves no call open after its turn"
     { numRuns: 300 },
   );
 });
+
+test("a damaged line of any recording never throws, and is counted as something", () => {
+  const lines = files.flatMap((file) => readFileSync(file, "latin1").split("\n")).filter(Boolean);
+  const damage = fc.array(fc.tuple(fc.nat(4000), fc.nat(255)), { minLength: 1, maxLength: 6 });
+  fc.assert(
+    fc.property(fc.constantFrom(...lines), damage, fc.boolean(), (line, changes, whole) => {
+      const bytes = Buffer.from(line, "latin1");
+      for (const [at, byte] of changes) bytes[at % bytes.length] = byte;
+      const reader = createRolloutReader();
+      fold(reader.read(bytes, whole));
+      const { items, skipped, unknown, broken } = reader.counts;
+      expect(items + skipped + unknown + broken).toBe(1);
+    }),
+    { numRuns: 1500 },
+  );
+});
+
+test("values of the wrong type never throw", () => {
+  const lines = files.flatMap((file) => readFileSync(file, "utf8").split("\n")).filter(Boolean);
+  const odd = fc.constantFrom<unknown>(null, 0, -1e308, "", "x", [], {}, [null], { a: {} }, true);
+  fc.assert(
+    fc.property(fc.constantFrom(...lines), fc.array(odd, { minLength: 1 }), (line, values) => {
+      let next = 0;
+      const spoiled = JSON.parse(line, (key, value: unknown) => {
+        const keep = key === "timestamp" || key === "type" || key === "payload" || key === "";
+        next += 1;
+        return keep || next % 3 !== 0 ? value : values[next % values.length];
+      });
+      fold(createRolloutReader().read(Buffer.from(JSON.stringify(spoiled))));
+    }),
+    { numRuns: 800 },
+  );
+});
