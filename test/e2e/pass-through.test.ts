@@ -60,6 +60,15 @@ test("every byte of stdin, stdout and stderr goes through, and they stay apart",
   }
 });
 
+test("Codex's descriptors block as ours did: programs lose output on those that do not", async () => {
+  const files = [0, 1, 2].map((fd) => `/proc/$$/fdinfo/${fd}`).join(" ");
+  const script = codexScript("flags", `flags=$(grep -h flags ${files})\necho "$flags"`);
+  const bare = String((await run([script])).stdout);
+  expect(bare).toContain("flags");
+  expect(String((await run([cdp, "codex", "exec"], script)).stdout)).toBe(bare);
+  expect(String((await run([cdp, "codex", "mcp"], script)).stdout)).toBe(bare);
+});
+
 const odd = ["", " ", "two words", "--help", "--", "-c", "a=b", "*", "$HOME", "new\nline", "ünï"];
 
 test("arguments arrive as they are, in a pipe", async () => {
