@@ -15,8 +15,8 @@ export interface ThreadEvidence {
   readonly turnAt: number | undefined;
   /** A terminal attached itself to it then; `undefined` too where Codex leaves no such trace. */
   readonly shownAt: number | undefined;
-  /** Its writer lock is held by the child or a process of its. */
-  readonly held: boolean;
+  /** Who holds its writer lock: the child or a process of its, or somebody else. */
+  readonly heldBy: "child" | "other" | undefined;
 }
 
 const execStartMs = 15_000;
@@ -33,7 +33,9 @@ const beforePokeMs = 1000;
 export function looksLikeOurs(thread: ThreadEvidence, child: ChildEvidence): boolean {
   const { facts } = thread;
   if (facts === undefined || facts.parent !== undefined) return false;
-  if (thread.held) return true;
+  if (thread.heldBy === "child") return true;
+  // What a terminal shows may be the daemon's; `exec` runs its thread itself.
+  if (thread.heldBy === "other" && child.surface === "exec") return false;
   if (facts.cwd !== child.cwd) return false;
   const isExec = facts.originator === "codex_exec";
   if (isExec !== (child.surface === "exec")) return false;

@@ -7,7 +7,7 @@ import { openDiscovery, type Discovery } from "./discovery.ts";
 import type { Disk, FollowedFile } from "./disk.ts";
 import { openFollowedThreads, type FollowedThreads } from "./followed-threads.ts";
 import { looksLikeOurs } from "./guess.ts";
-import { heldThreads } from "./held-threads.ts";
+import { heldThreads, holderOf, nothingHeld } from "./held-threads.ts";
 import { openLookSeries, type LookSeries } from "./look-series.ts";
 import { readSessionLogLine, type SessionLogEntry } from "./session-log.ts";
 import type { ThreadFile } from "./thread-file.ts";
@@ -60,7 +60,7 @@ class ChildThread implements OwnThread {
   readonly #options: OwnThreadOptions;
   readonly #threads: FollowedThreads;
   readonly #pending = new Map<string, number>();
-  #held: ReadonlySet<string> = new Set();
+  #held = nothingHeld;
   #pokes: readonly number[] = [];
   #child: { readonly pid: number | undefined; readonly spawnedAt: number } | undefined;
   #current: ThreadFile | undefined;
@@ -76,6 +76,7 @@ class ChildThread implements OwnThread {
   #watch: Disposable | undefined;
   readonly #looks: LookSeries;
   #discovering = false;
+  #discoverAgain = false;
   #disposed = false;
 
   constructor(options: OwnThreadOptions) {
@@ -151,6 +152,7 @@ class ChildThread implements OwnThread {
   async #discover(): Promise<void> {
     const { clock, disk, home } = this.#options;
     const child = this.#child;
+    this.#discoverAgain = this.#discovering;
     if (this.#discovering || this.#disposed || child === undefined) return;
     this.#discovering = true;
     try {
@@ -158,16 +160,17 @@ class ChildThread implements OwnThread {
       if (this.#exact === undefined && silent) this.#exact = false;
       if (this.#exact === false && child.pid !== undefined) {
         this.#held = await heldThreads(disk, home, child.pid);
-        await Promise.all([...this.#held].map((thread) => this.#openHeld(thread)));
+        await Promise.all([...this.#held.own].map((thread) => this.#openHeld(thread)));
       }
       const awaited = Math.min(...this.#pending.values(), this.#pokes.at(-1) ?? clock.now());
       await this.#discovery?.look(awaited);
       await Promise.all(this.#threads.all().map((file) => file.look()));
-      for (const file of this.#threads.all()) this.#consider(file);
+      for (const file of this.#threads.all()) this.#consider(file, true);
     } catch (thrown) {
       this.#options.log.debug("codex", messageOf(thrown));
     } finally {
       this.#discovering = false;
+      if (this.#discoverAgain) void this.#discover();
     }
   }
 
@@ -179,7 +182,10 @@ class ChildThread implements OwnThread {
 
   async #open(thread: string, path: string): Promise<void> {
     const file = await this.#threads.open(thread, path);
-    if (file !== undefined) this.#guard(() => this.#consider(file));
+    if (file === undefined) return;
+    this.#guard(() => this.#consider(file));
+    // Two that run in one folder are told apart by their locks alone: first see who holds it.
+    if (this.#options.surface === "exec" && this.#current === undefined) void this.#discover();
   }
 
   #take(file: ThreadFile, event: SessionEvent): void {
@@ -188,7 +194,8 @@ class ChildThread implements OwnThread {
     if (event.type === "userPrompted" || event.type === "turnStarted") this.#consider(file);
   }
 
-  #consider(file: ThreadFile): void {
+  /** @param looked who holds which lock was asked a moment ago */
+  #consider(file: ThreadFile, looked = false): void {
     for (const id of this.#pending.keys()) {
       if (!file.hasPrompt(id)) continue;
       this.#pending.delete(id);
@@ -196,6 +203,7 @@ class ChildThread implements OwnThread {
       this.#adopt(file);
     }
     if (this.#exact !== false) this.#considerShown();
+    else if (this.#options.surface === "exec" && !looked) return;
     else if (file !== this.#current && this.#betterGuess(file)) this.#adopt(file);
   }
 
@@ -213,13 +221,11 @@ class ChildThread implements OwnThread {
   }
 
   #betterGuess(file: ThreadFile): boolean {
-    const child = this.#child;
-    if (child === undefined) return false;
     const { cwd, surface } = this.#options;
+    const spawnedAt = this.#child?.spawnedAt ?? 0;
     const shownAt = this.#discovery?.shownAt(file.thread);
-    const held = this.#held.has(file.thread);
-    const thread = { facts: file.session.facts, turnAt: file.turnAt, shownAt, held };
-    const { spawnedAt } = child;
+    const heldBy = holderOf(this.#held, file.thread);
+    const thread = { facts: file.session.facts, turnAt: file.turnAt, shownAt, heldBy };
     if (!looksLikeOurs(thread, { surface, cwd, spawnedAt, pokes: this.#pokes })) return false;
     if (this.#current === undefined) return true;
     const busy = this.#current.session.turn !== undefined;

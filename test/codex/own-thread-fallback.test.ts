@@ -108,6 +108,30 @@ test("exec is known by its folder, program and moment", async () => {
   expect(own.threads).toEqual([exec.id]);
 });
 
+test("of two exec that start in one folder at one moment each is known by its lock", async () => {
+  const ours = home.thread({ originator: "codex_exec" });
+  const theirs = home.thread({ originator: "codex_exec" });
+  for (const thread of [ours, theirs]) thread.lock();
+  const disk: Disk = {
+    ...scene.files,
+    watchState: "watching",
+    async head(path, maxBytes) {
+      if (path.endsWith("/children")) return bytes("");
+      if (path !== "/proc/locks") return scene.files.head(path, maxBytes);
+      const lines = [ours, theirs].map(async (thread, index) => {
+        const lock = await scene.files.stat(join(home.path, lockFolder, `${thread.id}.lock`));
+        return `${index}: FLOCK  ADVISORY  WRITE ${42 + index} 08:01:${lock?.inode} 0 EOF`;
+      });
+      return bytes((await Promise.all(lines)).join("\n"));
+    },
+  };
+  const own = scene.child({ noLog: true, surface: "exec", disk, pid: 42 });
+  theirs.prompt();
+  ours.prompt();
+  await waitFor("the thread", () => own.threads.length > 0);
+  expect(own.threads).toEqual([ours.id]);
+});
+
 test("who holds the lock owns the thread, whatever folder it says", async () => {
   const ours = home.thread({ cwd: "/a-worktree", createdAt: Date.now() - dayMs });
   const theirs = home.thread();
@@ -117,9 +141,11 @@ test("who holds the lock owns the thread, whatever folder it says", async () => 
     watchState: "watching",
     async head(path, maxBytes) {
       const lock = await scene.files.stat(join(home.path, lockFolder, `${ours.id}.lock`));
-      if (path === "/proc/42/task/42/children") return bytes("43 ");
+      if (path === "/proc/42/task/42/children") return bytes("43 44 ");
+      if (path === "/proc/44/task/44/children") return bytes("45 ");
+      if (path.endsWith("/children")) return bytes("");
       if (path === "/proc/locks") {
-        return bytes(`1: FLOCK  ADVISORY  WRITE 43 08:01:${lock?.inode} 0 EOF\n`);
+        return bytes(`1: FLOCK  ADVISORY  WRITE 45 08:01:${lock?.inode} 0 EOF\n`);
       }
       return scene.files.head(path, maxBytes);
     },
