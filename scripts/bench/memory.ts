@@ -40,6 +40,7 @@ const samples: number[] = [];
     next = bytes + everyBytes;
     samples.push(residentMb(terminal.pid));
   });
+  bench.log();
   say(`  ${((rounds * 2 * partBytes) / 1e6 / seconds).toFixed(1)} MB/s`);
 }
 sayLoad();

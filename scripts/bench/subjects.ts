@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type BenchTerminal, openBenchTerminal } from "./terminal.ts";
 
@@ -13,6 +13,8 @@ export interface Bench extends Disposable {
   /** A shell script as the child; returns its path. */
   script(name: string, lines: readonly string[]): string;
   open(subject: Subject, child: string): BenchTerminal;
+  /** What `cdp` has logged so far. Throws when it says that the pane is gone: half of the work. */
+  log(): string;
 }
 
 export const tmuxPath = Bun.which("tmux") ?? undefined;
@@ -68,6 +70,12 @@ export function openBench(cdp: readonly string[]): Bench {
         env: { ...env, CDP_CODEX_BIN: child },
         cwd: root,
       });
+    },
+    log() {
+      const log = existsSync(env.CDP_LOG) ? readFileSync(env.CDP_LOG, "utf8") : "";
+      const lost = /^.*pane turned off.*$/m.exec(log);
+      if (lost !== null) throw new Error(`not measured: ${lost[0]}`);
+      return log;
     },
     [Symbol.dispose]() {
       if (tmuxPath !== undefined) Bun.spawnSync(tmux("kill-server"), { env, stderr: "ignore" });

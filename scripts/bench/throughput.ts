@@ -51,6 +51,7 @@ async function measure(name: string, write: (path: string, bytes: number) => voi
       rates[subject].push(size / 1e6 / sendThrough(terminal));
     }
   }
+  bench.log();
   return rates;
 }
 
