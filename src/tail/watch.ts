@@ -1,5 +1,5 @@
 import { stat, statSync, watch, type Stats } from "node:fs";
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import type { Clock } from "../lib/clock.ts";
 import { codeOf, messageOf } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
@@ -32,8 +32,8 @@ interface Watched {
   readonly path: string;
   readonly onChange: (name: string | undefined) => void;
   notices: { close(): void } | undefined;
-  /** An ancestor stands in until the path exists. */
-  standIn: boolean;
+  /** While an ancestor stands in for a path that does not exist: the name to appear there. */
+  awaited: string | undefined;
   /** Of what the notices are about; a number alone is soon given to the next folder. */
   identity: string | undefined;
 }
@@ -61,7 +61,7 @@ class PathWatcher implements Watcher {
       path,
       onChange,
       notices: undefined,
-      standIn: false,
+      awaited: undefined,
       identity: undefined,
     };
     const before = this.state;
@@ -96,10 +96,12 @@ class PathWatcher implements Watcher {
   }
 
   /** Asks for notices of the path or, while it does not exist, of its nearest ancestor. */
-  #attach(watched: Watched): void {
+  #attach(watched: Watched, tries = 2): void {
     watched.notices?.close();
     watched.notices = undefined;
+    watched.awaited = undefined;
     let path = watched.path;
+    let missing: string | undefined;
     // Asked before: what replaces it in between is then found to be another.
     watched.identity = identityNow(path);
     for (;;) {
@@ -107,9 +109,13 @@ class PathWatcher implements Watcher {
       if (failure !== "ENOENT" && failure !== "ENOTDIR") break;
       const parent = dirname(path);
       if (parent === path) break;
+      missing = path;
       path = parent;
     }
-    watched.standIn = path !== watched.path;
+    if (missing === undefined) return;
+    watched.awaited = basename(missing);
+    // It may have appeared before its parent's notices were asked for.
+    if (tries > 0 && identityNow(missing) !== undefined) this.#attach(watched, tries - 1);
   }
 
   /** The error's code when it failed. */
@@ -118,8 +124,10 @@ class PathWatcher implements Watcher {
     if (inUse >= this.#options.limit) return "limit";
     try {
       const notices = this.#options.notices(path, (_event, name) => {
-        if (watched.standIn) this.#reattach(watched);
-        else this.#tell(watched, typeof name === "string" ? name : undefined);
+        const changed = typeof name === "string" ? name : undefined;
+        if (watched.awaited === undefined) this.#tell(watched, changed);
+        // An ancestor may be busy with other things.
+        else if (changed === undefined || changed === watched.awaited) this.#reattach(watched);
       });
       notices.on("error", () => this.#drop(watched));
       watched.notices = notices;
@@ -134,7 +142,7 @@ class PathWatcher implements Watcher {
   #reattach(watched: Watched): void {
     if (!this.#watched.has(watched)) return;
     this.#attach(watched);
-    if (!watched.standIn) this.#tell(watched, undefined);
+    if (watched.awaited === undefined) this.#tell(watched, undefined);
   }
 
   #tell(watched: Watched, name: string | undefined): void {
@@ -152,7 +160,7 @@ class PathWatcher implements Watcher {
 
   /** Notices die silently with the inode they were asked for. */
   #recheck(watched: Watched): void {
-    if (watched.standIn || watched.notices === undefined) {
+    if (watched.awaited !== undefined || watched.notices === undefined) {
       this.#attach(watched);
       return;
     }

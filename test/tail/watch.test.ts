@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "bun:test";
-import { type watch, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, watch, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { systemClock } from "../../src/lib/clock.ts";
 import { silentLog } from "../../src/lib/log.ts";
@@ -48,6 +48,23 @@ test("a folder that does not exist yet is waited for, however deep", async () =>
   expect(names[0]).toBeUndefined();
   writeFileSync(join(folder, "file"), "");
   await waitFor("a file in it", () => names.includes("file"));
+});
+
+test("what else happens in the ancestor that stands in costs nothing", async () => {
+  const base = mkdtempSync(join(root, "busy-"));
+  let asked = 0;
+  const counting = (...args: readonly unknown[]) => {
+    asked += 1;
+    return Reflect.apply(watch, undefined, args);
+  };
+  using watcher = watcherOf({ notices: counting as typeof watch });
+  const names: (string | undefined)[] = [];
+  watcher.watch(join(base, "folder"), (name) => names.push(name));
+  const before = asked;
+  for (let i = 0; i < 100; i += 1) writeFileSync(join(base, "busy"), "x", { flag: "a" });
+  mkdirSync(join(base, "folder"));
+  await waitFor("the folder", () => names.length > 0);
+  expect(asked - before).toBeLessThan(5);
 });
 
 test("after disposal nothing is told, and no timer is left", async () => {
