@@ -1,0 +1,268 @@
+import { dlopen, ptr, read } from "bun:ffi";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  readSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { constants as osConstants } from "node:os";
+import { join } from "node:path";
+import { codeOf } from "../lib/errors.ts";
+import { windowsLocks, type WindowsFiles } from "./lock-windows.ts";
+
+/** The lock, ours until it is disposed of or the process ends, whatever ends it. */
+export type Lock = Disposable;
+
+export type LockAttempt =
+  | { readonly kind: "held"; readonly lock: Lock }
+  | { readonly kind: "taken" }
+  /** Locks cannot be had here at all. `reason` is one line for people. */
+  | { readonly kind: "unavailable"; readonly code: string; readonly reason: string };
+
+/** Who holds the lock. The pid is the kernel's word, or unknown. */
+export type Holder =
+  | { readonly kind: "nobody" }
+  | { readonly kind: "held"; readonly pid: number | undefined }
+  | { readonly kind: "unknown"; readonly reason: string };
+
+/** How a system opens and locks a file; `H` is its file handle. */
+export interface LockSystem<H> {
+  open(path: string, create: boolean): { readonly handle: H } | { readonly code: string };
+  lock(handle: H, exclusive: boolean): "locked" | "taken" | { readonly code: string };
+  /** Is this still the file at that path? */
+  isAt(handle: H, path: string): boolean;
+  /** Replaces the content; a failure is of no consequence. */
+  write(handle: H, text: string): void;
+  close(handle: H): void;
+}
+
+/** The lock file of the one publisher, which the earlier Rust tool locks too. Never deleted. */
+export const lockPath = (home: string): string => join(home, "codex-discord-presence.lock");
+
+/** Tries for the lock without waiting, and writes our pid into the file as the Rust tool does. */
+export function tryLock(path: string, pid: number): LockAttempt {
+  return process.platform === "win32"
+    ? tryLockWith(windowsLocks(kernel32()), path, pid)
+    : tryLockWith(posixLocks, path, pid);
+}
+
+/** As `tryLock`, on a given system. */
+export function tryLockWith<H>(system: LockSystem<H>, path: string, pid: number): LockAttempt {
+  const opened = system.open(path, true);
+  if ("code" in opened) return unavailable(path, opened.code);
+  const { handle } = opened;
+  const locked = system.lock(handle, true);
+  // Whoever deleted the file meanwhile left us with the lock of a file that nobody else will find.
+  if (locked === "locked" && system.isAt(handle, path)) {
+    system.write(handle, String(pid));
+    let open = true;
+    return {
+      kind: "held",
+      lock: {
+        [Symbol.dispose]: () => {
+          if (open) system.close(handle);
+          open = false;
+        },
+      },
+    };
+  }
+  system.close(handle);
+  return typeof locked === "object" ? unavailable(path, locked.code) : { kind: "taken" };
+}
+
+/**
+ * Who holds the lock now. Takes nothing that could keep a taker out for more than microseconds: where
+ * `/proc/locks` does not name the very file (another system, another pid namespace, a file system
+ * that numbers otherwise), a shared lock is tried and given back at once.
+ */
+export function lockHolder(path: string): Holder {
+  const listed = pidInProcLocks(path);
+  if (listed !== undefined) return { kind: "held", pid: listed };
+  const windows = process.platform === "win32";
+  const probed = windows ? probeWith(windowsLocks(kernel32()), path) : probeWith(posixLocks, path);
+  // Taken between the two looks, perhaps: then the list names it now.
+  return probed.kind === "held" ? { kind: "held", pid: pidInProcLocks(path) } : probed;
+}
+
+/** As `lockHolder`, by the shared lock alone. */
+export function probeWith<H>(system: LockSystem<H>, path: string): Holder {
+  const opened = system.open(path, false);
+  if ("code" in opened) {
+    if (opened.code === "ENOENT") return { kind: "nobody" };
+    return { kind: "unknown", reason: reasonOf(path, opened.code) };
+  }
+  const locked = system.lock(opened.handle, false);
+  system.close(opened.handle);
+  if (locked === "locked") return { kind: "nobody" };
+  if (locked === "taken") return { kind: "held", pid: undefined };
+  return { kind: "unknown", reason: reasonOf(path, locked.code) };
+}
+
+/** The pid that the holder wrote into the lock file. Only a hint: it outlives the holder. */
+export function writtenPid(path: string): number | undefined {
+  try {
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const bytes = new Uint8Array(32);
+      const text = new TextDecoder().decode(bytes.subarray(0, readSync(fd, bytes)));
+      const pid = /^\s*([1-9]\d{0,9})\s*$/.exec(text)?.[1];
+      return pid === undefined ? undefined : Number(pid);
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return undefined; // No file, or one that may not be read (Windows, while it is locked).
+  }
+}
+
+/** `flock(2)`: bound to the open file, which is closed in every child (`O_CLOEXEC`). */
+const posixLocks: LockSystem<number> = {
+  open(path, create) {
+    const access = create ? constants.O_RDWR | constants.O_CREAT : constants.O_RDONLY;
+    const cloexec = process.platform === "darwin" ? 0x1000000 : 0o2000000;
+    try {
+      // Non-blocking, since a FIFO in its place would wait for a writer.
+      const handle = openSync(path, access | cloexec | constants.O_NONBLOCK, 0o600);
+      if (fstatSync(handle).isFile()) return { handle };
+      closeSync(handle);
+      return { code: "not a regular file" };
+    } catch (error) {
+      return { code: codeOf(error) ?? "unknown error" };
+    }
+  },
+  lock(handle, exclusive) {
+    try {
+      const { flock } = libc();
+      if (flock(handle, (exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB) === 0) return "locked";
+      const code = errnoName();
+      return code === "EWOULDBLOCK" || code === "EAGAIN" ? "taken" : { code };
+    } catch {
+      return { code: "no C library with flock was found" };
+    }
+  },
+  isAt(handle, path) {
+    const ours = fstatSync(handle, { bigint: true });
+    const there = statSync(path, { bigint: true, throwIfNoEntry: false });
+    return ours.ino === there?.ino && ours.dev === there.dev;
+  },
+  write(handle, text) {
+    try {
+      ftruncateSync(handle);
+      writeSync(handle, text, 0);
+    } catch {
+      // A full disk: the lock holds all the same, and the pid stands in the metadata.
+    }
+  },
+  close: closeSync,
+};
+
+const LOCK_SH = 1;
+const LOCK_EX = 2;
+const LOCK_NB = 4;
+
+function openLibc() {
+  if (process.platform === "darwin") {
+    const { flock, __error } = dlopen("libSystem.B.dylib", {
+      flock: { args: ["i32", "i32"], returns: "i32" },
+      __error: { args: [], returns: "ptr" },
+    }).symbols;
+    return { flock, errno: __error };
+  }
+  const { flock, __errno_location } = dlopen("libc.so.6", {
+    flock: { args: ["i32", "i32"], returns: "i32" },
+    __errno_location: { args: [], returns: "ptr" },
+  }).symbols;
+  return { flock, errno: __errno_location };
+}
+
+let loadedLibc: ReturnType<typeof openLibc> | undefined;
+const libc = () => (loadedLibc ??= openLibc());
+
+function errnoName(): string {
+  const address = libc().errno();
+  const number = address === null ? 0 : read.i32(address, 0);
+  const names = Object.entries(osConstants.errno);
+  return names.find(([, value]) => value === number)?.[0] ?? `errno ${number}`;
+}
+
+function kernel32(): WindowsFiles {
+  const symbols = dlopen("kernel32.dll", {
+    CreateFileW: { args: ["ptr", "u32", "u32", "ptr", "u32", "u32", "ptr"], returns: "u64" },
+    LockFileEx: { args: ["u64", "u32", "u32", "u32", "u32", "ptr"], returns: "i32" },
+    SetEndOfFile: { args: ["u64"], returns: "i32" },
+    WriteFile: { args: ["u64", "ptr", "u32", "ptr", "ptr"], returns: "i32" },
+    CloseHandle: { args: ["u64"], returns: "i32" },
+    GetLastError: { args: [], returns: "u32" },
+  }).symbols;
+  return {
+    ...symbols,
+    CreateFileW: (path, ...rest) => symbols.CreateFileW(ptr(path), ...rest),
+    LockFileEx: (handle, flags, reserved, low, high, overlapped) =>
+      symbols.LockFileEx(handle, flags, reserved, low, high, ptr(overlapped)),
+    WriteFile: (handle, bytes, length, written) =>
+      symbols.WriteFile(handle, ptr(bytes), length, ptr(written), null),
+  };
+}
+
+const procLock = /^\d+: FLOCK\s+ADVISORY\s+WRITE\s+(\d+)\s+([0-9a-f]+):([0-9a-f]+):(\d+)\s/;
+
+/**
+ * The holder by `/proc/locks`, matched by device and inode. Its absence there proves nothing: a
+ * long list is read in pieces, and holders in other pid namespaces are left out.
+ */
+function pidInProcLocks(path: string): number | undefined {
+  if (process.platform !== "linux") return undefined;
+  try {
+    const { dev, ino } = statSync(path, { bigint: true });
+    for (const line of readFileSync("/proc/locks", "latin1").split("\n")) {
+      const [, pid, major, minor, inode] = procLock.exec(line) ?? [];
+      if (inode !== String(ino)) continue;
+      if (deviceNumber(Number(`0x${major}`), Number(`0x${minor}`)) === dev) return Number(pid);
+    }
+  } catch {
+    // No file, or no /proc: the probe will tell.
+  }
+  return undefined;
+}
+
+/** `makedev(3)` of glibc. */
+function deviceNumber(major: number, minor: number): bigint {
+  const [high, low] = [BigInt(major), BigInt(minor)];
+  return (
+    ((high & 0xfffff000n) << 32n) |
+    ((high & 0xfffn) << 8n) |
+    ((low & 0xffffff00n) << 12n) |
+    (low & 0xffn)
+  );
+}
+
+function unavailable(path: string, code: string): LockAttempt {
+  return { kind: "unavailable", code, reason: reasonOf(path, code) };
+}
+
+/** One line for people: what stands in the way. */
+function reasonOf(path: string, code: string): string {
+  switch (code) {
+    case "ENOENT":
+      return `the folder of ${path} does not exist`;
+    case "EROFS":
+    case "EACCES":
+    case "EPERM":
+      return `${path} may not be written (${code})`;
+    case "ENOLCK":
+    case "EOPNOTSUPP":
+    case "ENOTSUP":
+    case "ENOSYS":
+      return `the file system of ${path} has no locks (${code})`;
+    case "ENOSPC":
+    case "EDQUOT":
+      return `no space is left for ${path} (${code})`;
+    default:
+      return `${path} cannot be locked (${code})`;
+  }
+}

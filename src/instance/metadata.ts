@@ -1,0 +1,153 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { codeOf, messageOf } from "../lib/errors.ts";
+
+export const modes = ["dashboard", "headless", "wrapper"] as const;
+
+/** What a publisher is besides: a screen over all sessions, none, or the pane of one child. */
+export type Mode = (typeof modes)[number];
+
+/** Where the publisher listens. The token is asked for only where the system names no peer. */
+export interface ControlAddress {
+  readonly path: string;
+  readonly token?: string;
+}
+
+/** The publisher as it describes itself in `codex-discord-presence.instance.json`. */
+export interface Metadata {
+  readonly pid: number;
+  readonly exePath: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string | undefined;
+  /** See `SeenProcess.identity`. The earlier Rust tool writes none. */
+  readonly identity: string | undefined;
+  readonly mode: Mode | undefined;
+  readonly version: string | undefined;
+  readonly control: ControlAddress | undefined;
+}
+
+export type FoundMetadata =
+  | { readonly kind: "none" }
+  | { readonly kind: "unreadable"; readonly why: string }
+  | { readonly kind: "found"; readonly metadata: Metadata };
+
+const name = "codex-discord-presence.instance.json";
+const maxBytes = 16 * 1024;
+
+/** Reads what the publisher wrote, or an earlier one left behind: only the lock tells. */
+export function readMetadata(home: string): FoundMetadata {
+  let fd: number;
+  try {
+    fd = openSync(join(home, name), constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return { kind: "none" };
+    return { kind: "unreadable", why: `${name} cannot be read (${messageOf(error)})` };
+  }
+  try {
+    const { uid } = fstatSync(fd);
+    if (process.getuid !== undefined && uid !== process.getuid()) {
+      return { kind: "unreadable", why: `${name} belongs to another user` };
+    }
+    const bytes = new Uint8Array(maxBytes);
+    return parseMetadata(new TextDecoder().decode(bytes.subarray(0, readSync(fd, bytes))));
+  } catch (error) {
+    return { kind: "unreadable", why: `${name} cannot be read (${messageOf(error)})` };
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Understands the text of the file; anything but an object with a pid is unreadable. */
+export function parseMetadata(text: string): FoundMetadata {
+  const fields = parseObject(text);
+  const pid = fields?.["pid"];
+  if (fields === undefined || typeof pid !== "number" || !Number.isSafeInteger(pid) || pid <= 0) {
+    const why = text.trim() === "" ? "is empty" : "is damaged or half written";
+    return { kind: "unreadable", why: `${name} ${why}` };
+  }
+  const metadata: Metadata = {
+    pid,
+    exePath: textOf(fields["exe_path"]) ?? "",
+    startedAt: textOf(fields["started_at"]),
+    identity: textOf(fields["identity"]),
+    mode: modes.find((mode) => mode === fields["mode"]),
+    version: textOf(fields["version"]),
+    control: controlOf(fields["control"]),
+  };
+  return { kind: "found", metadata };
+}
+
+/**
+ * Writes the file, mode 0600, in one step. Only for the holder of the lock, which is why the name
+ * of the file in between needs no uniqueness. Returns why it could not be written, if so.
+ */
+export function writeMetadata(home: string, metadata: Metadata): string | undefined {
+  const { pid, exePath, startedAt, identity, mode, version, control } = metadata;
+  const fields = {
+    pid,
+    exe_path: exePath,
+    started_at: startedAt,
+    identity,
+    mode,
+    version,
+    control,
+  };
+  const path = join(home, name);
+  const fresh = `${path}.new`;
+  try {
+    rmSync(fresh, { force: true });
+    writeFileSync(fresh, `${JSON.stringify(fields, undefined, 2)}\n`, { mode: 0o600, flag: "wx" });
+    renameSync(fresh, path);
+    return undefined;
+  } catch (error) {
+    // What another publisher left would name the wrong process.
+    removeMetadata(home);
+    return `${name} cannot be written (${messageOf(error)})`;
+  }
+}
+
+/** Takes the file away, and what a killed writer left beside it. Only for the holder of the lock. */
+export function removeMetadata(home: string): void {
+  for (const path of [join(home, name), join(home, `${name}.new`)]) {
+    try {
+      rmSync(path, { force: true });
+    } catch {
+      // A home that has become read-only keeps it; the lock says that nobody is there.
+    }
+  }
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function parseObject(text: string): Fields | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isFields(value) ? value : undefined;
+  } catch {
+    return undefined; // Half written by a tool that does not rename, or full of something else.
+  }
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" && value.length <= 4096 ? value : undefined;
+}
+
+function controlOf(value: unknown): ControlAddress | undefined {
+  if (!isFields(value)) return undefined;
+  const [path, token] = [textOf(value["path"]), textOf(value["token"])];
+  if (path === undefined) return undefined;
+  return { path, ...(token === undefined ? {} : { token }) };
+}
