@@ -125,7 +125,10 @@ async function openSplit(
     paneRows: rows,
     emulator: openEmulator,
     onString({ kind, content, complete }) {
-      if (kind === "osc" && complete) onCommand(decoder.decode(content));
+      if (kind !== "osc" || !complete) return;
+      // Later, since what it leads to may paint, and the terminator is still on its way.
+      const text = decoder.decode(content);
+      queueMicrotask(() => onCommand(text));
     },
   });
 }

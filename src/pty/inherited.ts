@@ -1,6 +1,7 @@
 import { dlopen, ptr } from "bun:ffi";
 import { basename } from "node:path";
 import { constants } from "node:os";
+import { isatty } from "node:tty";
 import type { PtyExit } from "./pty.ts";
 
 /** A program to be run on our own stdin, stdout and stderr. */
@@ -53,7 +54,8 @@ export async function runInherited(
 }
 
 function passSignals(child: Bun.Subprocess): Disposable {
-  const fromTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
+  // Not `process.stdout.isTTY`: that opens the streams, and makes the descriptors non-blocking.
+  const fromTerminal = [0, 1, 2].some((fd) => isatty(fd));
   const listeners = (["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP"] as const).map((name) => {
     const byGroup = fromTerminal && (name === "SIGINT" || name === "SIGQUIT");
     const listener = () => {
