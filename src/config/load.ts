@@ -2,7 +2,8 @@ import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs
 import { join } from "node:path";
 import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
 import { codeOf, messageOf } from "../lib/errors.ts";
-import { checkConfig, defaultConfig, type ReadConfig } from "./schema.ts";
+import { checkConfig, hiddenConfig, type ReadConfig } from "./check.ts";
+import { defaultConfig } from "./schema.ts";
 
 export const configName = "discord-presence-config.json";
 
@@ -13,7 +14,7 @@ export type LoadedConfig = ReadConfig & { readonly source: "file" | "absent" | "
 
 /**
  * Reads the config under `codexHome`. Never throws and never writes: a missing file means the
- * defaults, a broken one means the defaults and a problem that says why.
+ * defaults; a broken one means no card, since it may hold a rule that hides, and a problem.
  */
 export function loadConfig(codexHome: string): LoadedConfig {
   const path = join(codexHome, configName);
@@ -35,7 +36,11 @@ export function loadConfig(codexHome: string): LoadedConfig {
 }
 
 function unreadable(problem: string): LoadedConfig {
-  return { config: defaultConfig, problems: [problem], source: "unreadable" };
+  return {
+    config: hiddenConfig,
+    problems: [`${problem}; no card is shown until it is fixed`],
+    source: "unreadable",
+  };
 }
 
 function readBounded(path: string): string {

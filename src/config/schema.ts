@@ -1,10 +1,13 @@
 import * as v from "valibot";
+import { displayEntries } from "./display.ts";
+import { privacyEntries } from "./privacy.ts";
 
 /** Where our schema lives; a version 2 file without it was written by the earlier Rust tool. */
 export const schemaUrl = "https://unpkg.com/codex-discord-presence/docs/config.schema.json";
 
-/** The keys in use so far (docs/configuration.md). Unknown keys are left alone. */
-export const configSchema = v.object({
+/** Keys outside the two sections. */
+export const plainEntries = {
+  $schema: v.optional(v.string("must be text in quotes"), schemaUrl),
   schema_version: v.optional(v.literal(2, "must be 2"), 2),
   /** The Discord application whose name and images the card uses. */
   discord_client_id: v.optional(
@@ -22,32 +25,15 @@ export const configSchema = v.object({
     ),
     "29e563eeb755ae71d940c1b11d49dd3282a8886cd8b8cab829b2a14fcedad247",
   ),
+};
+
+/** The whole config (docs/configuration.md). Unknown keys are left alone. */
+export const configSchema = v.object({
+  ...plainEntries,
+  privacy: v.optional(v.object(privacyEntries), {}),
+  display: v.optional(v.object(displayEntries), {}),
 });
 
 export type Config = v.InferOutput<typeof configSchema>;
 
 export const defaultConfig: Config = v.parse(configSchema, {});
-
-/** A config with what was wrong in it; each problem names the key and what was expected. */
-export interface ReadConfig {
-  readonly config: Config;
-  readonly problems: readonly string[];
-}
-
-/**
- * Checks a parsed config file key by key: a bad value costs its own key (the default stands in)
- * and is reported, never the whole file.
- */
-export function checkConfig(file: unknown): ReadConfig {
-  if (typeof file !== "object" || file === null || Array.isArray(file)) {
-    return { config: defaultConfig, problems: ["the file must hold one object, { … }"] };
-  }
-  const whole = v.safeParse(configSchema, file);
-  if (whole.success) return { config: whole.output, problems: [] };
-  const bad = new Set(whole.issues.map((issue) => v.getDotPath(issue)?.split(".")[0]));
-  const good = Object.fromEntries(Object.entries(file).filter(([key]) => !bad.has(key)));
-  return {
-    config: v.parse(configSchema, good),
-    problems: whole.issues.map((issue) => `${v.getDotPath(issue) ?? "file"} ${issue.message}`),
-  };
-}

@@ -21,3 +21,22 @@ export const privateWords: Readonly<Record<ActivityKind, string>> = {
   error: "Waiting for input",
   limited: "Waiting for input",
 };
+
+/** Above the private level: the same, but for what tells about the account. */
+export const openWords: Readonly<Record<ActivityKind, string>> = {
+  ...privateWords,
+  error: "Stopped by an error",
+  limited: "Usage limit reached",
+};
+
+/** The verb to which what it is about is added: `Editing` `session.ts`. */
+export const verbs: Readonly<Partial<Record<ActivityKind, string>>> = {
+  reading: "Reading",
+  searching: "Searching with",
+  editing: "Editing",
+  running: "Running",
+  tool: "Using",
+};
+
+/** Where nothing else is left to say, or allowed. */
+export const usingCodex = "Using Codex";

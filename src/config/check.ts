@@ -1,0 +1,203 @@
+import * as v from "valibot";
+import { buttonSchema, displayEntries, imageSchema, priceSchema } from "./display.ts";
+import {
+  privacyEntries,
+  privacySwitches,
+  ruleSchema,
+  strictestRule,
+  strictestWord,
+  wordSchema,
+} from "./privacy.ts";
+import { type Config, configSchema, defaultConfig, plainEntries, schemaUrl } from "./schema.ts";
+
+/** A config with what was wrong in it: each problem names the key, what was expected, what counts. */
+export interface ReadConfig {
+  readonly config: Config;
+  readonly problems: readonly string[];
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What counts in place of a bad value (`undefined`: nothing, so the default), and how to say so. */
+interface Instead {
+  readonly value: unknown;
+  readonly words: string;
+}
+
+/** Lists and maps of which one bad entry costs that entry alone. */
+interface Entries {
+  readonly of: "list" | "map";
+  readonly schema: v.GenericSchema;
+  readonly max: number;
+  readonly instead?: (given: unknown) => Instead;
+}
+
+const leftOut: Instead = { value: undefined, words: "it is left out" };
+const entriesOf: Readonly<Record<string, Entries>> = {
+  "privacy.rules": {
+    of: "list",
+    schema: ruleSchema,
+    max: 256,
+    instead: (given) => ({ value: strictestRule(given), words: "it counts as hidden" }),
+  },
+  "privacy.words": {
+    of: "list",
+    schema: wordSchema,
+    max: 1024,
+    instead: (given) => {
+      const value = strictestWord(given);
+      return value === undefined ? leftOut : { value, words: "as much of it as can be is used" };
+    },
+  },
+  "display.buttons": { of: "list", schema: buttonSchema, max: 2 },
+  "display.activity_images": { of: "map", schema: imageSchema, max: 64 },
+  "display.prices": { of: "map", schema: priceSchema, max: 256 },
+};
+
+const maxProblems = 50;
+const maxKey = 64;
+
+/**
+ * Checks a parsed config file key by key: a bad value costs its own key and is reported, never the
+ * whole file. The default stands in for it, but in `privacy` the strictest value does: a slip of
+ * the pen shows less, never more.
+ */
+export function checkConfig(file: unknown): ReadConfig {
+  if (!isFields(file)) {
+    return { config: hiddenConfig, problems: [`the file must hold one object, { … }; ${noCard}`] };
+  }
+  const problems: string[] = [];
+  const good = {
+    ...checked("", plainEntries, file, problems),
+    privacy: checked("privacy", privacyEntries, privacyOf(file, problems), problems),
+    display: checked("display", displayEntries, displayOf(file, problems), problems),
+  };
+  const whole = v.safeParse(configSchema, good);
+  return {
+    config: whole.success ? whole.output : hiddenConfig,
+    problems: problems.slice(0, maxProblems),
+  };
+}
+
+/** What counts where nothing of a file can be trusted: the defaults, and no card. */
+export const hiddenConfig: Config = {
+  ...defaultConfig,
+  privacy: { ...defaultConfig.privacy, level: "hidden" },
+};
+
+const noCard = "no card is shown until it is fixed";
+
+function checked(
+  section: string,
+  schemas: Readonly<Record<string, v.GenericSchema>>,
+  given: Fields,
+  problems: string[],
+): Fields {
+  const kept = Object.entries(schemas).flatMap(([name, schema]): readonly [string, unknown][] => {
+    if (!Object.hasOwn(given, name)) return [];
+    const key = section === "" ? name : `${section}.${name}`;
+    const entries = entriesOf[key];
+    const value =
+      entries === undefined ? given[name] : goodEntries(key, given[name], entries, problems);
+    const read = v.safeParse(schema, value);
+    if (read.success) return [[name, value]];
+    const instead = standIn(key, value);
+    problems.push(`${key}${complaint(read.issues[0])}; ${instead.words}`);
+    return instead.value === undefined ? [] : [[name, instead.value]];
+  });
+  return Object.fromEntries(kept);
+}
+
+const byDefault: Instead = { value: undefined, words: "the default is used" };
+
+/** What a bad value counts as; in what hides, the strictest. */
+function standIn(key: string, given: unknown): Instead {
+  switch (key) {
+    case "display.paused":
+      return { value: true, words: noCard };
+    case "privacy.level":
+      return { value: "hidden", words: noCard };
+    case "privacy.rules":
+      return { value: [strictestRule(undefined)], words: noCard };
+    case "privacy.words": {
+      const word = strictestWord(given);
+      return word === undefined ? byDefault : { value: [word], words: "it counts as one word" };
+    }
+  }
+  return key.startsWith("privacy.") ? { value: false, words: "it counts as false" } : byDefault;
+}
+
+/** A list or map without its bad entries, or with what stands in for them; else as it was given. */
+function goodEntries(
+  key: string,
+  given: unknown,
+  { of, schema, max, instead }: Entries,
+  problems: string[],
+): unknown {
+  const good = (name: string, value: unknown): unknown => {
+    const read = v.safeParse(schema, value);
+    if (read.success) return value;
+    const counts = instead?.(value) ?? leftOut;
+    problems.push(`${key}${name}${complaint(read.issues[0])}; ${counts.words}`);
+    return counts.value;
+  };
+  if (of === "list" && Array.isArray(given)) {
+    if (given.length > max) {
+      problems.push(`${key} must have at most ${max} entries; the first ${max} are used`);
+    }
+    return given
+      .slice(0, max)
+      .map((value, index) => good(`[${index}]`, value))
+      .filter((value) => value !== undefined);
+  }
+  if (of === "list" || !isFields(given)) return given;
+  const pairs = Object.entries(given).slice(0, max);
+  return Object.fromEntries(
+    pairs
+      .map(([name, value]) => [name, good(`.${name.slice(0, maxKey)}`, value)] as const)
+      .filter(([, value]) => value !== undefined),
+  );
+}
+
+/** The issue after its key: `.label must be text`. */
+function complaint(issue: v.BaseIssue<unknown>): string {
+  const path = v.getDotPath(issue);
+  return path === null ? ` ${issue.message}` : `.${path} ${issue.message}`;
+}
+
+function privacyOf(file: Fields, problems: string[]): Fields {
+  const given = file["privacy"];
+  if (given === undefined) return {};
+  if (!isFields(given)) {
+    problems.push(`privacy must be an object, { … }; ${noCard}`);
+    return { level: "hidden" };
+  }
+  if (!isOfEarlierTool(file)) return given;
+  const shown = privacySwitches.filter((name) => given[name] === true);
+  if (shown.length > 0) {
+    problems.push(
+      `privacy.${shown.join(", ")}: not used, since the earlier tool wrote this file ` +
+        `and showed everything; add "$schema": "${schemaUrl}" to keep them`,
+    );
+  }
+  return Object.fromEntries(
+    Object.entries(given).filter(([name]) => !shown.some((other) => other === name)),
+  );
+}
+
+function displayOf(file: Fields, problems: string[]): Fields {
+  const given = file["display"];
+  if (given === undefined || isFields(given)) return given ?? {};
+  problems.push("display must be an object, { … }; its defaults are used");
+  return {};
+}
+
+/** That tool shares the file's name and the number of its version, but writes no `$schema`. */
+function isOfEarlierTool(file: Fields): boolean {
+  if (file["$schema"] !== undefined) return false;
+  return isFields(file["privacy"]) && typeof file["privacy"]["enabled"] === "boolean";
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

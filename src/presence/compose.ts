@@ -1,0 +1,139 @@
+import type { PrivacyLevel } from "../config/privacy.ts";
+import type { Config } from "../config/schema.ts";
+import type { ActivityKind } from "../session/activity.ts";
+import { type Disclosed, type Policy, disclose } from "./disclosure.ts";
+import type { CardFacts } from "./facts.ts";
+import {
+  aggregateCard,
+  sessionCard,
+  type Setting,
+  tellsElapsed,
+  type WholeCard,
+} from "./layout.ts";
+import { comparable } from "./paths.ts";
+import { strictest } from "./privacy.ts";
+import { scrubberFor } from "./scrub.ts";
+import { valuesOf } from "./values.ts";
+
+/** Who sits here: what is theirs is never on a card. */
+export interface Person {
+  readonly home: string | undefined;
+  /** Login name, full name, name of the machine; whatever is known. */
+  readonly names: readonly string[];
+}
+
+export interface ComposeInput {
+  /** The leader first. */
+  readonly sessions: readonly CardFacts[];
+  readonly config: Config;
+  readonly person: Person;
+  /** ms since the epoch. */
+  readonly now: number;
+}
+
+export interface Composed {
+  /** `undefined`: nothing may or need be shown. */
+  readonly card: WholeCard | undefined;
+  /** The level that counts for what is shown; the config's where nothing is. */
+  readonly level: PrivacyLevel;
+  /** Why the card is as it is, in words for the person's own eyes. */
+  readonly why: readonly string[];
+  /** When, after `now`, the card changes though nothing happens; `undefined` if never. */
+  readonly dueAt: number | undefined;
+}
+
+interface Visible {
+  readonly facts: CardFacts;
+  readonly shown: Disclosed;
+  readonly level: PrivacyLevel;
+  readonly why: readonly string[];
+  readonly restsFrom: number | undefined;
+}
+
+/** From all that is known to the one card that others may see. Pure, and never throws. */
+export function composeCard({ sessions, config, person, now }: ComposeInput): Composed {
+  const { display } = config;
+  const policy = policyOf(config, person);
+  const decided = sessions.map((facts) => ({ facts, ...disclose(facts, policy) }));
+  const visible = decided.flatMap(({ facts, level, shown, why }): readonly Visible[] =>
+    shown === undefined
+      ? []
+      : [{ facts, level, shown, why, restsFrom: restsFrom(facts, display.idle_after) }],
+  );
+  const rests = ({ restsFrom: from }: Visible): boolean => from !== undefined && from <= now;
+  const awake = display.idle === "clear" ? visible.filter((one) => !rests(one)) : visible;
+  const dueAt = nextChange(visible, config, now);
+  const [leader] = awake;
+  if (leader === undefined) {
+    const why = visible.length > 0 ? ["idle: cleared"] : (decided[0]?.why ?? ["no session"]);
+    const level = decided.length === 0 ? policy.level : strictest(decided.map((one) => one.level));
+    return { card: undefined, level, why, dueAt };
+  }
+  const setting: Setting = {
+    display,
+    scrubber: policy.scrubber,
+    values: (withTarget) => valuesOf(leader.shown, awake.length, now, withTarget),
+  };
+  if (display.sessions === "aggregate" && awake.length > 1) {
+    const startedAt = Math.min(...awake.map(({ shown }) => shown.startedAt));
+    const only = { ...setting, values: () => ({ sessions: `${awake.length} sessions` }) };
+    const card = aggregateCard(countWords(awake), startedAt, only);
+    const why = [
+      `aggregate of ${awake.length} sessions`,
+      ...new Set(awake.flatMap((one) => one.why)),
+    ];
+    return { card, level: strictest(awake.map((one) => one.level)), why, dueAt };
+  }
+  const card = sessionCard(leader.shown, rests(leader), setting);
+  return { card, level: leader.level, why: leader.why, dueAt };
+}
+
+function policyOf(config: Config, { home, names }: Person): Policy {
+  const { level, rules, words, ...switches } = config.privacy;
+  return {
+    paused: config.display.paused,
+    level,
+    switches,
+    rules,
+    home,
+    scrubber: scrubberFor({ words, home, names }),
+  };
+}
+
+/** Kinds in which the session waits for its person and nothing is under way. */
+const resting: ReadonlySet<ActivityKind> = new Set(["idle", "error", "limited"]);
+
+/** When a session that waits counts as idle; a tool, sub-agent or approval keeps it awake. */
+function restsFrom(facts: CardFacts, minutes: number): number | undefined {
+  if (facts.open || !resting.has(facts.activity)) return undefined;
+  return facts.activitySince + minutes * 60_000;
+}
+
+/** Projects are counted where every session may show its own. */
+function countWords(visible: readonly Visible[]): string {
+  const sessions = `${visible.length} sessions`;
+  if (visible.some(({ shown }) => shown.project === undefined)) return sessions;
+  const projects = new Set(visible.map(({ facts }) => projectKey(facts)));
+  return `${sessions} · ${projects.size} ${projects.size === 1 ? "project" : "projects"}`;
+}
+
+function projectKey({ places, project }: CardFacts): string {
+  const folder = places?.mainWorktree ?? places?.root ?? places?.cwd;
+  return folder === undefined ? (project ?? "") : comparable(folder);
+}
+
+function nextChange(
+  visible: readonly Visible[],
+  { display }: Config,
+  now: number,
+): number | undefined {
+  const idle = display.idle === "show" ? [] : visible.map((one) => one.restsFrom);
+  const resets = visible.flatMap(({ shown }) => shown.quotas.map((quota) => quota.resetsAt));
+  const minutes = tellsElapsed(display)
+    ? visible.map(({ shown }) => now + 60_000 - (Math.max(0, now - shown.startedAt) % 60_000))
+    : [];
+  const ahead = [...idle, ...resets, ...minutes].filter(
+    (at): at is number => at !== undefined && at > now,
+  );
+  return ahead.length === 0 ? undefined : Math.min(...ahead);
+}

@@ -1,0 +1,94 @@
+import type { ActivityKind } from "../session/activity.ts";
+
+/**
+ * Everything about one session that could get onto a card, as it is: nothing here has been
+ * checked, cut or scrubbed, and nothing here may reach Discord but through `disclose`.
+ */
+export interface CardFacts {
+  readonly activity: ActivityKind;
+  /** When the activity began, ms since the epoch. */
+  readonly activitySince: number;
+  /** A tool, a sub-agent or an approval is open, so the session is not at rest. */
+  readonly open: boolean;
+  readonly target: Target | undefined;
+  /** Name of the project: its root folder's, however many worktrees it has. */
+  readonly project: string | undefined;
+  readonly branch: string | undefined;
+  readonly repository: Repository | undefined;
+  /** As a person reads it: `GPT-5.5`. */
+  readonly model: string | undefined;
+  readonly effort: string | undefined;
+  /** Of the whole session. */
+  readonly tokens: number | undefined;
+  readonly context: Context | undefined;
+  /** USD; `undefined` when a model's price is not known. */
+  readonly cost: number | undefined;
+  readonly quotas: readonly Quota[];
+  readonly plan: string | undefined;
+  readonly title: string | undefined;
+  /** Start of the timer, ms since the epoch. */
+  readonly startedAt: number;
+  /**
+   * Where the session works; `undefined` until the thread's own folder is known and what is in it
+   * (repository, `.codex-presence.json`) was read: until then nothing is named.
+   */
+  readonly places: Places | undefined;
+}
+
+/** What the activity is about: a file, or else a program, its subcommand, a tool. */
+export type Target =
+  | {
+      readonly kind: "file";
+      readonly text: string;
+      /** Absolute or from the session's folder; a file whose place is not known is not named. */
+      readonly path: string | undefined;
+    }
+  | { readonly kind: "program"; readonly text: string };
+
+export interface Repository {
+  readonly host: string;
+  /** With the groups above it, where the host has them: `group/team`. */
+  readonly owner: string | undefined;
+  readonly name: string;
+  /** Address for a browser, where there is one. */
+  readonly url: string | undefined;
+  /** The remote as configured carries a password or token. */
+  readonly credentials: boolean;
+}
+
+/** Tokens in the model's context. */
+export interface Context {
+  readonly used: number;
+  readonly window: number;
+}
+
+export interface Quota {
+  readonly usedPercent: number;
+  /** Length of the window it counts in. */
+  readonly minutes: number | undefined;
+  /** When it starts anew, ms since the epoch. */
+  readonly resetsAt: number | undefined;
+}
+
+/** Folders by which rules know a session; all absolute. */
+export interface Places {
+  /** As the session names it, links and all. */
+  readonly cwd: string;
+  /** With links resolved. */
+  readonly realPath: string | undefined;
+  /** Top folder of the worktree. */
+  readonly root: string | undefined;
+  readonly mainWorktree: string | undefined;
+  /** Strictest level of the `.codex-presence.json` files above the session; see `readCaps`. */
+  readonly file: RepositoryCap | undefined;
+}
+
+/** What the files in a repository ask for. They come from strangers, so they only hide. */
+export interface RepositoryCap {
+  readonly level: "hidden" | "private" | "project" | "full";
+  /** Switches that are off. */
+  readonly off: readonly string[];
+  /** Where it stands, and what is wrong with it, for the person's own eyes. */
+  readonly sources: readonly string[];
+  readonly problems: readonly string[];
+}

@@ -1,0 +1,28 @@
+import type { PresetName } from "../config/display.ts";
+
+/** The lines of a card as templates. */
+export interface Lines {
+  readonly details: string;
+  readonly state: string;
+  readonly large_text: string;
+  readonly small_text: string;
+  readonly idle_text: string;
+}
+
+const standard: Lines = {
+  details: "{activity} {target}",
+  state: "{project} · {branch} · {model} {effort}",
+  large_text: "Codex · {tokens} · {context} · {quota} · {cost}",
+  small_text: "OpenAI",
+  idle_text: "Away",
+};
+
+export const presets: Readonly<Record<PresetName, Lines>> = {
+  minimal: { ...standard, details: "{activity}", state: "{project}", large_text: "Codex" },
+  standard,
+  detailed: {
+    ...standard,
+    state: "{project} · {branch} · {model} {effort} · {tokens} · {context} · {quota} · {cost}",
+    large_text: "Codex · {plan} · {sessions}",
+  },
+};

@@ -1,0 +1,98 @@
+import { parse, type ParseError } from "jsonc-parser";
+import { privacyLevels, type PrivacyLevel, privacySwitches } from "../config/privacy.ts";
+import { codeOf } from "../lib/errors.ts";
+import type { RepositoryCap } from "./facts.ts";
+import { comparable } from "./paths.ts";
+import { strictest } from "./privacy.ts";
+
+export const repositoryFileName = ".codex-presence.json";
+
+/** What was found at a path: nothing, a small regular file's text, or something not to be read. */
+export type FileLook =
+  | { readonly kind: "absent" }
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "unreadable"; readonly reason: string };
+
+/** Looks at one file without following it into devices or reading without bound. Never throws. */
+export type LookAtFile = (path: string) => FileLook;
+
+const maxFolders = 64;
+const maxText = 65_536;
+
+/**
+ * What the `.codex-presence.json` files in these folders and above them ask for, all together: the
+ * strictest level, every switch that is off. A file that cannot be read or understood hides.
+ *
+ * @param folders absolute; where the walks upwards begin (the session's folder, as named and with
+ *   links resolved, and the main worktree)
+ * @param stop folders that end a walk after they were looked at: repository roots, the home
+ */
+export function readCaps(
+  folders: readonly string[],
+  stop: readonly string[],
+  look: LookAtFile,
+): RepositoryCap | undefined {
+  const last = new Set(stop.map(comparable));
+  const looked = new Set(folders.flatMap((folder) => upwards(folder, last)));
+  const found = [...looked].flatMap((folder) => {
+    const path = `${folder.replace(/[/\\]+$/, "")}/${repositoryFileName}`;
+    const file = look(path);
+    return file.kind === "absent" ? [] : [readCap(path, file)];
+  });
+  if (found.length === 0) return undefined;
+  return {
+    level: strictest(found.map(({ level }) => level)),
+    off: [...new Set(found.flatMap(({ off }) => off))],
+    sources: found.flatMap(({ sources }) => sources),
+    problems: found.flatMap(({ problems }) => problems),
+  };
+}
+
+/** Reads one file. Whatever it says, it only takes away. */
+export function readCap(path: string, file: Exclude<FileLook, { kind: "absent" }>): RepositoryCap {
+  const bad = (why: string): RepositoryCap => ({
+    level: "hidden",
+    off: [],
+    sources: [path],
+    problems: [`${path}: ${why}; it counts as hidden`],
+  });
+  if (file.kind === "unreadable") return bad(file.reason);
+  const given = objectIn(file.text);
+  if (given === undefined) return bad('must hold one object like { "level": "private" }');
+  const level = levelOf(given["level"]);
+  if (level === undefined) return bad("level must be hidden, private, project or full");
+  const off = privacySwitches.filter((name) => Object.hasOwn(given, name) && given[name] !== true);
+  if (given["level"] === undefined && off.length === 0) return bad("must name a level");
+  return { level, off, sources: [path], problems: [] };
+}
+
+/** No level means no cap: the file may name switches alone. */
+function levelOf(given: unknown): PrivacyLevel | undefined {
+  return given === undefined ? "full" : privacyLevels.find((level) => level === given);
+}
+
+function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {
+  if (text.length > maxText) return undefined;
+  const errors: ParseError[] = [];
+  try {
+    const value: unknown = parse(text.replace(/^\uFEFF/, ""), errors, { allowTrailingComma: true });
+    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+    return isObject && errors.length === 0 ? { ...value } : undefined;
+  } catch (error) {
+    // Nested so deeply that the parser ran out of stack.
+    void codeOf(error);
+    return undefined;
+  }
+}
+
+function upwards(folder: string, last: ReadonlySet<string>): readonly string[] {
+  const folders: string[] = [];
+  let at = folder;
+  while (folders.length < maxFolders) {
+    folders.push(at);
+    const above = at.replace(/[/\\]+[^/\\]*[/\\]*$/, "");
+    if (last.has(comparable(at)) || above === at || above === "") break;
+    at = above;
+  }
+  return folders;
+}
