@@ -57,8 +57,8 @@ await check("vim with the mouse: clicks reach the row that was clicked", async (
     prepare: (folder) => writeFileSync(join(folder, "text.txt"), numbered(200)),
   });
   await both.step("", /"text\.txt" 200L/);
-  await both.click(1, 3, /1,3 /);
-  await both.click(29, 7, /29,7 /);
+  await both.click({ row: 1, col: 3 }, /1,3 /);
+  await both.click({ row: 29, col: 7 }, /29,7 /);
   await both.step("iX", /line 2X9/);
   await both.step(ESC, /line 2X9/);
   await both.ends(":qa!\r");
@@ -81,7 +81,7 @@ await check("htop: the meters, a search, the tree, the setup, a click", async ()
   await both.step("\x1bOQ", /Categories/);
   await both.step("\x1bOB", /Display options/);
   await both.step(ESC, /F10Quit/);
-  await both.click(30, 8, /Categories/);
+  await both.click({ row: 30, col: 11 }, /Categories/, "x10");
   await both.step(ESC, /F10Quit/);
   await both.ends("q");
 });

@@ -34,7 +34,7 @@ const LOOK_MS = 150;
 export async function settled(
   terminal: RealTerminal,
   wanted: RegExp,
-  deadlineMs = 20_000,
+  deadlineMs = 10_000,
 ): Promise<string[]> {
   const end = performance.now() + deadlineMs;
   let before: readonly string[] = [];
@@ -44,7 +44,9 @@ export async function settled(
     before = rows;
     await Bun.sleep(LOOK_MS);
   }
-  return fail(`waited ${deadlineMs} ms for ${String(wanted)}; the screen:\n${before.join("\n")}`);
+  return fail(
+    `waited ${deadlineMs} ms for ${String(wanted)}; the screen:\n${tidy(before.join("\n")).join("\n")}`,
+  );
 }
 
 /** Rows as terminals differ in telling them: spaces at their ends, empty rows at the end. */

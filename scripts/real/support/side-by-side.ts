@@ -13,8 +13,8 @@ export interface SideBySide extends AsyncDisposable {
    * cell with attributes, the cursor, the modes and the title too. Throws the differences.
    */
   step(keys: string, wanted: RegExp): Promise<void>;
-  /** Clicks on a cell of the program, both counted from 1. */
-  click(row: number, col: number, wanted: RegExp): Promise<void>;
+  /** Clicks on a cell of the program, counted from 1, as it asked to be told. */
+  click(cell: Cell, wanted: RegExp, encoding?: MouseEncoding): Promise<void>;
   /** Types the program's end into both; what they leave, scrollback included, must be the same. */
   ends(keys: string, wanted?: RegExp): Promise<void>;
   resize(size: Size): Promise<void>;
@@ -58,9 +58,9 @@ export async function openSideBySide(options: SideBySideOptions): Promise<SideBy
       if (keys !== "") await Promise.all([bare.type(keys), wrapped.type(keys)]);
       await agreeOn(wanted, JSON.stringify(keys));
     },
-    async click(row, col, wanted) {
-      await bare.type(pressAndRelease(row, col));
-      await wrapped.type(pressAndRelease(row + PANE_ROWS, col));
+    async click({ row, col }, wanted, encoding = "sgr") {
+      await bare.type(clicks[encoding](row, col));
+      await wrapped.type(clicks[encoding](row + PANE_ROWS, col));
       await agreeOn(wanted, `a click on row ${row}, column ${col}`);
     },
     async ends(keys, wanted = /\[status \d+\]$/) {
@@ -74,9 +74,19 @@ export async function openSideBySide(options: SideBySideOptions): Promise<SideBy
   };
 }
 
-/** As a terminal reports the left button in SGR mode (1006). */
-const pressAndRelease = (row: number, col: number): string =>
-  `\x1b[<0;${col};${row}M\x1b[<0;${col};${row}m`;
+interface Cell {
+  readonly row: number;
+  readonly col: number;
+}
+
+type MouseEncoding = keyof typeof clicks;
+
+/** The left button pressed and released, as terminals report it. */
+const clicks = {
+  sgr: (row: number, col: number) => `\x1b[<0;${col};${row}M\x1b[<0;${col};${row}m`,
+  x10: (row: number, col: number) =>
+    [0, 3].map((b) => `\x1b[M${String.fromCodePoint(32 + b, 32 + col, 32 + row)}`).join(""),
+} as const;
 
 type Mask = (row: string) => string;
 
