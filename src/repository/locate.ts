@@ -26,12 +26,13 @@ const maxLevels = 64;
  * Home folders are left out, and so the names of people, and with them all that is above; a `.git`
  * that belongs to somebody else counts as none.
  *
+ * @param folder absolute, links followed
  * @see https://git-scm.com/docs/gitrepository-layout
  * @see https://git-scm.com/docs/git-config#Documentation/git-config.txt-safedirectory
  */
 export async function locate(folder: string, files: GitFiles): Promise<Location | undefined> {
   const homes = await files.homes();
-  let root = await files.real(folder);
+  let root: string | undefined = folder;
   for (let level = 0; root !== undefined && level < maxLevels; level += 1) {
     const parent = parentOf(root);
     if (parent === undefined || homes.includes(root)) return undefined;

@@ -17,15 +17,26 @@ export interface Repository {
   readonly branch?: Branch;
   /** Absent when there is none on another machine. */
   readonly remote?: Remote;
+  /** False when its config could not be read (too big, not ours), so there may be a remote. */
+  readonly remoteKnown: boolean;
 }
+
+/**
+ * What a look at a folder came to. `path` is the folder with links followed; without one it is not
+ * there, or no place to look at. "unknown": the disk has not answered yet.
+ */
+export type Look =
+  | { readonly kind: "repository"; readonly path: string; readonly repository: Repository }
+  | { readonly kind: "none"; readonly path: string | undefined }
+  | { readonly kind: "unknown" };
 
 export interface Repositories {
   /**
-   * The repository of a folder, `undefined` if it is in none. Never rejects and never takes longer
-   * than the deadline: then the answer is that of the last time, and the next one may be newer.
-   * The same object as last time unless something changed.
+   * Looks which repository a folder is in. Never rejects and never takes longer than the deadline:
+   * then the answer is that of the last time, and the next one may be newer. The same object as
+   * last time unless something changed.
    */
-  look(folder: string): Promise<Repository | undefined>;
+  look(folder: string): Promise<Look>;
 }
 
 export interface RepositoriesOptions {
@@ -41,13 +52,21 @@ const createdMs = 5_000;
 /** A network disk that does not answer holds a thread for each look: no more than these. */
 const maxRunning = 4;
 
-/** What one folder came to, and what must be the same for that to hold. */
-interface Known {
+const unknown: Look = { kind: "unknown" };
+
+/** Where a folder is, as of a moment on the monotonic clock. */
+interface Place {
+  /** Links followed. */
+  readonly path: string | undefined;
   readonly location: Location | undefined;
-  readonly locatedAt: number;
-  readonly head: string | undefined;
-  readonly config: string | undefined;
-  readonly repository: Repository | undefined;
+  readonly at: number;
+}
+
+/** What one folder came to, and a key that is the same as long as that holds. */
+interface Known {
+  readonly place: Place;
+  readonly key: string;
+  readonly look: Look;
 }
 
 interface Folder {
@@ -89,12 +108,12 @@ export function openRepositories(
       folders.set(path, folder);
       const [oldest] = folders.keys();
       if (folders.size > maxFolders && oldest !== undefined) folders.delete(oldest);
-      const before = folder.known?.repository;
+      const before = folder.known?.look ?? unknown;
       const work = folder.running ?? (running < maxRunning ? start(path, folder) : undefined);
       if (work === undefined) return before;
       return within(
         deadlineMs,
-        work.then((known) => known?.repository),
+        work.then((known) => known?.look ?? unknown),
         before,
         clock,
       );
@@ -103,52 +122,62 @@ export function openRepositories(
 }
 
 async function refresh(
-  path: string,
+  folder: string,
   known: Known | undefined,
   files: GitFiles,
   clock: Clock,
 ): Promise<Known> {
   const now = clock.monotonic();
-  const age = now - (known?.locatedAt ?? Number.NEGATIVE_INFINITY);
-  const fresh = known !== undefined && age < (known.location === undefined ? createdMs : movedMs);
-  const location = fresh ? known.location : await locate(path, files);
-  const locatedAt = fresh ? known.locatedAt : now;
-  if (location === undefined) {
-    return { location, locatedAt, head: undefined, config: undefined, repository: undefined };
-  }
-  const [head, config] = await Promise.all([
-    stampOf(resolvePath(location.gitFolder, "HEAD"), files),
-    stampOf(resolvePath(location.commonFolder, "config"), files),
-  ]);
+  const place = known !== undefined && isFresh(known.place, now) ? known.place : undefined;
+  const { path, location, at } = place ?? (await find(folder, now, files));
+  const [head, config] = location === undefined ? [] : await stampsOf(location, files);
   // The repository is gone, or is another one by now.
-  if (head === undefined && fresh) return refresh(path, undefined, files, clock);
-  const same =
-    head === known?.head && config === known?.config && isSame(location, known?.location);
-  if (same && known !== undefined) return { ...known, location, locatedAt };
-  const repository = await read(location, files);
-  return { location, locatedAt, head, config, repository };
+  if (place?.location !== undefined && head === undefined) {
+    return refresh(folder, undefined, files, clock);
+  }
+  const { root, main, gitFolder, commonFolder } = location ?? {};
+  const key = [path, root, main, gitFolder, commonFolder, head, config].join("\0");
+  if (key === known?.key) return { ...known, place: { path, location, at } };
+  const look: Look =
+    path === undefined || location === undefined
+      ? { kind: "none", path }
+      : { kind: "repository", path, repository: await read(location, config, files) };
+  return { place: { path, location, at }, key, look };
 }
 
-async function stampOf(path: string, files: GitFiles): Promise<string | undefined> {
-  return (await files.entry(path))?.stamp;
+function isFresh({ location, at }: Place, now: number): boolean {
+  return now - at < (location === undefined ? createdMs : movedMs);
 }
 
-function isSame(one: Location, other: Location | undefined): boolean {
-  return (
-    one.root === other?.root &&
-    one.main === other.main &&
-    one.gitFolder === other.gitFolder &&
-    one.commonFolder === other.commonFolder
-  );
+async function find(folder: string, at: number, files: GitFiles): Promise<Place> {
+  const path = await files.real(folder);
+  const location = path === undefined ? undefined : await locate(path, files);
+  return { path, location, at };
 }
 
-async function read(location: Location, files: GitFiles): Promise<Repository> {
+/** Of `HEAD` and `config`. */
+async function stampsOf(
+  location: Location,
+  files: GitFiles,
+): Promise<readonly (string | undefined)[]> {
+  const [head, config] = await Promise.all([
+    files.entry(resolvePath(location.gitFolder, "HEAD")),
+    files.entry(resolvePath(location.commonFolder, "config")),
+  ]);
+  return [head?.stamp, config?.stamp];
+}
+
+async function read(
+  location: Location,
+  configStamp: string | undefined,
+  files: GitFiles,
+): Promise<Repository> {
   const [branch, config] = await Promise.all([
     branchAt(resolvePath(location.gitFolder, "HEAD"), files),
     files.text(resolvePath(location.commonFolder, "config")),
   ]);
-  const born = branch?.detached === false ? branch.name : undefined;
-  const address = remoteAddress(readGitConfig(config ?? ""), born);
+  const onBranch = branch?.detached === false ? branch.name : undefined;
+  const address = remoteAddress(readGitConfig(config ?? ""), onBranch);
   const remote = address === undefined ? undefined : parseRemote(address);
   const { root, main, name } = location;
   return {
@@ -157,6 +186,7 @@ async function read(location: Location, files: GitFiles): Promise<Repository> {
     name,
     ...(branch === undefined ? {} : { branch }),
     ...(remote === undefined ? {} : { remote }),
+    remoteKnown: config !== undefined || configStamp === undefined,
   };
 }
 

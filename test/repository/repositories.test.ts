@@ -24,8 +24,9 @@ const open = (clock = systemClock) =>
 
 /** `root main name branch remote`, folders below the home; "~" before a commit. */
 async function told(path: string, repositories = open()): Promise<string | undefined> {
-  const found = await repositories.look(at(path));
-  return found === undefined ? undefined : describe(found);
+  const look = await repositories.look(at(path));
+  expect(look.kind).not.toBe("unknown");
+  return look.kind === "repository" ? describe(look.repository) : undefined;
 }
 
 function describe({ root, main, name, branch, remote }: Repository): string {
@@ -134,6 +135,13 @@ test.each(folders)("the folder %j is in %p", async (folder, expected) => {
   expect(await told(folder)).toBe(expected as string);
 });
 
+test("a look tells where the folder is, links followed, in a repository or not", async () => {
+  const inside = await open().look(at("link/deep"));
+  expect(inside).toMatchObject({ kind: "repository", path: at("plain/src/deep") });
+  expect(await open().look(at("none/src"))).toEqual({ kind: "none", path: at("none/src") });
+  expect(await open().look(at("missing"))).toEqual({ kind: "none", path: undefined });
+});
+
 const git = Bun.which("git");
 
 /** "root branch" as git itself tells them. */
@@ -164,8 +172,9 @@ test(`git ${git === null ? "is not here to be asked" : "agrees"}`, async () => {
   const run = Bun.spawnSync(["sh", "-c", script], { env });
   expect(run.stderr.toString()).toBe("");
   for (const name of ["a", "b", "c", "e", "f", "c/sub"]) {
-    const found = await open().look(join(made, name));
-    expect(`${found?.root} ${found?.branch?.name}`).toBe(askGit(join(made, name)));
+    const look = await open().look(join(made, name));
+    const { root, branch } = look.kind === "repository" ? look.repository : {};
+    expect(`${root} ${branch?.name}`).toBe(askGit(join(made, name)));
   }
   expect(await told("made/b")).toBe("made/b made/a a feature/x -");
   expect(await told("made/e")).toBe("made/e made/d.git d bare-side -");
@@ -181,7 +190,7 @@ test("what did not change is the same object; a new branch or remote is seen at 
   write(home.path, { "moving/.git/HEAD": "ref: refs/heads/one\n", "moving/.git/config": "" });
   const repositories = open(new FakeClock());
   const first = await repositories.look(at("moving"));
-  expect(first?.branch?.name).toBe("one");
+  expect(first).toMatchObject({ repository: { branch: { name: "one" } } });
   expect(await repositories.look(at("moving"))).toBe(first);
 
   // As git does it: a new file takes the old one's place.

@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { systemClock } from "../../src/lib/clock.ts";
 import { type GitFiles, openGitFiles } from "../../src/repository/git-files.ts";
-import { openRepositories } from "../../src/repository/repositories.ts";
+import { type Look, openRepositories, type Repository } from "../../src/repository/repositories.ts";
 import { FakeClock, settle } from "../support/fake-clock.ts";
 import { hash, makeHome, origin, write } from "./folders.ts";
 
@@ -14,12 +14,13 @@ afterAll(() => home[Symbol.dispose]());
 const files = openGitFiles({ homes: [home.path] });
 const head = "ref: refs/heads/main\n";
 
-/** Looks with a deadline that nothing here may need. */
-async function look(path: string) {
+/** The repository of a folder, with a deadline that nothing here may need. */
+async function look(path: string, disk = files): Promise<Repository | undefined> {
   const start = performance.now();
-  const found = await openRepositories(files, systemClock, { deadlineMs: 10_000 }).look(path);
+  const found = await openRepositories(disk, systemClock, { deadlineMs: 10_000 }).look(path);
   expect(performance.now() - start).toBeLessThan(2000);
-  return found;
+  expect(found.kind).not.toBe("unknown");
+  return found.kind === "repository" ? found.repository : undefined;
 }
 
 function pipe(path: string): void {
@@ -169,17 +170,15 @@ test("a home folder is no project, whatever it holds, and nothing above it is lo
   });
   symlinkSync("me", at("people/also-me"));
   const mine = openGitFiles({ homes: [at("people/also-me")] });
-  const repositories = openRepositories(mine, systemClock, { deadlineMs: 10_000 });
-  expect(await repositories.look(at("people/me/work"))).toBeUndefined();
-  expect(await repositories.look(at("people/me"))).toBeUndefined();
-  expect((await repositories.look(at("people/me/demo")))?.name).toBe("demo");
+  expect(await look(at("people/me/work"), mine)).toBeUndefined();
+  expect(await look(at("people/me"), mine)).toBeUndefined();
+  expect((await look(at("people/me/demo"), mine))?.name).toBe("demo");
 });
 
 test("a repository of somebody else is none", async () => {
   const somebody = openGitFiles({ homes: [home.path], uid: (process.getuid?.() ?? 0) + 1 });
-  const repositories = openRepositories(somebody, systemClock, { deadlineMs: 10_000 });
   expect(await look(at("good"))).toBeDefined();
-  expect(await repositories.look(at("good"))).toBeUndefined();
+  expect(await look(at("good"), somebody)).toBeUndefined();
 });
 
 test("a git folder of somebody else is none, however it is named", async () => {
@@ -199,12 +198,15 @@ test("a git folder of somebody else is none, however it is named", async () => {
       return entry && { ...entry, ours: !path.startsWith(at("theirs")) };
     },
   };
-  const repositories = openRepositories(theirs, systemClock, { deadlineMs: 10_000 });
   for (const folder of ["mine", "shared", "linking", "theirs"]) {
     expect(await look(at(folder))).toBeDefined();
-    expect(await repositories.look(at(folder))).toBeUndefined();
+    expect(await look(at(folder), theirs)).toBeUndefined();
   }
 });
+
+function nameOf(found: Look): string | undefined {
+  return found.kind === "repository" ? found.repository.name : undefined;
+}
 
 /** A disk that stops answering. */
 function stuck(): GitFiles & { hang: boolean; release: () => void; asked: number } {
@@ -229,15 +231,15 @@ test("a disk that does not answer costs the deadline, once, and its last word st
   const repositories = openRepositories(disk, clock, { deadlineMs: 250 });
   // The real disk needs real time; the clock that stands still waits for it.
   const before = await repositories.look(at("good"));
-  expect(before?.name).toBe("good");
+  expect(nameOf(before)).toBe("good");
   disk.hang = true;
-  let answer: unknown = "none yet";
-  const late = repositories.look(at("good")).then((found) => (answer = found));
+  const answers: Look[] = [];
+  const late = repositories.look(at("good")).then((found) => answers.push(found));
   await settle();
-  expect(answer).toBe("none yet");
+  expect(answers).toEqual([]);
   clock.advance(250);
   await late;
-  expect(answer).toBe(before);
+  expect(answers[0]).toBe(before);
   const { asked } = disk;
   const again = repositories.look(at("good"));
   clock.advance(250);
@@ -250,7 +252,7 @@ test("a disk that does not answer costs the deadline, once, and its last word st
   disk.hang = false;
   disk.release();
   const after = await repositories.look(at("good"));
-  expect(after?.branch).toEqual({ name: "d29312c", detached: true });
+  expect(after).toMatchObject({ repository: { branch: { name: "d29312c", detached: true } } });
   expect(clock.pending).toBe(0);
 });
 
@@ -266,7 +268,7 @@ test("no more than four looks wait for a disk that does not answer", async () =>
   let waited = 0;
   while (disk.asked < 4 && waited++ < 1000) await settle();
   clock.advance(250);
-  expect(await Promise.all(looks)).toEqual(Array.from({ length: 50 }, () => undefined));
+  expect(await Promise.all(looks)).toEqual(Array.from({ length: 50 }, () => ({ kind: "unknown" })));
   expect(disk.asked).toBe(4);
   disk.hang = false;
   disk.release();
@@ -277,7 +279,7 @@ test("of many folders only the last ones are remembered", async () => {
   const repositories = openRepositories(disk, new FakeClock(), { maxFolders: 3 });
   for (let i = 0; i < 4; i += 1) {
     write(home.path, { [`bounded/${i}/.git/HEAD`]: head });
-    expect((await repositories.look(at(`bounded/${i}`)))?.name).toBe(`${i}`);
+    expect(nameOf(await repositories.look(at(`bounded/${i}`)))).toBe(`${i}`);
   }
   const cost = async (i: number): Promise<number> => {
     const before = disk.asked;
