@@ -2,7 +2,7 @@ import type { TokenCount } from "./event.ts";
 import { findPrice, longPrompt, type Price, type PriceMap } from "./price.ts";
 
 /** One answer of the model, as Codex reports what it took. */
-export interface Response {
+export interface ModelResponse {
   /** ms since the epoch. */
   readonly at: number;
   /** The model of the response's own turn, as Codex names it. */
@@ -34,7 +34,7 @@ export interface Spent {
   readonly missed: boolean;
   /** The thread's running total after the newest response, input and output together. */
   readonly counted: number | undefined;
-  readonly newest: Pick<Response, "at" | "id" | "ordinal"> | undefined;
+  readonly newest: Pick<ModelResponse, "at" | "id" | "ordinal"> | undefined;
 }
 
 /** A thread before its first response. */
@@ -59,7 +59,7 @@ const maxModels = 32;
  * when it ends, `token_count` after its tools), repeats the newest count on other occasions, and a
  * file may be read again: what does not raise the thread's running total is no new response.
  */
-export function addResponse(spent: Spent, response: Response): Spent {
+export function addResponse(spent: Spent, response: ModelResponse): Spent {
   if (!isNew(spent, response)) return spent;
   const { at, model, usage, total, id, ordinal } = response;
   const before = size(total) - size(usage);
@@ -104,7 +104,7 @@ export function costOf(
   return Number.isFinite(usd) ? { usd, complete: !spent.missed } : undefined;
 }
 
-function isNew({ counted, newest }: Spent, response: Response): boolean {
+function isNew({ counted, newest }: Spent, response: ModelResponse): boolean {
   const { at, id, ordinal, usage, total } = response;
   if (newest === undefined) return size(usage) > 0;
   if (ordinal !== undefined && newest.ordinal !== undefined && ordinal <= newest.ordinal) {

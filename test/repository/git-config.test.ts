@@ -79,5 +79,5 @@ test("any text is read, and fast", () => {
     readGitConfig(piece.repeat(65_536 / piece.length));
     readGitConfig(`[a]\nb = ${piece.repeat(65_000 / piece.length)}!`);
   }
-  expect(performance.now() - start).toBeLessThan(2000);
+  expect(performance.now() - start).toBeLessThan(4000);
 });

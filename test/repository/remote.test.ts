@@ -184,7 +184,7 @@ test("an address of any length is read at once", () => {
       expect(parseRemote(head + text.repeat(1_000_000))).toBeUndefined();
     }
   }
-  expect(performance.now() - start).toBeLessThan(2000);
+  expect(performance.now() - start).toBeLessThan(4000);
 });
 
 const part = fc.stringMatching(/^[a-z][a-z0-9_.-]{0,20}[a-z]$/).filter((s) => !s.endsWith(".git"));

@@ -179,7 +179,7 @@ test(`git ${git === null ? "is not here to be asked" : "agrees"}`, async () => {
   expect(await told("made/b")).toBe("made/b made/a a feature/x -");
   expect(await told("made/e")).toBe("made/e made/d.git d bare-side -");
   expect(await told("made/c/sub")).toBe("made/c/sub made/c/sub sub trunk -");
-});
+}, 20_000);
 
 const later = (path: string, seconds: number): void => {
   const { atimeMs, mtimeMs } = statSync(path);

@@ -2,15 +2,15 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Glob } from "bun";
 import { expect, test } from "bun:test";
-import { addResponse, costOf, nothingSpent, type Response } from "../../src/session/cost.ts";
+import { addResponse, costOf, nothingSpent, type ModelResponse } from "../../src/session/cost.ts";
 import type { TokenCount } from "../../src/session/event.ts";
 
 /** The responses a recorded rollout tells of, both ways, as its reader would deliver them. */
-function recorded(path: string): readonly Response[] {
+function recorded(path: string): readonly ModelResponse[] {
   const lines = readFileSync(path, "utf8").trim().split("\n");
   const items = lines.map((line) => JSON.parse(line));
   const start: number = items[0].payload.subagent_history_start_ordinal ?? 0;
-  return items.flatMap(({ type, timestamp, ordinal, payload }): Response[] => {
+  return items.flatMap(({ type, timestamp, ordinal, payload }): ModelResponse[] => {
     const info = type === "token_usage_record" ? payload : payload.info;
     const usage = info?.usage ?? info?.last_token_usage;
     const total = info?.thread_token_usage ?? info?.total_token_usage;

@@ -5,7 +5,7 @@ import {
   costOf,
   inherited,
   nothingSpent,
-  type Response,
+  type ModelResponse,
   type Spent,
 } from "../../src/session/cost.ts";
 import type { TokenCount } from "../../src/session/event.ts";
@@ -19,10 +19,13 @@ const count = (input: number, cached: number, output: number): TokenCount => ({
   total: input + output,
 });
 
-type Step = Omit<Response, "at" | "total" | "ordinal">;
+type Step = Omit<ModelResponse, "at" | "total" | "ordinal">;
 
 /** Responses of one thread in order, with the running totals and ordinals Codex would write. */
-function thread(steps: readonly Step[], start: TokenCount = count(0, 0, 0)): readonly Response[] {
+function thread(
+  steps: readonly Step[],
+  start: TokenCount = count(0, 0, 0),
+): readonly ModelResponse[] {
   let total = start;
   return steps.map((step, index) => {
     total = count(
@@ -34,10 +37,10 @@ function thread(steps: readonly Step[], start: TokenCount = count(0, 0, 0)): rea
   });
 }
 
-const spend = (responses: readonly Response[], from: Spent = nothingSpent): Spent =>
+const spend = (responses: readonly ModelResponse[], from: Spent = nothingSpent): Spent =>
   responses.reduce(addResponse, from);
 
-const usdOf = (responses: readonly Response[], prices?: PriceMap): number | undefined =>
+const usdOf = (responses: readonly ModelResponse[], prices?: PriceMap): number | undefined =>
   costOf(spend(responses), prices)?.usd;
 
 const million = 1_000_000;
@@ -186,7 +189,7 @@ describe("a response is counted once", () => {
   const legacy = counts.map(({ at, usage, total }) => ({ at, model, usage, total }));
   const both = records.flatMap((record, i) => [record, counts[i]!]);
 
-  const stories: readonly (readonly [string, readonly Response[]])[] = [
+  const stories: readonly (readonly [string, readonly ModelResponse[]])[] = [
     ["told by usage records", records],
     ["told by token counts", counts],
     ["told by both", both],
