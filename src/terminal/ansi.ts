@@ -61,6 +61,9 @@ export const rm = (mode: number): string => `${CSI}${mode}l`;
 export const sgr = (...params: readonly (number | string)[]): string =>
   `${CSI}${params.join(";")}m`;
 
+/** Select Character Protection Attribute: what is written now survives selective erase. */
+export const DECSCA_PROTECTED = `${CSI}1"q`;
+
 /** Save, restore cursor (position, SGR, charsets, origin mode). One slot, and the child's. */
 export const DECSC = `${ESC}7`;
 export const DECRC = `${ESC}8`;

@@ -267,7 +267,7 @@ export class ChildScreen {
   #bent(): Bent {
     const { modes, region } = this;
     return {
-      cursorShown: modes.isSet(MODE.DECTCEM),
+      cursorShown: this.screen.cursorShown,
       autowrap: modes.isSet(MODE.DECAWM),
       insert: modes.insert,
       columns: modes.isSet(MODE.DECLRMM)

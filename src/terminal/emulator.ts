@@ -35,9 +35,13 @@ export function useWidths(terminal: Terminal, width: WidthOf = widthOf): void {
   terminal.unicode.activeVersion = "current";
 }
 
-/** Asks once for each code point of the planes that text is made of. */
+/** Widths already asked for, of the planes that text is made of; one table serves every emulator. */
+const KNOWN = new WeakMap<WidthOf, Uint8Array>();
+const UNKNOWN = 3;
+
 function remembered(ask: WidthOf): WidthOf {
-  const known = new Uint8Array(0x20000).fill(UNKNOWN);
+  const known = KNOWN.get(ask) ?? new Uint8Array(0x20000).fill(UNKNOWN);
+  KNOWN.set(ask, known);
   return (codePoint) => {
     const width = known[codePoint];
     if (width === 0 || width === 1 || width === 2) return width;
@@ -46,8 +50,6 @@ function remembered(ask: WidthOf): WidthOf {
     return asked;
   };
 }
-
-const UNKNOWN = 3;
 
 /** Packed as xterm.js does: bit 0 joins the preceding cell, bits 1 and 2 are the width. */
 function properties(width: 0 | 1 | 2, preceding: number): number {

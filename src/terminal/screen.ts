@@ -114,6 +114,11 @@ export class Screen {
     return sgrOfPen(this.#core._inputHandler._curAttrData);
   }
 
+  get cursorShown(): boolean {
+    this.catchUp();
+    return !this.#core.coreService.isCursorHidden;
+  }
+
   /** Which of G0 to G3 is in use, or `undefined` while text is what it says. */
   get charset(): number | undefined {
     this.catchUp();

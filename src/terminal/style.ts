@@ -1,4 +1,4 @@
-import { sgr } from "./ansi.ts";
+import { DECSCA_PROTECTED, sgr } from "./ansi.ts";
 
 /** The attributes of a cell or of the pen, as xterm.js packs them (`fg` and `bg` carry flags too). */
 export interface Style {
@@ -29,6 +29,7 @@ const BG_FLAGS: readonly (readonly [bit: number, param: number])[] = [
 ];
 const UNDERLINE = 0x1000_0000;
 const HAS_EXTENDED = 0x1000_0000;
+const PROTECTED = 0x2000_0000;
 
 /** Whether two styles look the same; links count. */
 export function sameStyle(a: Style, b: Style): boolean {
@@ -40,8 +41,9 @@ export function sameStyle(a: Style, b: Style): boolean {
 /** The number of the link that text belongs to, 0 for none. */
 export const linkOf = (style: Style): number => (isExtended(style) ? style.extended.urlId : 0);
 
-/** One SGR sequence for the pen, whose underline colour counts also while nothing is underlined. */
-export const sgrOfPen = (style: Style): string => sgrOf(style, style.extended._ext);
+/** The pen: its underline colour counts also while nothing is underlined, and it may protect. */
+export const sgrOfPen = (style: Style): string =>
+  sgrOf(style, style.extended._ext) + ((style.bg & PROTECTED) === 0 ? "" : DECSCA_PROTECTED);
 
 /** One SGR sequence that gives exactly this style from any other (links apart). */
 export function sgrOf(style: Style, underline = extendedOf(style)): string {

@@ -56,6 +56,7 @@ export interface Core {
     scroll: (erased: unknown, isWrapped?: boolean) => void;
     readonly buffers: { readonly normal: Buffer };
   };
+  readonly coreService: { readonly isCursorHidden: boolean };
   readonly _charsetService: {
     readonly glevel: number;
     /** What ASCII is translated by; `undefined` while it is itself. */
@@ -85,6 +86,7 @@ function hasCore(emulator: object): emulator is { readonly _core: Core } {
     "buffer" in core &&
     "_inputHandler" in core &&
     "_bufferService" in core &&
+    "coreService" in core &&
     "_charsetService" in core
   );
 }

@@ -42,7 +42,7 @@ export class Judge {
     this.#terminal = new Terminal({
       rows: size.rows,
       cols: size.cols,
-      scrollback: 100_000,
+      scrollback: 5000,
       allowProposedApi: true,
       logLevel: "off",
     });
