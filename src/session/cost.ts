@@ -62,6 +62,16 @@ const maxModels = 32;
 export function addResponse(spent: Spent, response: ModelResponse): Spent {
   if (!isNew(spent, response)) return spent;
   const { at, model, usage, total, id, ordinal } = response;
+  const newest = {
+    at,
+    ...(id === undefined ? {} : { id }),
+    ...(ordinal === undefined ? {} : { ordinal }),
+  };
+  // Where a history goes on, the first `token_count` may repeat the other thread's last: a response
+  // of this one has its usage record before.
+  if (spent.counted === undefined && id === undefined && ordinal !== undefined) {
+    return { ...spent, counted: size(total), newest };
+  }
   const before = size(total) - size(usage);
   const restarted = spent.counted !== undefined && size(total) <= spent.counted;
   const expected = restarted ? 0 : spent.counted;
@@ -75,11 +85,7 @@ export function addResponse(spent: Spent, response: ModelResponse): Spent {
     unknownModel: spent.unknownModel || unknown,
     missed: spent.missed || (expected !== undefined && before > expected),
     counted: size(total),
-    newest: {
-      at,
-      ...(id === undefined ? {} : { id }),
-      ...(ordinal === undefined ? {} : { ordinal }),
-    },
+    newest,
   };
 }
 

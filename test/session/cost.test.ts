@@ -228,6 +228,13 @@ describe("a response is counted once", () => {
     expect(costOf(spend(forked, inherited))).toEqual({ usd: 15, complete: true });
   });
 
+  test("what a fork repeats of its parent's last count is not paid for again", () => {
+    const parents = { at: 1, model, usage: short, total: count(70 * million, 0, 5000), ordinal: 1 };
+    const forked = thread(steps.slice(0, 2), parents.total);
+    const repeated = [parents, { ...parents, ordinal: 2 }, ...forked];
+    expect(costOf(spend(repeated, inherited))).toEqual({ usd: 15, complete: true });
+  });
+
   test("a fork whose total begins at nothing is complete too", () => {
     expect(costOf(spend(both, inherited))).toEqual({ usd: 50, complete: true });
   });
