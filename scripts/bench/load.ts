@@ -1,16 +1,19 @@
 /**
- * What `echo.ts` runs beside its child: a thread that `cdp` takes for its own by the child's session
- * log, whose rollout grows by lines of 10 MB, in a folder of 10 000 rollouts that keeps changing,
- * with prompts whose thread is not found, so that it is looked for again and again.
+ * What `echo.ts` runs beside its child, as a Codex would: a thread that `cdp` takes for its own by
+ * the child's session log. `lines`: its rollout grows by lines of 10 MB. `scan`: prompts come whose
+ * thread is not found, so that it is looked for again and again among 10 000 rollouts of today.
  */
 import { appendFileSync, mkdirSync, openSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 
 const seconds = 120;
-const lineEveryMs = 500;
+const everyMs = 500;
 const others = 10_000;
+/** Left behind by a Codex that was killed. */
+const staleLocks = 20;
 const lineText = "x".repeat(10 * 1024 * 1024);
 
+const load = process.argv[2];
 const home = process.env["CODEX_HOME"] ?? "";
 const sessionLog = process.env["CODEX_TUI_SESSION_LOG_PATH"];
 const log = openSync(sessionLog ?? "/dev/null", "a");
@@ -30,20 +33,23 @@ const prompt = { type: "UserMessage", id: "1", client_id: client, content: [] };
 rolloutItem("event_msg", { type: "item_completed", thread_id: thread, turn_id: "1", item: prompt });
 prompted(client);
 
-for (let n = 0; n < others; n++) {
-  const at = start.getTime() - 1000 * (n + 60);
-  const other = threadId(at);
-  writeFileSync(rolloutPath(other, at), "");
-  if (n < others / 10) writeFileSync(join(locks, `${other}.lock`), "");
+if (load === "scan") {
+  for (let n = 0; n < others; n++) {
+    const at = start.getTime() - 1000 * (n + 60);
+    const other = threadId(at);
+    writeFileSync(rolloutPath(other, at), "");
+    if (n < staleLocks) writeFileSync(join(locks, `${other}.lock`), "");
+  }
 }
 
+// The thread is found and followed first, as that of a Codex that has just begun to answer.
+Bun.sleepSync(1500);
 const end = performance.now() + seconds * 1000;
-for (let lines = 1; performance.now() < end && process.ppid > 1; lines++) {
-  rolloutItem("event_msg", { type: "agent_message", message: lineText });
-  writeFileSync(rolloutPath(threadId(Date.now()), Date.now()), "");
-  prompted(crypto.randomUUID());
-  process.stdout.write(`${lines} lines of 10 MB, a folder of ${others + lines} rollouts\n`);
-  Bun.sleepSync(lineEveryMs);
+for (let done = 1; performance.now() < end && process.ppid > 1; done++) {
+  if (load === "lines") rolloutItem("event_msg", { type: "agent_message", message: lineText });
+  else prompted(crypto.randomUUID());
+  process.stdout.write(`${done}\n`);
+  Bun.sleepSync(everyMs);
 }
 
 function prompted(id: string): void {
