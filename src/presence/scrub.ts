@@ -22,15 +22,27 @@ export interface Scrubber {
 
 /** More than this of a text is not looked at; 128 is the most that can be shown of it. */
 const maxText = 1024;
+const maxPasses = 8;
 const mask = "…";
 
 /** Makes the scrubber for one person. Both functions are idempotent and never throw. */
 export function scrubberFor(hidden: Private): Scrubber {
   const words = hidden.words.map((word) => plainWord(word)).filter((word) => word !== "");
-  const names = [...hidden.names, folderName(hidden.home ?? "")].filter(isTelling);
-  const withoutPersonal = (text: string): string =>
-    maskWords(maskNames(maskShapes(text), names), words);
-  const line = (text: string): string => withoutPersonal(withoutHomes(readable(text), hidden.home));
+  const names = [...hidden.names, folderName(hidden.home ?? "")]
+    .filter(isTelling)
+    .toSorted((a, b) => b.length - a.length);
+  const once = (text: string): string =>
+    maskNames(maskWords(maskShapes(withoutHomes(text, hidden.home)), words), names);
+  const line = (text: string): string => {
+    let rest = readable(text);
+    // What was taken out may have been all that kept something beside it from being recognised.
+    for (let pass = 0; pass < maxPasses; pass += 1) {
+      const next = once(rest);
+      if (next === rest) break;
+      rest = next;
+    }
+    return rest;
+  };
   return {
     line: (text) => meaningful(line(text)),
     fact: (text) => meaningful(line(withoutPaths(readable(text)))),
@@ -81,12 +93,15 @@ function withoutPaths(text: string): string {
 
 /** Homes anywhere in a line, also such as a template has put together: `/home/name/x`. */
 function withoutHomes(text: string, home: string | undefined): string {
-  const own = home === undefined || home.length < 2 ? text : text.replaceAll(home, "~");
-  return own.replaceAll(
-    /(?:\b[a-z]:)?[/\\]{1,4}(?:home|users|root|documents and settings)(?:[/\\]+[^/\\\s"'<>|]+)+[/\\]*/gi,
-    (path) => (path.split(/[/\\]+/).filter(Boolean).length > 3 ? lastPart(path) : "~"),
-  );
+  const own = home === undefined || home.length < 2 ? "" : `${RegExp.escape(home)}|`;
+  const paths = new RegExp(`(?:${own}${anyHome})((?:[/\\\\]+${part}+)*)[/\\\\]*(?!${part})`, "gi");
+  return text.replaceAll(paths, (_, below: string) => (below === "" ? "~" : lastPart(below)));
 }
+
+const part = "[^/\\\\\\s\"'<>|]";
+const anyHome =
+  `(?:\\b[a-z]:)?[/\\\\]{1,4}(?:home|users|documents and settings)[/\\\\]+${part}+` +
+  `|(?<![^\\s"'(])~(?=[/\\\\])|[/\\\\]root(?!${part})`;
 
 function lastPart(path: string): string {
   const name = folderName(path);
