@@ -68,6 +68,16 @@ export class ChildStream implements ParserSink {
     }
   }
 
+  /** For a sequence that only passes: the modes it leaves behind must be known at the end. */
+  note(bytes: Uint8Array, from: number, to: number): void {
+    if (bytes[from + 1] !== BRACKET) return;
+    const control = parseControl(bytes, from, to);
+    const name = nameOf(control);
+    if (name === "?h" || name === "?l") {
+      for (const mode of control.params) this.#child.modes.setPrivate(mode, name === "?h");
+    } else this.#child.modes.read(name, control);
+  }
+
   string(bytes: Uint8Array, from: number, to: number): void {
     this.#child.afterText = false;
     this.#emit(bytes, from, to);

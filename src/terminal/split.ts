@@ -1,4 +1,4 @@
-import { MODE, OSC8_END, decstbm } from "./ansi.ts";
+import { MODE, OSC8_END, decrst, decstbm } from "./ansi.ts";
 import { ChildScreen, type KeptLines } from "./child-screen.ts";
 import { ChildStream } from "./child-stream.ts";
 import type { InputState } from "./mouse-modes.ts";
@@ -23,6 +23,11 @@ export interface SplitOptions extends KeptLines {
    * alternate screen has one.
    */
   readonly mainScreen?: boolean;
+  /**
+   * The pane has failed and is gone for good: from now on the child's bytes pass as they come, and
+   * `childSize` is the terminal's. The caller resizes the child's pty, so that it repaints itself.
+   */
+  readonly onFailure?: (error: unknown) => void;
   /** The child's control strings (OSC 7501, titles …), as they end. */
   readonly onString?: (string: ControlString) => void;
 }
@@ -39,12 +44,17 @@ export class Split {
   readonly #room: Room;
   readonly #stream: ChildStream;
   readonly #parser: Parser;
+  readonly #onFailure: ((error: unknown) => void) | undefined;
+  #failed = false;
+  #size: TerminalSize;
   readonly queries = new Queries();
   /** What `Replies` must know of the child. */
   readonly input: InputState;
 
   constructor(options: SplitOptions) {
     const { size, paneRows } = options;
+    this.#size = size;
+    this.#onFailure = options.onFailure;
     const childSize = below(size, paneRows);
     const screen = new Screen(options.emulator(childSize));
     const child = new ChildScreen(screen, childSize, paneRows, options);
@@ -54,11 +64,16 @@ export class Split {
     const stream = new ChildStream(child, this.#painter, this.#room, this.queries);
     this.#stream = stream;
     this.#parser = new Parser({
-      text: (bytes, from, to, ascii) => stream.text(bytes, from, to, ascii),
-      sequence: (bytes, from, to) => stream.sequence(bytes, from, to),
-      string: (bytes, from, to) => stream.string(bytes, from, to),
+      text: (bytes, from, to, ascii) =>
+        this.#guarded(bytes, from, to, () => stream.text(bytes, from, to, ascii)),
+      sequence: (bytes, from, to) => {
+        if (this.#failed) stream.note(bytes, from, to);
+        this.#guarded(bytes, from, to, () => stream.sequence(bytes, from, to));
+      },
+      string: (bytes, from, to) =>
+        this.#guarded(bytes, from, to, () => stream.string(bytes, from, to)),
       stringEnd: (string) => {
-        stream.stringEnd(string);
+        this.#try(() => stream.stringEnd(string));
         options.onString?.(string);
       },
     });
@@ -70,7 +85,7 @@ export class Split {
   }
 
   get childSize(): TerminalSize {
-    return this.#child.size;
+    return this.#failed ? this.#size : this.#child.size;
   }
 
   /** Whether the pane is on the screen now. */
@@ -90,7 +105,7 @@ export class Split {
   feedChild(chunk: Uint8Array): Uint8Array {
     this.#stream.begin(chunk);
     this.#parser.feed(chunk);
-    if (this.#parser.idle) this.#painter.due();
+    if (this.#parser.idle) this.#try(() => this.#painter.due());
     return this.#child.out.take();
   }
 
@@ -102,13 +117,13 @@ export class Split {
    */
   setPane(rows: readonly string[]): Uint8Array {
     this.#painter.setRows(rows);
-    if (this.#parser.idle) this.#painter.due();
+    if (this.#parser.idle) this.#try(() => this.#painter.due());
     return this.#child.out.take();
   }
 
   /** Brings the emulator up to date: to be called when there is nothing else to do. */
   settle(): void {
-    this.#child.screen.catchUp();
+    this.#try(() => this.#child.screen.catchUp());
   }
 
   /**
@@ -125,6 +140,31 @@ export class Split {
    * @returns what to write before the child's pty is resized, and the pty's new size
    */
   resize(size: TerminalSize, paneRows = this.paneRows): Resized {
+    this.#size = size;
+    this.#try(() => this.#resize(size, paneRows));
+    return { bytes: this.#child.out.take(), childSize: this.childSize };
+  }
+
+  /** Puts back everything that the child or the pane may have left changed. */
+  leave(): Uint8Array {
+    this.#try(() => this.#leave());
+    const { out, modes } = this.#child;
+    if (modes.alternate) out.write(decstbm() + modes.restoreAlternate() + decrst(MODE.ALT_1049));
+    out.write(modes.restore());
+    return out.take();
+  }
+
+  #leave(): void {
+    const child = this.#child;
+    const { out, modes } = child;
+    this.#painter.feed();
+    if (child.link !== "") out.write(OSC8_END);
+    out.write(modes.restoreAlternate());
+    if (modes.alternate) switchScreen(child, this.#painter, MODE.ALT_1049, false);
+    child.takeDown();
+  }
+
+  #resize(size: TerminalSize, paneRows: number): void {
     const child = this.#child;
     this.#painter.feed();
     const stood = child.standing;
@@ -134,20 +174,26 @@ export class Split {
     child.resetHalves(true);
     if (stood) child.out.write(decstbm());
     this.#painter.redraw();
-    return { bytes: child.out.take(), childSize: child.size };
   }
 
-  /** Puts back everything that the child or the pane may have left changed. */
-  leave(): Uint8Array {
-    const child = this.#child;
-    const { out, modes } = child;
-    this.#painter.feed();
-    if (child.link !== "") out.write(OSC8_END);
-    out.write(modes.restoreAlternate());
-    if (modes.alternate) switchScreen(child, this.#painter, MODE.ALT_1049, false);
-    child.takeDown();
-    out.write(modes.restore());
-    return out.take();
+  /** A piece of the child's output: whatever goes wrong with it, the terminal gets it. */
+  #guarded(bytes: Uint8Array, from: number, to: number, run: () => void): void {
+    if (this.#failed || !this.#try(run)) this.#child.out.copy(bytes, from, to);
+  }
+
+  /** Runs what belongs to the pane; when it fails the pane is taken away, and nothing else. */
+  #try(run: () => void): boolean {
+    if (this.#failed) return false;
+    try {
+      run();
+      return true;
+    } catch (error) {
+      this.#failed = true;
+      if (this.#child.standing) this.#child.out.write(decstbm());
+      this.#child.paneRows = 0;
+      this.#onFailure?.(error);
+      return false;
+    }
   }
 }
 
