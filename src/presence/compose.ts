@@ -88,16 +88,18 @@ export function composeCard({ sessions, config, person, now }: ComposeInput): Co
   return { card, level: leader.level, why: leader.why, dueAt };
 }
 
-function policyOf(config: Config, { home, names }: Person): Policy {
+/** Made once for a config as long as it is in use: what it remembers is worth keeping. */
+const policies = new WeakMap<Config, { readonly person: Person; readonly policy: Policy }>();
+
+function policyOf(config: Config, person: Person): Policy {
+  const known = policies.get(config);
+  if (known?.person === person) return known.policy;
   const { level, rules, words, ...switches } = config.privacy;
-  return {
-    paused: config.display.paused,
-    level,
-    switches,
-    rules,
-    home,
-    scrubber: scrubberFor({ words, home, names }),
-  };
+  const { home, names } = person;
+  const scrubber = scrubberFor({ words, home, names });
+  const policy = { paused: config.display.paused, level, switches, rules, home, scrubber };
+  policies.set(config, { person, policy });
+  return policy;
 }
 
 /** Kinds in which the session waits for its person and nothing is under way. */

@@ -35,7 +35,7 @@ export interface CardFacts {
   readonly places: Places | undefined;
 }
 
-/** What the activity is about: a file, or else a program, its subcommand, a tool. */
+/** What the activity is about: a file, or else a program, a tool, `3 sub-agents`. */
 export type Target =
   | {
       readonly kind: "file";

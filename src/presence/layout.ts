@@ -3,6 +3,7 @@ import { type CardButton, type CardExtras, clampText } from "./activity.ts";
 import type { Card } from "./card.ts";
 import type { Disclosed } from "./disclosure.ts";
 import { fillLine } from "./line.ts";
+import { memo } from "./memo.ts";
 import { type Lines, presets } from "./presets.ts";
 import type { Scrubber } from "./scrub.ts";
 import { parseTemplate, type Template, type Values, variables } from "./template.ts";
@@ -134,9 +135,11 @@ function imageFor(activity: string, display: Display): string | undefined {
   return Object.hasOwn(images, activity) ? images[activity] : undefined;
 }
 
+const read = memo(parseTemplate);
+
 /** A line filled in, scrubbed as a whole and cut: a template can put together what was apart. */
 function line(text: string, setting: Setting, max: number = maxLine): string | undefined {
-  const parsed = parseTemplate(text);
+  const parsed = read(text);
   const filled = fillLine(parsed, setting.values(names(parsed, "target")), max);
   const scrubbed = setting.scrubber.line(filled);
   return scrubbed === undefined ? undefined : clampText(scrubbed, max);
@@ -159,7 +162,7 @@ function buttons(
 
 /** An address with every value encoded, or none at all: half an address leads elsewhere. */
 function addressOf(text: string, { scrubber, values }: Setting): string | undefined {
-  const parsed = parseTemplate(text);
+  const parsed = read(text);
   const known = values(false);
   const inUse = variables.filter((name) => names(parsed, name));
   if (inUse.some((name) => known[name] === undefined)) return undefined;

@@ -1,3 +1,5 @@
+import { memo } from "./memo.ts";
+
 /**
  * Paths as text, of any system: `C:\x`, `/mnt/c/x`, `\\wsl$\Ubuntu\home\x`, `/home/x`. Nothing is
  * looked up, so a link is what it is called.
@@ -11,9 +13,7 @@ const maxParts = 128;
  * shares as the paths they are inside, case and Unicode form folded. Folding makes two folders
  * that differ only in case the same, which for a rule that hides is the safe mistake.
  */
-export function comparable(path: string): string {
-  return normal(path).toLowerCase();
-}
+export const comparable = memo((path: string): string => normal(path).toLowerCase());
 
 function normal(path: string): string {
   const local = path
@@ -67,11 +67,11 @@ export function globMatchesPath(glob: string, path: string, home: string | undef
   return matchParts(namesOf(whole), namesOf(path));
 }
 
-function namesOf(path: string): readonly string[] {
-  return comparable(path)
+const namesOf = memo((path: string): readonly string[] =>
+  comparable(path)
     .split("/")
-    .filter((name) => name !== "");
-}
+    .filter((name) => name !== ""),
+);
 
 /** `*` is any text, `/` included: for `owner/name` and hosts, where more matched hides more. */
 export function globMatchesName(glob: string, name: string): boolean {

@@ -1,3 +1,4 @@
+import { memo } from "./memo.ts";
 import { folderName } from "./paths.ts";
 import { secretShapes } from "./secret-shapes.ts";
 import { openWords, privateWords, usingCodex, verbs } from "./words.ts";
@@ -44,12 +45,12 @@ export function scrubberFor(hidden: Private): Scrubber {
     return rest;
   };
   return {
-    line: (text) => meaningful(line(text)),
-    fact: (text) => meaningful(line(withoutPaths(readable(text)))),
-    allows: (url) => {
+    line: memo((text) => meaningful(line(text))),
+    fact: memo((text) => meaningful(line(withoutPaths(readable(text))))),
+    allows: memo((url) => {
       const decoded = readable(decode(url));
       return decoded === maskWords(maskShapes(decoded), words);
-    },
+    }),
   };
 }
 

@@ -35,6 +35,7 @@ export const verbs: Readonly<Partial<Record<ActivityKind, string>>> = {
   searching: "Searching with",
   editing: "Editing",
   running: "Running",
+  delegating: "Working with",
   tool: "Using",
 };
 

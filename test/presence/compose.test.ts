@@ -54,6 +54,11 @@ test.each<[string, Partial<CardFacts>, string]>([
   ["a search", { activity: "searching", target: program("rg") }, "Searching with rg"],
   ["a program that reads", { activity: "reading", target: program("ls") }, "Reading files"],
   ["a tool", { activity: "tool", target: program("docs.search") }, "Using docs.search"],
+  [
+    "sub-agents",
+    { activity: "delegating", target: program("3 sub-agents") },
+    "Working with 3 sub-agents",
+  ],
   ["a secret", { activity: "running", target: program("sk-proj-0123456789ab") }, "Running …"],
   ["approval", { activity: "approval" }, "Waiting for approval"],
 ])("at the full level, %s", (_, facts, details) => {
