@@ -1,4 +1,4 @@
-import { fstatSync } from "node:fs";
+import { fstatSync, realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { commandOf } from "../codex/arguments.ts";
 import { findCodex } from "../codex/binary.ts";
@@ -40,13 +40,11 @@ export async function codex(args: readonly string[]): Promise<number> {
     platform: process.platform,
   });
   const named = command.kind === "other" ? undefined : command.cwd;
-  const job: Job = { file, args, env, cwd, workFolder: resolve(cwd, named ?? ".") };
+  const job: Job = { file, args, env, cwd, workFolder: realFolder(resolve(cwd, named ?? ".")) };
   if (mode === "become") return become(job);
   if (mode === "inherit") return exitStatus(await inherit(job));
   const { wrap } = await import("./wrap.ts");
-  // Until the pane can stand on the main screen, it stays away from it.
-  const altScreen = command.kind === "tui" && command.altScreen;
-  const exit = await wrap({ ...job, pane: mode === "pane" && altScreen });
+  const exit = await wrap({ ...job, pane: mode === "pane" });
   return exit === undefined ? become(job) : exitStatus(exit);
 }
 
@@ -75,6 +73,15 @@ async function inherit(job: Job): Promise<PtyExit> {
 
 export function exitStatus(exit: PtyExit): number {
   return "code" in exit ? exit.code : 128 + exit.signal;
+}
+
+/** As Codex names it in what it writes; a folder that is not there is Codex's to complain about. */
+function realFolder(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 /** stdin, stdout and stderr are terminals, and the same one. */

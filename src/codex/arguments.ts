@@ -5,7 +5,7 @@
  * those of its parser, tried on the binary.
  */
 export type CodexCommand =
-  | { readonly kind: "tui"; readonly cwd?: string; readonly altScreen: boolean }
+  | { readonly kind: "tui"; readonly cwd?: string }
   /** A session without a screen (`exec`, `review`). */
   | { readonly kind: "exec"; readonly cwd?: string }
   /** Everything that starts no session (`login`, `--version`, `completion` …). */
@@ -30,14 +30,12 @@ const otherCommands = new Set([
 export function commandOf(args: readonly string[]): CodexCommand {
   let command: string | undefined;
   let cwd: string | undefined;
-  let altScreen = true;
   for (let i = 0; i < args.length; i++) {
     const word = args[i] ?? "";
     if (word === "--") break;
     if (word === "-h" || word === "--help" || word === "-V" || word === "--version") {
       return { kind: "other" };
     }
-    if (word === "--no-alt-screen") altScreen = false;
     if (listOptions.has(word)) {
       while (isValue(args[i + 1])) i++;
     } else if (valueOptions.has(word)) {
@@ -50,8 +48,7 @@ export function commandOf(args: readonly string[]): CodexCommand {
     }
   }
   const place = cwd === undefined ? {} : { cwd };
-  if (command === undefined || tuiCommands.has(command))
-    return { kind: "tui", altScreen, ...place };
+  if (command === undefined || tuiCommands.has(command)) return { kind: "tui", ...place };
   return execCommands.has(command) ? { kind: "exec", ...place } : { kind: "other" };
 }
 

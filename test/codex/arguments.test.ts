@@ -44,8 +44,3 @@ test.each<[string[], string | undefined]>([
   const command = commandOf(args);
   expect(command.kind === "tui" ? command.cwd : "not the TUI").toBe(cwd);
 });
-
-test("the main screen is asked for by an option only", () => {
-  expect(commandOf(["--no-alt-screen"])).toEqual({ kind: "tui", altScreen: false });
-  expect(commandOf(["-m", "--no-alt-screen"])).toEqual({ kind: "tui", altScreen: true });
-});
