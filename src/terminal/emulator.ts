@@ -30,7 +30,8 @@ export function useWidths(terminal: Terminal, width: WidthOf = widthOf): void {
   terminal.unicode.register({
     version: "current",
     wcwidth,
-    charProperties: (codePoint, preceding) => properties(wcwidth(codePoint), preceding),
+    charProperties: (codePoint, preceding) =>
+      codePoint >= 0x20 && codePoint < 0x7f ? ASCII : properties(wcwidth(codePoint), preceding),
   });
   terminal.unicode.activeVersion = "current";
 }
@@ -50,6 +51,9 @@ function remembered(ask: WidthOf): WidthOf {
     return asked;
   };
 }
+
+/** One column, joined to nothing. */
+const ASCII = 2;
 
 /** Packed as xterm.js does: bit 0 joins the preceding cell, bits 1 and 2 are the width. */
 function properties(width: 0 | 1 | 2, preceding: number): number {

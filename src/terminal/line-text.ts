@@ -1,4 +1,4 @@
-import { OSC8_END, cuf, ech, el } from "./ansi.ts";
+import { OSC8_END, cuf, ech, el, sgr } from "./ansi.ts";
 import { type Style, linkOf, sameStyle, sgrOf } from "./style.ts";
 import { CODE_POINT, COMBINED, type Cell, type Line } from "./xterm.ts";
 
@@ -12,23 +12,29 @@ const PLAIN: Style = { fg: 0, bg: 0, extended: { _ext: 0, urlId: 0 } };
  * Cells that were never written are skipped, not written as spaces: a selection knows the difference.
  */
 export function lineText(line: Line, cell: Cell, cols: number, linkText: LinkText): string {
-  return isPlain(line, cols)
-    ? line.translateToString(true, 0, cols)
-    : styledText(line, cell, cols, linkText);
+  return plainText(line, cols) ?? styledText(line, cell, cols, linkText);
 }
 
-/** Whether the line is text without attributes or gaps, as most that scroll by are. */
-function isPlain(line: Line, cols: number): boolean {
+const units = new Uint16Array(4096);
+const utf16 = new TextDecoder("utf-16le");
+
+/** A line without attributes, gaps or rare characters, as most that scroll by are. */
+function plainText(line: Line, cols: number): string | undefined {
   const data = line._data;
-  const end = Math.min(line.getTrimmedLength(), cols) * 3;
-  for (let at = 0; at < end; at += 3) {
-    if (data[at + 1] !== 0 || data[at + 2] !== 0) return false;
+  const end = Math.min(cols, units.length);
+  let length = 0;
+  let gap = false;
+  for (let x = 0, at = 0; x < end; x++, at += 3) {
+    if (data[at + 1] !== 0 || data[at + 2] !== 0) return undefined;
     const content = data[at] ?? 0;
-    // A code point of 0 is a gap, or the second half of a wide character.
-    if ((content & (CODE_POINT | COMBINED)) === 0) return false;
+    const codePoint = content & CODE_POINT;
+    if ((content & COMBINED) !== 0 || codePoint > 0xffff) return undefined;
+    // Without a code point it is a cell never written, or the second half of a wide character.
+    if (codePoint === 0) gap ||= content !== 0;
+    else if (gap) return undefined;
+    else units[length++] = codePoint;
   }
-  for (let at = end; at < cols * 3; at += 3) if (data[at + 2] !== 0) return false;
-  return true;
+  return utf16.decode(units.subarray(0, length));
 }
 
 function styledText(line: Line, cell: Cell, cols: number, linkText: LinkText): string {
@@ -52,7 +58,7 @@ function styledText(line: Line, cell: Cell, cols: number, linkText: LinkText): s
     else text += chars;
   }
   if (gap > 0 && style.bg !== 0) text += el();
-  return linkOf(style) === 0 ? text : text + OSC8_END;
+  return text + sgr() + (linkOf(style) === 0 ? "" : OSC8_END);
 }
 
 function change(from: Style, to: Style, linkText: LinkText): string {

@@ -1,8 +1,8 @@
-import { ESC, MODE, cup, decrst, decset, decstbm, el, sgr } from "./ansi.ts";
+import { MODE, cup, decrst, decset, decstbm, el, sgr } from "./ansi.ts";
 
 /** A line that left the child's screen at the top. */
 export interface LeftLine {
-  /** Its cells with their attributes. */
+  /** Its cells with their attributes, the pen as it was before. */
   readonly text: string;
   /** It continues the line before, which was too long for one row. */
   readonly continues: boolean;
@@ -26,7 +26,7 @@ export function feedLines(lines: readonly LeftLine[], paneRows: number): string 
   for (const line of lines) {
     const wraps = line.continues && before?.full === true;
     if (before !== undefined && !wraps) text += `\r\n`;
-    text += line.text + (line.text.includes(ESC) ? sgr() : "");
+    text += line.text;
     before = line;
   }
   const last = Math.min(lines.length, paneRows);
