@@ -30,7 +30,8 @@ export interface CardFacts {
   readonly startedAt: number;
   /**
    * Where the session works; `undefined` until the thread's own folder is known and what is in it
-   * (repository, `.codex-presence.json`) was read: until then nothing is named.
+   * (repository, `.codex-presence.json`) was read: until then nothing is named. Also where reading
+   * failed, since a rule for the repository might hold.
    */
   readonly places: Places | undefined;
 }

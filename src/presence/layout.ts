@@ -33,11 +33,10 @@ export function sessionCard(shown: Disclosed, atRest: boolean, setting: Setting)
   const details = atRest && display.idle === "text" ? "idle_text" : "details";
   const first = line(template(details, display, preset), setting);
   const second = line(template("state", display, preset), setting);
-  const small = shown.activity === undefined ? undefined : imageFor(shown.activity, display);
   return {
     ...frame(setting, shown.startedAt),
-    ...lines(first, second, display),
-    smallImage: small ?? display.small_image_key,
+    ...lines(first, second, setting),
+    ...smallImage(imageFor(shown.activity, display) ?? display.small_image_key, setting),
     ...buttons(setting, shown.repositoryUrl),
   };
 }
@@ -46,9 +45,8 @@ export function sessionCard(shown: Disclosed, atRest: boolean, setting: Setting)
 export function aggregateCard(count: string, startedAt: number, setting: Setting): WholeCard {
   return {
     ...frame(setting, startedAt),
-    details: setting.scrubber.line(count) ?? usingCodex,
-    state: usingCodex,
-    smallImage: setting.display.small_image_key,
+    ...lines(setting.scrubber.line(count), using(setting), setting),
+    ...smallImage(setting.display.small_image_key, setting),
   };
 }
 
@@ -98,14 +96,19 @@ function template(name: keyof Lines, display: Display, preset: Lines): string {
 function lines(
   details: string | undefined,
   state: string | undefined,
-  display: Display,
+  setting: Setting,
 ): Pick<Card, "details"> & { readonly state?: string } {
-  const first = details ?? (display.details === "" ? "" : usingCodex);
-  const own = display.state === undefined && first !== usingCodex ? usingCodex : undefined;
-  const second = state ?? own;
+  const { display } = setting;
+  const first = details ?? (display.details === "" ? "" : using(setting));
+  const second = state ?? (display.state === undefined ? using(setting) : undefined);
   return second === undefined || second === first
     ? { details: first }
     : { details: first, state: second };
+}
+
+/** Our own words, too, are not to be shown where the person says so. */
+function using({ scrubber }: Setting): string {
+  return scrubber.line(usingCodex) ?? "";
 }
 
 /** What all cards have: name, timer, pictures and their texts. */
@@ -122,7 +125,9 @@ function frame(
   return {
     ...(name === undefined ? {} : { name }),
     ...(display.timer ? { startedAt } : {}),
-    largeImage: display.large_image_key,
+    ...(isShowable(display.large_image_key, scrubber)
+      ? { largeImage: display.large_image_key }
+      : {}),
     ...(largeText === undefined ? {} : { largeText }),
     ...(smallText === undefined ? {} : { smallText }),
     ...(url !== undefined && scrubber.allows(url) ? { largeUrl: url } : {}),
@@ -130,9 +135,18 @@ function frame(
   };
 }
 
-function imageFor(activity: string, display: Display): string | undefined {
+function smallImage(image: string, { scrubber }: Setting): Pick<WholeCard, "smallImage"> {
+  return isShowable(image, scrubber) ? { smallImage: image } : {};
+}
+
+/** An address can be read by others, the name of an asset cannot. */
+function isShowable(image: string, scrubber: Scrubber): boolean {
+  return !image.includes("://") || scrubber.allows(image);
+}
+
+function imageFor(activity: string | undefined, display: Display): string | undefined {
   const { activity_images: images } = display;
-  return Object.hasOwn(images, activity) ? images[activity] : undefined;
+  return activity !== undefined && Object.hasOwn(images, activity) ? images[activity] : undefined;
 }
 
 const read = memo(parseTemplate);

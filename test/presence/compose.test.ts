@@ -109,6 +109,18 @@ test("a project named in a way that is not to be shown", () => {
   expect(card({ branch: `fix/ghp_${"a1".repeat(18)}` })).toBe("cdp · fix/… · GPT-5.5 high");
 });
 
+test("words not to be shown hold for our own words and for addresses of images", () => {
+  const display = {
+    large_image_key: "https://x.example/acme.png",
+    activity_images: { idle: "acme" },
+  };
+  const privacy = { words: ["codex", "acme"], show_activity: false };
+  const { card } = compose([session], { privacy, display });
+  expect(card).toMatchObject({ details: "Using …", smallImage: "openai", smallText: "OpenAI" });
+  expect(card).not.toHaveProperty("largeImage");
+  expect(card).not.toHaveProperty("largeText");
+});
+
 test("a template cannot put together what was taken apart", () => {
   const facts = {
     ...session,

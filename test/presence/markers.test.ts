@@ -1,8 +1,12 @@
-import { expect, test } from "bun:test";
+import { beforeAll, expect, test } from "bun:test";
 import { type PrivacyLevel, privacyLevels, type PrivacySwitch } from "../../src/config/privacy.ts";
+import { systemClock } from "../../src/lib/clock.ts";
 import { toActivity } from "../../src/presence/activity.ts";
 import type { CardFacts, RepositoryCap } from "../../src/presence/facts.ts";
+import { DiscordScene, loadPackage } from "../support/discord-scene.ts";
 import { compose, now } from "./facts.ts";
+
+beforeAll(loadPackage);
 
 /** The mark of every single value in `T`: a new field without a mark does not compile. */
 type Marks<T> = T extends readonly (infer Item)[]
@@ -218,6 +222,20 @@ test.each(["minimal", "standard", "detailed"])(
     }
   },
 );
+
+test.each([...privacyLevels])("what reaches Discord's socket at level %s", async (level) => {
+  await using scene = new DiscordScene(systemClock);
+  const discord = await scene.discord();
+  const publisher = scene.publisher();
+  publisher.publish(compose([marked], { privacy: { level }, display: everything }).card);
+  const sent = level === "hidden" ? 0 : 1;
+  await discord.waitFor(
+    ({ updates, accepted }) => updates.length >= sent && accepted > 0,
+    "a card",
+  );
+  await publisher.close();
+  expect(visible(JSON.stringify(discord.frames))).toEqual(unique(atLevel[level]));
+});
 
 test("together, sessions tell of themselves only when they began", () => {
   const display = { ...everything, sessions: "aggregate" };
