@@ -111,6 +111,8 @@ export const MODE = {
   MOUSE_X10: 9,
   /** Text cursor shown. */
   DECTCEM: 25,
+  /** DECCOLM is obeyed. */
+  ALLOW_DECCOLM: 40,
   REVERSE_WRAP: 45,
   ALT_47: 47,
   /** Application keypad. */

@@ -165,6 +165,10 @@ export class ChildStream implements ParserSink {
       this.#modes(control, bytes, from, to);
       return;
     }
+    if ((name === "?s" || name === "?r") && child.paneRows > 0) {
+      this.#remember(control);
+      return;
+    }
     register(this.#queries, child, control);
     child.modes.read(name, control);
     this.#before(name, control);
@@ -173,6 +177,12 @@ export class ChildStream implements ParserSink {
     this.#queueControl(control, bytes, from, to);
     if (name === "!p") softReset(child);
     if (name === "u") restored(child, this.#painter);
+  }
+
+  /** XTSAVE, XTRESTORE: the terminal's memory of modes that touch rows is not the child's. */
+  #remember({ params, final }: Control): void {
+    const others = params.filter((mode) => !isPlaced(mode));
+    if (others.length > 0) this.#child.out.write(`${CSI}?${others.join(";")}${final}`);
   }
 
   /** What must be known or done before a sequence takes effect. */

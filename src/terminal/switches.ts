@@ -1,4 +1,4 @@
-import { MODE, decrst, decset, decstbm } from "./ansi.ts";
+import { MODE, decrst, decset, decstbm, ed } from "./ansi.ts";
 import type { ChildScreen } from "./child-screen.ts";
 import type { Painter } from "./painter.ts";
 import { home } from "./rewrite.ts";
@@ -7,6 +7,7 @@ const ALTERNATE: ReadonlySet<number> = new Set([MODE.ALT_47, MODE.ALT_1047, MODE
 
 /** Private modes that move the cursor or change the screen: taken one by one. */
 const PLACED: ReadonlySet<number> = new Set([
+  MODE.DECCOLM,
   MODE.DECOM,
   MODE.DECLRMM,
   MODE.SAVE_CURSOR,
@@ -33,6 +34,12 @@ export function setMode(child: ChildScreen, painter: Painter, mode: number, on: 
     return;
   }
   passMode(child, mode, on);
+  if (mode === MODE.DECCOLM && child.modes.isSet(MODE.ALLOW_DECCOLM)) {
+    // A terminal that obeys clears the screen and takes the margins away.
+    child.resetHalf();
+    child.screen.queueText(decstbm() + ed(2));
+    painter.again();
+  }
   if (mode === MODE.DECLRMM) child.region = { ...child.region, left: 1, right: child.size.cols };
   if (mode === MODE.SAVE_CURSOR && on) child.saveCursor();
   if (mode === MODE.SAVE_CURSOR && !on) restored(child, painter);

@@ -20,3 +20,17 @@ describe("the pane above recordings of the real Codex", () => {
     });
   }
 });
+
+test("a storm of 200 resizes ends with an exact screen", () => {
+  const { moments } = readRecording("resize");
+  const oracle = new Oracle({ size: { rows: 30, cols: 100 }, paneRows: 3 });
+  const chunks = moments.flatMap((moment) => ("chunk" in moment ? [moment.chunk] : []));
+  for (let at = 0; at < 200; at++) {
+    oracle.feed(chunks[at] ?? new Uint8Array(0));
+    oracle.resize({ rows: 9 + ((at * 7) % 40), cols: 40 + ((at * 13) % 100) });
+    oracle.setPane(`pane ${at}`);
+  }
+  // What a child that repaints itself after each resize would write last.
+  oracle.feed(new TextEncoder().encode("\u001b[?2026l\u001b[1;1H\u001b[Jdone\u001b[1;1H"));
+  expect(oracle.differences()).toEqual([]);
+});

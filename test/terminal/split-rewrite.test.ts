@@ -49,10 +49,25 @@ describe("what the terminal gets, pane of 3 rows, child of 10", () => {
     ],
     ["VPA and VPR under DECOM", "^3;6r^?6h^2d^9e", "^6;9r^4;1H^6;1H^7d^9d"],
     ["rectangles under DECOM", "^3;6r^?6h^1;1;9;9$z", "^6;9r^4;1H^6;1H^6;1;9;9$z"],
+    [
+      "modes saved and restored by the terminal: not those that touch rows",
+      "^?6;2004;1049s^?6r",
+      "^?2004s",
+    ],
+    ["80 columns where the terminal obeys", "^?3l", "^?3l"],
     ["several modes, one of them DECOM", "^?25;6h", "^?25h^4;1H"],
   ] as const) {
     test(name, () => expect(through(standing(), sent)).toBe(got));
   }
+
+  test("after 132 columns the margins are set again and the pane is painted", () => {
+    const split = standing();
+    through(split, "^?40h^2;5r");
+    const got = through(split, "^?3h");
+    expect(got).toStartWith("^?3h");
+    expect(got).toContain("^4;13r");
+    expect(got).toContain("^4;1H");
+  });
 
   test("columns count from the left margin under DECOM", () => {
     const split = standing();
