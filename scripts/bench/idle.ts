@@ -3,13 +3,13 @@
  * the `cdp` process itself takes, and what it writes to the terminal. Bare Codex beside it. The
  * goals are for a session at rest; what the half-minute after the start takes is shown as well.
  */
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { codexBinary, makeCodexHome } from "../../test/support/codex-home.ts";
 import { FakeDiscord } from "../../test/support/fake-discord.ts";
 import { type Goal, judge, say, sayLoad, sayTable } from "./goals.ts";
 import { benchOptions } from "./options.ts";
-import { type BenchTerminal, openBenchTerminal, readFor, readUntil } from "./terminal.ts";
+import { type BenchTerminal, cpuMs, openBenchTerminal, readFor, readUntil } from "./terminal.ts";
 
 /** Share of one core, and memory in MB (of 1024 * 1024 bytes). */
 const cpuGoalPercent = 0.1;
@@ -81,15 +81,6 @@ async function cpuAndBytes(terminal: BenchTerminal) {
   const before = cpuMs(terminal.pid);
   const bytes = await readFor(terminal, idleMs);
   return { bytes, cpuPercent: ((cpuMs(terminal.pid) - before) / idleMs) * 100 };
-}
-
-/** Of all threads of a process, by the scheduler's own account (ns), ended threads left out. */
-function cpuMs(pid: number): number {
-  const tasks = readdirSync(`/proc/${pid}/task`);
-  const spent = tasks.map((task) =>
-    Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, "utf8").split(" ")[0]),
-  );
-  return spent.reduce((sum, ns) => sum + ns, 0) / 1e6;
 }
 
 /** What stands in memory: all of it (pages of the program's file too), and what is its alone. */

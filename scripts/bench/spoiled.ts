@@ -5,7 +5,7 @@
 import { setRawMode } from "./terminal.ts";
 
 const startMs = 60;
-const holdMs = 20;
+const holdMs = 60;
 const ballast = new Uint8Array(100 * 1024 * 1024).fill(1);
 const kept: Uint8Array[] = [];
 const [, ...args] = process.argv.slice(2);

@@ -39,6 +39,8 @@ const { symbols: c } = dlopen("libc.so.6", {
   write: { args: ["i32", "ptr", "u64"], returns: "i64" },
   tcgetattr: { args: ["i32", "ptr"], returns: "i32" },
   tcsetattr: { args: ["i32", "i32", "ptr"], returns: "i32" },
+  clock_getcpuclockid: { args: ["i32", "ptr"], returns: "i32" },
+  clock_gettime: { args: ["i32", "ptr"], returns: "i32" },
   cfmakeraw: { args: ["ptr"], returns: "void" },
 });
 const encoder = new TextEncoder();
@@ -102,6 +104,16 @@ export function setRawMode(fd: number): void {
   if (c.tcgetattr(fd, ptr(settings)) !== 0) throw new Error(`${fd} is no terminal`);
   c.cfmakeraw(ptr(settings));
   c.tcsetattr(fd, 0, ptr(settings));
+}
+
+/** CPU time of a process and all its threads, those that have ended too, in ms. */
+export function cpuMs(pid: number): number {
+  const clock = new Int32Array(1);
+  const time = new BigInt64Array(2); // seconds, nanoseconds
+  const failed = c.clock_getcpuclockid(pid, ptr(clock)) !== 0;
+  if (failed || c.clock_gettime(clock[0] ?? 0, ptr(time)) !== 0)
+    throw new Error(`no process ${pid}`);
+  return Number(time[0]) * 1000 + Number(time[1]) / 1e6;
 }
 
 /** Not among node's constants (asm-generic/fcntl.h). */
