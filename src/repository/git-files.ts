@@ -1,4 +1,3 @@
-/* oxlint-disable import/no-nodejs-modules, no-restricted-globals -- an edge file, like those the lint rules name */
 import { constants, type Stats } from "node:fs";
 import { lstat, open, readlink, realpath } from "node:fs/promises";
 import { homedir } from "node:os";
