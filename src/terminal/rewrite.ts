@@ -103,8 +103,9 @@ export function home(child: ChildScreen): true {
 
 /** ED 1 and 2 (DECSED with `?`) would erase the pane: rows are erased one by one, or from row 1 down. */
 function erase(child: ChildScreen, what: number, prefix: string): boolean {
-  if (what !== 1 && what !== 2) return false;
   const { out, screen, shift, size } = child;
+  if (prefix === "" && (what === 0 || what === 2)) keepCleared(child, what);
+  if (what !== 1 && what !== 2) return false;
   const at = screen.cursor;
   const text = what === 1 ? eraseAbove(at, shift, prefix) : eraseAll(at, shift, prefix);
   out.write(text);
@@ -112,6 +113,21 @@ function erase(child: ChildScreen, what: number, prefix: string): boolean {
   const last = what === 1 && at.row === size.rows && at.col === size.cols;
   screen.queueText(last ? eraseAbove(at, 0, prefix) : prefixed(ed(what), prefix));
   return true;
+}
+
+/**
+ * tmux moves what ED 2, or ED 0 at home, clears on the main screen into its history, but only where
+ * they clear its whole screen: so the child's rows are scrolled there before.
+ */
+function keepCleared(child: ChildScreen, what: 0 | 2): void {
+  if (!child.keepsRegions || child.modes.alternate) return;
+  const at = child.screen.cursor;
+  if (what === 0 && (at.row > 1 || at.col > 1)) return;
+  const { shift, size } = child;
+  const scroll = "\n".repeat(child.screen.usedRows);
+  if (scroll === "") return;
+  child.out.write(decstbm(1 + shift, size.rows + shift) + cup(size.rows + shift) + scroll);
+  child.out.write(child.margins() + cup(at.row + shift, at.col));
 }
 
 function eraseAll(at: CursorPosition, shift: number, prefix: string): string {

@@ -145,6 +145,15 @@ export class Screen {
     return line === undefined ? "" : this.#textOf(line);
   }
 
+  /** How many rows there are from the first to the last that holds something. */
+  get usedRows(): number {
+    this.catchUp();
+    const { lines, ybase } = this.#core.buffer;
+    let row = this.#terminal.rows;
+    while (row > 0 && (lines.get(ybase + row - 1)?.getTrimmedLength() ?? 0) === 0) row--;
+    return row;
+  }
+
   /** The link that text belongs to from now on: an OSC 8 sequence, or empty. */
   setLink(link: string): void {
     this.catchUp();

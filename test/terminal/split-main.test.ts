@@ -129,6 +129,16 @@ describe("from the child's first cell on", () => {
     ).not.toContain("\u001b[1;2r");
   });
 
+  test("there, what is cleared at once is scrolled away first, as tmux does with a whole screen", () => {
+    for (const clear of ["\u001b[2J", "\u001b[H\u001b[J"]) {
+      const { split } = setUp("", { keepsRegions: true });
+      split.feedChild(encode("one\r\ntwo"));
+      const out = decode(split.feedChild(encode(clear)));
+      expect(out).toContain("\u001b[3;8r\u001b[8;1H\n\n\u001b[3;8r");
+      expect(decode(split.feedChild(encode(clear)))).not.toContain("\n");
+    }
+  });
+
   test("what SU scrolls away is fed where the terminal keeps such lines", () => {
     for (const keepsScrolledUp of [false, true]) {
       const { terminal, feed } = setUp("", { keepsScrolledUp });
