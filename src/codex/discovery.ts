@@ -1,10 +1,9 @@
 import type { Clock } from "../lib/clock.ts";
 import type { Disk } from "./disk.ts";
+import { locateRollout } from "./locate-rollout.ts";
 import {
   createdAtOf,
   dayFolder,
-  dayFoldersOf,
-  likelyPaths,
   lockFolder,
   shownFolder,
   threadOfLock,
@@ -104,19 +103,8 @@ class NameDiscovery implements Discovery {
     return [...this.#shown].filter(([, shown]) => shown >= at).map(([thread]) => thread);
   }
 
-  async locate(thread: string): Promise<string | undefined> {
-    const { disk, home } = this.#options;
-    const paths = likelyPaths(home, thread);
-    const found = await Promise.all(paths.map((path) => disk.stat(path)));
-    const likely = paths.find((_, index) => found[index] !== undefined);
-    if (likely !== undefined) return likely;
-    for (const folder of dayFoldersOf(home, thread)) {
-      // oxlint-disable-next-line no-await-in-loop -- the first folder has it nearly always
-      const names = await disk.list(folder);
-      const name = names.find((each) => threadOfRollout(each) === thread);
-      if (name !== undefined) return `${folder}/${name}`;
-    }
-    return undefined;
+  locate(thread: string): Promise<string | undefined> {
+    return locateRollout(this.#options.disk, this.#options.home, thread);
   }
 
   [Symbol.dispose](): void {

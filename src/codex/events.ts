@@ -1,3 +1,10 @@
+import {
+  addResponse,
+  inherited,
+  nothingSpent,
+  type ModelResponse,
+  type Spent,
+} from "../session/cost.ts";
 import type { Failure, SessionEvent, Work } from "../session/event.ts";
 import { readRolloutLine } from "./rollout.ts";
 import type { RolloutItem, TurnError } from "./rollout-item.ts";
@@ -17,6 +24,8 @@ export interface RolloutReader {
   /** The events of one line; `whole` as for `readRolloutLine`. */
   read(line: Uint8Array, whole?: boolean): readonly SessionEvent[];
   readonly counts: LineCounts;
+  /** What the responses told of so far took, by the model of their own turns. */
+  readonly spent: Spent;
 }
 
 /**
@@ -27,8 +36,21 @@ export function createRolloutReader(): RolloutReader {
   const counts = { items: 0, skipped: 0, unknown: 0, broken: 0 };
   let headed = false;
   let historyStart = 0;
+  let model: string | undefined;
+  let spent = nothingSpent;
+
+  function takeCost(item: RolloutItem): void {
+    if (item.type === "settings") model = item.settings.model ?? model;
+    const response = responseOf(item);
+    const named = model === undefined ? {} : { model };
+    if (response !== undefined) spent = addResponse(spent, { ...response, ...named });
+  }
+
   return {
     counts,
+    get spent() {
+      return spent;
+    },
     read(line, whole) {
       const item = readRolloutLine(line, whole);
       if (typeof item === "string") {
@@ -40,11 +62,24 @@ export function createRolloutReader(): RolloutReader {
         if (headed) return [];
         headed = true;
         historyStart = item.historyStart ?? 0;
+        if (item.continues === true) spent = inherited;
         return eventsOf(item);
       }
-      return (item.ordinal ?? historyStart) < historyStart ? [] : eventsOf(item);
+      if ((item.ordinal ?? historyStart) < historyStart) return [];
+      takeCost(item);
+      return eventsOf(item);
     },
   };
+}
+
+function responseOf(item: RolloutItem): ModelResponse | undefined {
+  const place = { at: item.at, ...(item.ordinal === undefined ? {} : { ordinal: item.ordinal }) };
+  if (item.type === "response") {
+    const id = item.id === undefined ? {} : { id: item.id };
+    return { ...place, ...id, usage: item.usage, total: item.total };
+  }
+  if (item.type !== "tokenCount" || item.usage === undefined) return undefined;
+  return { ...place, usage: item.usage.last, total: item.usage.total };
 }
 
 /** The session events one rollout item stands for. */
@@ -90,6 +125,7 @@ export function eventsOf(item: RolloutItem): readonly SessionEvent[] {
       return [{ type: "compacted", at }];
     case "tokenCount":
       return tokenEvents(item);
+    case "response":
     default:
       return [];
   }

@@ -1,11 +1,22 @@
 import type { Settings, SessionFacts } from "../session/event.ts";
 import { asObject, listAt, numberAt, objectAt, optional, textAt, type Json } from "./json.ts";
-import { readTokenCount, type TokenReport } from "./token-count.ts";
+import {
+  readTokenCount,
+  readUsageRecord,
+  type ResponseReport,
+  type TokenReport,
+} from "./token-count.ts";
 
 /** A rollout item that says something about the session; facts of Codex's format, both dialects. */
 export type RolloutItem = Place &
   (
-    | { readonly type: "sessionMeta"; readonly facts: SessionFacts; readonly historyStart?: number }
+    | {
+        readonly type: "sessionMeta";
+        readonly facts: SessionFacts;
+        readonly historyStart?: number;
+        /** It goes on from another thread's history, whose tokens are counted there. */
+        readonly continues?: boolean;
+      }
     | { readonly type: "settings"; readonly settings: Settings }
     | {
         readonly type: "taskStarted";
@@ -38,6 +49,7 @@ export type RolloutItem = Place &
       }
     | { readonly type: "compacted" }
     | ({ readonly type: "tokenCount" } & TokenReport)
+    | ({ readonly type: "response" } & ResponseReport)
   );
 
 /** A call as the model made it: `input` is JSON of its arguments, or free text. */
@@ -88,6 +100,10 @@ export function readPayload(name: string, payload: Json, place: Place): RolloutI
       return { ...place, type: "turnAborted", ...turn };
     case "event_msg/token_count":
       return { ...place, type: "tokenCount", ...readTokenCount(payload) };
+    case "token_usage_record": {
+      const report = readUsageRecord(payload);
+      return report === undefined ? undefined : { ...place, type: "response", ...report };
+    }
     case "event_msg/user_message":
       return { ...place, type: "userMessage", ...turn };
     case "event_msg/context_compacted":
@@ -115,7 +131,14 @@ function sessionMeta(payload: Json, place: Place): RolloutItem | undefined {
     ...optional("repository", textAt(git, "repository_url")),
   };
   const start = numberAt(payload, "subagent_history_start_ordinal");
-  return { ...place, type: "sessionMeta", facts, ...optional("historyStart", start) };
+  const continues = start !== undefined || textAt(payload, "forked_from_id") !== undefined;
+  return {
+    ...place,
+    type: "sessionMeta",
+    facts,
+    ...optional("historyStart", start),
+    ...(continues ? { continues } : {}),
+  };
 }
 
 function sourceOf(source: unknown): string | undefined {

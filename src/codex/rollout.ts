@@ -21,7 +21,6 @@ const completedItem = /"item":\{"type":"(\w{1,64})"/;
 /** Types that say nothing about what the session does; most of a rollout's bytes. */
 const boring: ReadonlySet<string> = new Set([
   "world_state",
-  "token_usage_record",
   "retained_context",
   "inter_agent_communication_metadata",
   "response_item/message",

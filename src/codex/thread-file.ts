@@ -1,7 +1,8 @@
+import type { Spent } from "../session/cost.ts";
 import type { SessionEvent } from "../session/event.ts";
 import { newSession, reduce, type Session } from "../session/session.ts";
 import type { Disk, FollowedFile } from "./disk.ts";
-import { createRolloutReader } from "./events.ts";
+import { createRolloutReader, type LineCounts } from "./events.ts";
 
 /** A rollout that is being followed, with what is known of its thread so far. */
 export interface ThreadFile extends Disposable {
@@ -12,12 +13,35 @@ export interface ThreadFile extends Disposable {
   hasPrompt(clientId: string): boolean;
   /** When its newest turn started. */
   readonly turnAt: number | undefined;
+  /** What its responses took, as far as they were read. */
+  readonly spent: Spent;
+  readonly counts: FileCounts;
+  /** Whether it was read from its beginning. */
+  readonly whole: boolean;
+  /** Something about the thread that does not stand in its rollout. */
+  report(event: SessionEvent): void;
   look(): Promise<void>;
 }
 
-/** Files up to this size are read whole; of larger ones the head and this much of the end. */
-const wholeBytes = 1_048_576;
-const lastBytes = 262_144;
+/** What was met in one file that nobody can use; for `status` and `doctor`. */
+export interface FileCounts extends LineCounts {
+  /** Lines too long to be kept. */
+  readonly long: number;
+  /** How often it began anew: truncated, or replaced by another. */
+  readonly restarts: number;
+  /** Its name is gone: deleted, or moved to the archive. */
+  readonly gone: boolean;
+  /** It cannot be read, or is no file. */
+  readonly refused: boolean;
+}
+
+/** Files up to `whole` bytes are read whole; of larger ones the head and `last` bytes of the end. */
+export interface Reach {
+  readonly whole: number;
+  readonly last: number;
+}
+
+const childsReach: Reach = { whole: 1_048_576, last: 262_144 };
 /** The first line of a rollout has 20 to 60 KB, most of it instructions. */
 const firstLineBytes = 262_144;
 const maxPrompts = 64;
@@ -34,8 +58,9 @@ export async function openThreadFile(
   thread: string,
   path: string,
   listener: ThreadFileListener,
+  reach = childsReach,
 ): Promise<ThreadFile> {
-  const file = new FollowedThread(disk, thread, path, listener);
+  const file = new FollowedThread(disk, thread, path, listener, reach);
   await file.start();
   return file;
 }
@@ -50,9 +75,22 @@ class FollowedThread implements ThreadFile {
   readonly #prompts = new Set<string>();
   #reader = createRolloutReader();
   #followed: FollowedFile | undefined;
+  whole = true;
   #disposed = false;
+  readonly #reach: Reach;
+  #long = 0;
+  #restarts = 0;
+  #gone = false;
+  #refused = false;
 
-  constructor(disk: Disk, thread: string, path: string, listener: ThreadFileListener) {
+  constructor(
+    disk: Disk,
+    thread: string,
+    path: string,
+    listener: ThreadFileListener,
+    reach: Reach,
+  ) {
+    this.#reach = reach;
     this.#disk = disk;
     this.thread = thread;
     this.path = path;
@@ -60,18 +98,39 @@ class FollowedThread implements ThreadFile {
   }
 
   async start(): Promise<void> {
-    const large = ((await this.#disk.stat(this.path))?.size ?? 0) > wholeBytes;
+    const large = ((await this.#disk.stat(this.path))?.size ?? 0) > this.#reach.whole;
+    this.whole = !large;
     if (large) await this.#readHead();
     if (this.#disposed) return;
     this.#followed = this.#disk.follow(
       this.path,
-      large ? { last: lastBytes } : "start",
+      large ? { last: this.#reach.last } : "start",
       (line, whole) => this.#take(line, whole),
       (change) => {
+        this.#gone = change === "gone";
+        this.#refused = change === "refused";
         if (change === "truncated" || change === "replaced") this.#startAnew();
       },
     );
     await this.look();
+  }
+
+  get spent(): Spent {
+    return this.#reader.spent;
+  }
+
+  get counts(): FileCounts {
+    return {
+      ...this.#reader.counts,
+      long: this.#long,
+      restarts: this.#restarts,
+      gone: this.#gone,
+      refused: this.#refused,
+    };
+  }
+
+  report(event: SessionEvent): void {
+    this.session = reduce(this.session, event);
   }
 
   hasPrompt(clientId: string): boolean {
@@ -94,12 +153,15 @@ class FollowedThread implements ThreadFile {
   }
 
   #startAnew(): void {
+    this.whole = true;
+    this.#restarts += 1;
     this.#reader = createRolloutReader();
     this.session = newSession;
     this.#listener.onRestart(this);
   }
 
   #take(line: Uint8Array, whole: boolean): void {
+    if (!whole) this.#long += 1;
     for (const event of this.#reader.read(line, whole)) {
       this.session = reduce(this.session, event);
       if (event.type === "turnStarted") this.turnAt = event.at;

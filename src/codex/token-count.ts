@@ -8,6 +8,20 @@ export interface TokenReport {
   readonly limits?: Limits;
 }
 
+/** What a `token_usage_record` says: what one response took, and its thread up to then. */
+export interface ResponseReport {
+  readonly id?: string;
+  readonly usage: TokenCount;
+  readonly total: TokenCount;
+}
+
+export function readUsageRecord(payload: Json): ResponseReport | undefined {
+  const usage = usageOf(objectAt(payload, "usage"));
+  const total = usageOf(objectAt(payload, "thread_token_usage"));
+  if (usage === undefined || total === undefined) return undefined;
+  return { ...optional("id", textAt(payload, "response_id")), usage, total };
+}
+
 /** Reads the payload of `token_count`: `info` is null for a response that failed. */
 export function readTokenCount(payload: Json): TokenReport {
   const info = objectAt(payload, "info");

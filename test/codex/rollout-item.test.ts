@@ -250,13 +250,13 @@ const table: readonly (readonly [Line, string])[] = [
   [item("AgentMessage"), "skipped"],
   [item("Reasoning"), "skipped"],
   [["world_state", { full: true }], "skipped"],
-  [["token_usage_record", {}], "skipped"],
   [event("agent_message", { message: "hi" }), "skipped"],
   [event("brand_new_event"), "unknown"],
   [item("BrandNewItem"), "unknown"],
   [["brand_new_line", {}], "unknown"],
   [response("function_call", { name: "x" }), "unknown"],
   [["session_meta", { cwd: "/w" }], "unknown"],
+  [["token_usage_record", {}], "unknown"],
 ];
 
 test.each(table)("%j", ([type, payload], expected) => {

@@ -1,0 +1,123 @@
+import type { Disk } from "./disk.ts";
+import { dayFolder, threadOfRollout } from "./thread-files.ts";
+
+/** A rollout as its name and the file system tell of it. */
+export interface RolloutPlace {
+  readonly thread: string;
+  readonly path: string;
+  /** ms since the epoch. */
+  readonly modifiedAt: number;
+}
+
+type Names = Pick<Disk, "list" | "stat">;
+
+const dayMs = 86_400_000;
+const settledMs = 100;
+/** What the quick look takes in: folders of days, and in each the newest names. */
+const newestDays = 2;
+const namesInDay = 64;
+/** Folders that the slow look takes in: ten years. */
+const maxDays = 3660;
+/** Stats under way at once, so that everything else gets its turn. */
+const batch = 32;
+
+/** Finds the rollouts of the newest days, again and again. */
+export interface RecentRollouts {
+  /** Those in folders that changed since the last look; the first time all of them. */
+  look(now: number): Promise<readonly RolloutPlace[]>;
+}
+
+/**
+ * The newest days are today and its neighbours by the clock, and the newest folders there are,
+ * should the clock be wrong. In each the rollouts created last: ten thousand others cost nothing.
+ * `.jsonl.zst` files, which are old, are left out.
+ */
+export function openRecentRollouts(disk: Names, home: string): RecentRollouts {
+  const listed = new Map<string, number>();
+
+  async function changed(folder: string, now: number): Promise<boolean> {
+    const modifiedAt = (await disk.stat(folder))?.modifiedAt;
+    if (modifiedAt === undefined || listed.get(folder) === modifiedAt) return false;
+    // Two changes within one tick of the file system's clock look the same.
+    if (now - modifiedAt > settledMs) listed.set(folder, modifiedAt);
+    return true;
+  }
+
+  return {
+    async look(now) {
+      const days = new Set([now, now - dayMs, now + dayMs].map((at) => dayFolder(home, at)));
+      for (const day of await dayFolders(disk, home, newestDays)) days.add(day);
+      const found = await Promise.all(
+        [...days].map(async (day) =>
+          (await changed(day, now)) ? rolloutsIn(disk, day, namesInDay) : [],
+        ),
+      );
+      return found.flat();
+    },
+  };
+}
+
+/** The slow way: every rollout that was written to at or after `since`, whenever it was created. */
+export async function rolloutsSince(
+  disk: Names,
+  home: string,
+  since: number,
+): Promise<readonly RolloutPlace[]> {
+  const found: RolloutPlace[] = [];
+  for (const day of await dayFolders(disk, home, maxDays)) {
+    // oxlint-disable-next-line no-await-in-loop -- one folder after the other, to stay in the background
+    const places = await rolloutsIn(disk, day);
+    found.push(...places.filter((place) => place.modifiedAt >= since));
+  }
+  return found;
+}
+
+/** Folders of days, newest first. By fixed depth and digits, so that links lead nowhere in a circle. */
+async function dayFolders(disk: Names, home: string, max: number): Promise<readonly string[]> {
+  const days: string[] = [];
+  for (const year of await numbered(disk, `${home}/sessions`, /^\d{4}$/)) {
+    // oxlint-disable-next-line no-await-in-loop -- the newest year has enough nearly always
+    for (const month of await numbered(disk, year, /^\d{2}$/)) {
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      days.push(...(await numbered(disk, month, /^\d{2}$/)));
+      if (days.length >= max) return days.slice(0, max);
+    }
+  }
+  return days;
+}
+
+async function numbered(disk: Names, folder: string, name: RegExp): Promise<readonly string[]> {
+  const names = (await disk.list(folder)).filter((each) => name.test(each));
+  return names
+    .toSorted()
+    .toReversed()
+    .map((each) => `${folder}/${each}`);
+}
+
+async function rolloutsIn(
+  disk: Names,
+  folder: string,
+  max = Number.POSITIVE_INFINITY,
+): Promise<readonly RolloutPlace[]> {
+  const names = (await disk.list(folder)).filter((name) => threadOfRollout(name) !== undefined);
+  const newest = names.toSorted().toReversed().slice(0, max);
+  const places: RolloutPlace[] = [];
+  for (let start = 0; start < newest.length; start += batch) {
+    const part = newest.slice(start, start + batch).map((name) => placeOf(disk, folder, name));
+    // oxlint-disable-next-line no-await-in-loop -- in batches, see `batch`
+    places.push(...(await Promise.all(part)).filter((place) => place !== undefined));
+  }
+  return places;
+}
+
+async function placeOf(
+  disk: Names,
+  folder: string,
+  name: string,
+): Promise<RolloutPlace | undefined> {
+  const path = `${folder}/${name}`;
+  const thread = threadOfRollout(name);
+  const state = await disk.stat(path);
+  if (thread === undefined || state === undefined) return undefined;
+  return { thread, path, modifiedAt: state.modifiedAt };
+}

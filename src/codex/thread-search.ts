@@ -1,0 +1,57 @@
+import type { Disk } from "./disk.ts";
+import { locateRollout } from "./locate-rollout.ts";
+import { openRecentRollouts, rolloutsSince, type RolloutPlace } from "./recent-rollouts.ts";
+import { readThreadLocks, type LockProbe, type ThreadLocks } from "./thread-locks.ts";
+
+export interface Search {
+  /**
+   * The rollouts that may be of live threads, likeliest first. `walk`: look in every folder, for
+   * old threads that were resumed by a Codex that takes no locks.
+   */
+  look(now: number, walk: boolean): Promise<Found>;
+}
+
+export interface Found {
+  readonly locks: ThreadLocks;
+  readonly places: readonly RolloutPlace[];
+}
+
+/** How long ago a live thread without a lock may have been written to, at most. */
+const silentMs = 43_200_000;
+/** The same in a home where whoever runs has a lock. */
+const unlockedMs = 600_000;
+/** The newest are taken whatever their age, for what they tell of the account's limits. */
+const always = 2;
+
+/** Looks by the names of locks first, whose ids give the folder, then by what was written last. */
+export function openSearch(
+  disk: Pick<Disk, "list" | "stat" | "head">,
+  home: string,
+  probe: LockProbe,
+): Search {
+  const recent = openRecentRollouts(disk, home);
+
+  async function placeOf(thread: string): Promise<RolloutPlace | undefined> {
+    const path = await locateRollout(disk, home, thread);
+    const state = path === undefined ? undefined : await disk.stat(path);
+    if (path === undefined || state === undefined) return undefined;
+    return { thread, path, modifiedAt: state.modifiedAt };
+  }
+
+  return {
+    async look(now, walk) {
+      const [locks, newest] = await Promise.all([
+        readThreadLocks(disk, home, probe),
+        recent.look(now),
+      ]);
+      const since = now - (locks.known ? unlockedMs : silentMs);
+      const old = walk ? await rolloutsSince(disk, home, since) : [];
+      const held = await Promise.all(locks.held.map(placeOf));
+      const byTime = [...newest, ...old].toSorted((a, b) => b.modifiedAt - a.modifiedAt);
+      const others = byTime.filter((place, i) => i < always || place.modifiedAt >= since);
+      const places = [...held.filter((place) => place !== undefined), ...others];
+      const unique = new Map(places.toReversed().map((place) => [place.thread, place]));
+      return { locks, places: places.filter((place) => unique.get(place.thread) === place) };
+    },
+  };
+}

@@ -1,0 +1,296 @@
+import type { Clock } from "../lib/clock.ts";
+import { messageOf } from "../lib/errors.ts";
+import type { Log } from "../lib/log.ts";
+import type { Spent } from "../session/cost.ts";
+import type { SessionEvent } from "../session/event.ts";
+import { isOver } from "../session/life.ts";
+import type { Session } from "../session/session.ts";
+import type { Disk } from "./disk.ts";
+import { holderOfThread } from "./holder.ts";
+import { addCounts, nothingMet, type Met } from "./met.ts";
+import type { RolloutPlace } from "./recent-rollouts.ts";
+import type { ThreadFile, ThreadFileListener } from "./thread-file.ts";
+import { dayFolder, lockFolder } from "./thread-files.ts";
+import { openEnd, openWhole } from "./thread-reach.ts";
+import type { LockProbe } from "./thread-locks.ts";
+import { openSearch, type Found } from "./thread-search.ts";
+
+export interface ThreadsOptions {
+  /** Codex's home, an absolute path. */
+  readonly home: string;
+  readonly disk: Disk;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly probe: LockProbe;
+  /** Something is another; may come many times for one thing. */
+  onChange(): void;
+}
+
+/** One thread that is being followed. */
+export interface Thread {
+  readonly id: string;
+  readonly session: Session;
+  readonly spent: Spent;
+  /** Nobody works on it any more; it is kept for what it tells of the account's limits. */
+  readonly over: boolean;
+}
+
+/** Every thread of a home that lives, whoever runs it, each followed in its rollout. */
+export interface Threads extends Disposable {
+  /** Looks from now on, at the system's notices and from time to time. */
+  start(): void;
+  /** Looks once; resolves when everything that was there has been read. Never rejects. */
+  look(): Promise<void>;
+  all(): readonly Thread[];
+  /** What somebody else says of a thread (Codex's daemon). */
+  report(thread: string, event: SessionEvent): void;
+  /** What was met that could not be used; for `status` and `doctor`. */
+  readonly met: Met;
+}
+
+/** A machine has no more live sessions than this, and the system's notices are bounded. */
+const maxFollowed = 64;
+/** Followed even when over: the newest tell of the account's limits. */
+const keptOver = 2;
+const maxPassedOver = 1024;
+/** Between looks into every folder there is. */
+const walkMs = 300_000;
+/** Notices come in heaps. */
+const settleMs = 20;
+/** At once, so that neither memory nor other work suffers. */
+const openAtOnce = 8;
+export function openThreads(options: ThreadsOptions): Threads {
+  return new HomeThreads(options);
+}
+
+interface Followed {
+  file: ThreadFile;
+  readonly modifiedAt: number;
+  /** When something was last written, on the monotonic clock: the other one may jump. */
+  writtenAt: number;
+  /** Its lock was seen to be held. */
+  wasHeld: boolean;
+  deep: boolean;
+  said: SessionEvent | undefined;
+}
+
+class HomeThreads implements Threads {
+  readonly #options: ThreadsOptions;
+  readonly #search;
+  readonly #listener: ThreadFileListener = {
+    onEvent: (file) => this.#wrote(file),
+    onRestart: (file) => this.#wrote(file),
+  };
+  readonly #followed = new Map<string, Followed>();
+  /** Over when last looked at, by when they were last written to. */
+  readonly #passedOver = new Map<string, number>();
+  readonly #release = new DisposableStack();
+  #today: { readonly folder: string; readonly watch: Disposable } | undefined;
+  #locks: Found["locks"] | undefined;
+  #dropped = nothingMet;
+  #running: Promise<void> | undefined;
+  #again = false;
+  #walks = false;
+  #soon: Disposable | undefined;
+  #walk: Disposable | undefined;
+  #started = false;
+  #deepening = false;
+
+  constructor(options: ThreadsOptions) {
+    this.#options = options;
+    this.#search = openSearch(options.disk, options.home, options.probe);
+  }
+
+  get met(): Met {
+    const files = [...this.#followed.values()].map(({ file }) => file.counts);
+    return files.reduce(addCounts, this.#dropped);
+  }
+
+  start(): void {
+    const { disk, home } = this.#options;
+    this.#started = true;
+    // Taken and given back: a session begins or ends. Also told of when the system is polled.
+    this.#release.use(disk.watch(`${home}/${lockFolder}`, () => this.#lookSoon()));
+    this.#scheduleWalk();
+    void this.look();
+  }
+
+  async look(): Promise<void> {
+    await this.#find();
+    await Promise.all([...this.#followed.values()].map(({ file }) => file.look()));
+  }
+
+  all(): readonly Thread[] {
+    return [...this.#followed].map(([id, followed]) => ({
+      id,
+      session: followed.file.session,
+      spent: followed.file.spent,
+      over: this.#isOver(id, followed),
+    }));
+  }
+
+  report(thread: string, event: SessionEvent): void {
+    const followed = this.#followed.get(thread);
+    if (followed === undefined) return;
+    followed.said = event;
+    followed.file.report(event);
+    this.#options.onChange();
+  }
+
+  [Symbol.dispose](): void {
+    this.#release.dispose();
+    this.#soon?.[Symbol.dispose]();
+    this.#walk?.[Symbol.dispose]();
+    this.#today?.watch[Symbol.dispose]();
+    for (const { file } of this.#followed.values()) file[Symbol.dispose]();
+    this.#followed.clear();
+  }
+
+  #lookSoon(): void {
+    if (this.#release.disposed || this.#soon !== undefined) return;
+    this.#soon = this.#options.clock.after(settleMs, () => {
+      this.#soon = undefined;
+      void this.#find();
+    });
+  }
+
+  #scheduleWalk(): void {
+    this.#walk = this.#options.clock.after(walkMs, () => {
+      this.#scheduleWalk();
+      this.#walks = true;
+      void this.#find();
+    });
+  }
+
+  #find(): Promise<void> {
+    if (this.#running !== undefined) {
+      this.#again = true;
+      return this.#running;
+    }
+    this.#running = this.#findAll()
+      .catch((thrown: unknown) => this.#options.log.debug("codex", messageOf(thrown)))
+      .finally(() => {
+        this.#running = undefined;
+      });
+    return this.#running;
+  }
+
+  async #findAll(): Promise<void> {
+    do {
+      const walk = this.#walks;
+      this.#again = false;
+      this.#walks = false;
+      if (this.#started) this.#watchToday();
+      // oxlint-disable-next-line no-await-in-loop -- one look after the other
+      const found = await this.#search.look(this.#options.clock.now(), walk);
+      this.#takeLocks(found);
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      await this.#openAll(found.places);
+      this.#drop();
+    } while (this.#again && !this.#release.disposed);
+    if (this.#release.disposed) return;
+    this.#options.onChange();
+    if (this.#started) void this.#deepen();
+  }
+
+  #takeLocks({ locks }: Found): void {
+    this.#locks = locks;
+    for (const thread of locks.held) {
+      const followed = this.#followed.get(thread);
+      if (followed !== undefined) followed.wasHeld = true;
+    }
+  }
+
+  async #openAll(places: readonly RolloutPlace[]): Promise<void> {
+    const unknown = places.filter(({ thread, modifiedAt }) => {
+      if (this.#followed.has(thread)) return false;
+      return this.#isHeld(thread) || this.#passedOver.get(thread) !== modifiedAt;
+    });
+    const wanted = unknown.slice(0, maxFollowed - this.#followed.size);
+    for (let start = 0; start < wanted.length; start += openAtOnce) {
+      const part = wanted.slice(start, start + openAtOnce);
+      // oxlint-disable-next-line no-await-in-loop -- a few at a time, see `openAtOnce`
+      await Promise.all(part.map((place) => this.#open(place)));
+    }
+  }
+
+  async #open(place: RolloutPlace): Promise<void> {
+    const { clock } = this.#options;
+    const file = await openEnd(this.#options.disk, place, this.#listener);
+    if (this.#release.disposed) {
+      file[Symbol.dispose]();
+      return;
+    }
+    this.#followed.set(place.thread, {
+      file,
+      modifiedAt: place.modifiedAt,
+      writtenAt: clock.monotonic() - Math.max(0, clock.now() - place.modifiedAt),
+      wasHeld: this.#isHeld(place.thread),
+      deep: file.whole,
+      said: undefined,
+    });
+  }
+
+  #wrote(file: ThreadFile): void {
+    const followed = this.#followed.get(file.thread);
+    if (followed?.file !== file) return;
+    followed.writtenAt = this.#options.clock.monotonic();
+    this.#options.onChange();
+  }
+
+  /** Lets go of those that are over, but for the newest. */
+  #drop(): void {
+    const over = [...this.#followed]
+      .filter(([thread, followed]) => this.#isOver(thread, followed))
+      .toSorted(([, a], [, b]) => b.writtenAt - a.writtenAt);
+    for (const [thread, followed] of over.slice(keptOver)) {
+      this.#followed.delete(thread);
+      this.#dropped = addCounts(this.#dropped, followed.file.counts);
+      followed.file[Symbol.dispose]();
+      // Forgotten ones are opened once more, nothing worse.
+      if (this.#passedOver.size >= maxPassedOver) this.#passedOver.clear();
+      this.#passedOver.set(thread, followed.modifiedAt);
+    }
+  }
+
+  #isHeld(thread: string): boolean {
+    return this.#locks?.stateOf(thread) === "held";
+  }
+
+  #isOver(thread: string, { file, writtenAt, wasHeld }: Followed): boolean {
+    const lock = this.#locks?.stateOf(thread) ?? "unknown";
+    const { version } = file.session.facts ?? {};
+    const holder = holderOfThread(lock, { wasHeld, version, gone: file.counts.gone });
+    const silentMs = this.#options.clock.monotonic() - writtenAt;
+    return isOver(file.session, holder, silentMs);
+  }
+
+  /** Reads whole, one after the other, what was only read at its end, for all that it cost. */
+  async #deepen(): Promise<void> {
+    const [next] = [...this.#followed].filter(([, { deep }]) => !deep);
+    if (next === undefined || this.#deepening || this.#release.disposed) return;
+    this.#deepening = true;
+    const [thread, followed] = next;
+    followed.deep = true;
+    const file = await openWhole(this.#options.disk, followed.file, this.#listener);
+    this.#deepening = false;
+    if (this.#followed.get(thread) !== followed) {
+      file[Symbol.dispose]();
+      return;
+    }
+    followed.file[Symbol.dispose]();
+    followed.file = file;
+    if (followed.said !== undefined) file.report(followed.said);
+    this.#options.onChange();
+    void this.#deepen();
+  }
+
+  /** Where new threads appear; yesterday's folder gets none any more. */
+  #watchToday(): void {
+    const { disk, home, clock } = this.#options;
+    const folder = dayFolder(home, clock.now());
+    if (this.#today?.folder === folder) return;
+    this.#today?.watch[Symbol.dispose]();
+    this.#today = { folder, watch: disk.watch(folder, () => this.#lookSoon()) };
+  }
+}

@@ -1,0 +1,258 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import {
+  appendFileSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { openThreads, type Threads } from "../../src/codex/threads.ts";
+import { systemClock } from "../../src/lib/clock.ts";
+import { silentLog } from "../../src/lib/log.ts";
+import { costOf } from "../../src/session/cost.ts";
+import { openFiles, type Files } from "../../src/tail/files.ts";
+import { FakeClock } from "../support/fake-clock.ts";
+import { waitFor } from "../support/wait-for.ts";
+import { SimulatedHome, type SimulatedThread } from "./simulated-codex.ts";
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+let home: SimulatedHome;
+let files: Files;
+let clock: FakeClock;
+let held: Set<string>;
+let threads: Threads;
+beforeEach(() => {
+  home = new SimulatedHome();
+  files = openFiles(systemClock, silentLog);
+  clock = new FakeClock({ wall: Date.now() });
+  held = new Set();
+  threads = openThreads({
+    home: home.path,
+    disk: files,
+    clock,
+    log: silentLog,
+    probe: (path) => (held.has(basename(path, ".lock")) ? "held" : "free"),
+    onChange: () => undefined,
+  });
+});
+afterEach(() => {
+  threads[Symbol.dispose]();
+  files[Symbol.dispose]();
+  home[Symbol.dispose]();
+});
+
+const live = () =>
+  threads
+    .all()
+    .filter(({ over }) => !over)
+    .map(({ id }) => id);
+const sessionOf = (thread: SimulatedThread) =>
+  threads.all().find(({ id }) => id === thread.id)?.session;
+
+function hold(thread: SimulatedThread): void {
+  thread.lock();
+  held.add(thread.id);
+}
+
+function age(thread: SimulatedThread, ms: number): void {
+  const at = new Date(Date.now() - ms);
+  utimesSync(thread.path, at, at);
+}
+
+describe("which threads live", () => {
+  test("an old thread that somebody resumed is found by its lock, however long it is silent", async () => {
+    const old = home.thread({ createdAt: Date.now() - 200 * dayMs });
+    old.prompt();
+    age(old, 100 * dayMs);
+    hold(old);
+    await threads.look();
+    expect(live()).toEqual([old.id]);
+    expect(sessionOf(old)?.settings.model).toBe("gpt-5.5");
+  });
+
+  test("a lock that a killed process left, or gave back, is the end", async () => {
+    const [killed, left] = [home.thread(), home.thread()];
+    for (const thread of [killed, left]) {
+      thread.prompt();
+      hold(thread);
+    }
+    await threads.look();
+    expect(live().toSorted()).toEqual([killed.id, left.id].toSorted());
+    held.delete(killed.id);
+    rmSync(join(home.path, "thread-writer-locks", `${left.id}.lock`));
+    await threads.look();
+    expect(live()).toEqual([]);
+  });
+
+  test("without locks it lives as long as what is open explains its silence", async () => {
+    const [rests, thinks, runs] = [home.thread(), home.thread(), home.thread()];
+    for (const thread of [rests, thinks, runs]) thread.prompt();
+    rests.finish();
+    runs.call("cargo build");
+    await threads.look();
+    const after = (ms: number): string[] => {
+      clock.advance(ms);
+      return live();
+    };
+    expect(after(9 * 60_000).toSorted()).toEqual([rests.id, thinks.id, runs.id].toSorted());
+    expect(after(2 * 60_000).toSorted()).toEqual([thinks.id, runs.id].toSorted());
+    expect(after(20 * 60_000)).toEqual([runs.id]);
+    expect(after(12 * hourMs)).toEqual([]);
+  });
+
+  test("a clock that is set by days ends no session and keeps none", async () => {
+    const thread = home.thread();
+    thread.prompt();
+    thread.finish();
+    await threads.look();
+    clock.jumpWall(5 * dayMs);
+    await threads.look();
+    expect(live()).toEqual([thread.id]);
+    clock.jumpWall(-9 * dayMs);
+    clock.advance(11 * 60_000);
+    expect(live()).toEqual([]);
+  });
+
+  test("in a home with locks nothing is read of what has none and is silent", async () => {
+    const [locked, ended] = [home.thread(), home.thread()];
+    for (const thread of [locked, ended]) thread.prompt();
+    const older = [1, 2, 3, 4].map(() => home.thread());
+    for (const thread of older) {
+      thread.prompt();
+      age(thread, hourMs);
+    }
+    hold(locked);
+    await threads.look();
+    expect(threads.all().map(({ id }) => id)).not.toContain(older[3]!.id);
+    expect(threads.met.files).toBeLessThan(5);
+  });
+
+  test("an old thread resumed by a Codex without locks is found by the slow walk", async () => {
+    const old = home.thread({ createdAt: Date.now() - 40 * dayMs });
+    old.prompt();
+    for (const days of [3, 2, 1, 0]) home.thread({ createdAt: Date.now() - days * dayMs }).prompt();
+    threads.start();
+    await waitFor("the others", () => live().length >= 2);
+    expect(live()).not.toContain(old.id);
+    clock.advance(301_000);
+    await waitFor("the old one", () => live().includes(old.id));
+  });
+});
+
+describe("what happens while it looks", () => {
+  test("what is appended, and a thread that begins, are noticed", async () => {
+    const one = home.thread();
+    one.prompt();
+    threads.start();
+    await waitFor("the first", () => live().length === 1);
+    one.call("npm test");
+    await waitFor("its call", () => sessionOf(one)?.calls.length === 1);
+    const two = home.thread();
+    two.prompt();
+    await waitFor("the second", () => {
+      clock.advance(50);
+      return live().length === 2;
+    });
+  });
+
+  test("of a large file the end comes first, and its cost when all of it is read", async () => {
+    const thread = home.thread();
+    thread.prompt();
+    respond(thread, "r1", 1_000_000, 1_000_000);
+    thread.line("response_item", { type: "message", content: "x".repeat(400_000) });
+    thread.finish();
+    thread.prompt();
+    respond(thread, "r2", 1_000_000, 2_000_000);
+    await threads.look();
+    const cost = () => costOf(threads.all()[0]!.spent);
+    expect(cost()).toEqual({ usd: 10, complete: false });
+    threads.start();
+    await waitFor("the whole cost", () => cost()?.complete === true);
+    expect(cost()).toEqual({ usd: 20, complete: true });
+  });
+
+  test("an approval that the daemon tells of is shown; nothing else tells of one", async () => {
+    const thread = home.thread();
+    thread.prompt();
+    thread.call("rm -r build");
+    await threads.look();
+    expect(sessionOf(thread)?.status).toBeUndefined();
+    const at = Date.now();
+    threads.report(thread.id, { type: "statusReported", at, state: "blocked", kind: "permission" });
+    expect(sessionOf(thread)?.status?.state).toBe("blocked");
+  });
+});
+
+function respond(thread: SimulatedThread, id: string, input: number, total: number): void {
+  const count = (tokens: number) => ({ input_tokens: tokens, total_tokens: tokens });
+  thread.line("token_usage_record", {
+    response_id: id,
+    usage: count(input),
+    thread_token_usage: count(total),
+  });
+}
+
+describe("bad input", () => {
+  test("is skipped and counted, and what is good is read", async () => {
+    const good = home.thread();
+    good.prompt();
+    appendFileSync(good.path, Buffer.from([0xff, 0xfe, 0x7b, 0x0a, 0x00, 0x0a]));
+    good.line("brand_new", {});
+    appendFileSync(good.path, `{"timestamp":"x","type":"event_msg"}\n[1,2]\n`);
+    appendFileSync(good.path, `${"y".repeat(2_000_000)}\n`);
+    good.call("npm test");
+    appendFileSync(good.path, '{"timestamp":"2026-01-01T00:00:00Z","type":"event_m');
+    await threads.look();
+    expect(sessionOf(good)?.calls.length).toBe(1);
+    expect(threads.met).toMatchObject({ files: 1, unknown: 1, broken: 4, long: 1 });
+  });
+
+  test("links in a circle, folders and pipes in a file's place, compressed files", async () => {
+    const good = home.thread();
+    good.prompt();
+    const day = dirname(good.path);
+    symlinkSync("..", join(day, "loop"));
+    symlinkSync(join(home.path, "sessions"), join(home.path, "sessions", "2099"));
+    mkdirSync(home.thread().path);
+    symlinkSync("nowhere", home.thread().path);
+    Bun.spawnSync(["mkfifo", home.thread().path]);
+    writeFileSync(`${home.thread().path}.zst`, "zst");
+    await threads.look();
+    expect(live()).toContain(good.id);
+    expect(threads.met.refused).toBeGreaterThanOrEqual(1);
+    expect(threads.met.lines).toBe(4);
+  });
+
+  test("truncated, replaced and archived while it is followed", async () => {
+    const thread = home.thread();
+    thread.prompt();
+    await threads.look();
+    thread.call("npm test");
+    truncateSync(thread.path, 0);
+    thread.event("task_started", { turn_id: "another" });
+    await threads.look();
+    expect(sessionOf(thread)?.turn?.id).toBe("another");
+    const archive = join(home.path, "archived_sessions");
+    mkdirSync(archive);
+    renameSync(thread.path, join(archive, basename(thread.path)));
+    await threads.look();
+    expect(live()).toEqual([]);
+    expect(threads.met).toMatchObject({ restarts: 1, gone: 1 });
+  });
+
+  test("a home without sessions, and one that goes away, is no error", async () => {
+    await threads.look();
+    expect(threads.all()).toEqual([]);
+    rmSync(home.path, { recursive: true });
+    threads.start();
+    await threads.look();
+    expect(threads.all()).toEqual([]);
+    mkdirSync(home.path);
+  });
+});
