@@ -30,6 +30,26 @@ export function seeProcess(pid: number): SeenProcess | undefined {
   }
 }
 
+/** This process, as it will be described to others. */
+export function ownProcess(): {
+  readonly pid: number;
+  readonly exePath: string;
+  readonly identity: string | undefined;
+} {
+  const { pid, execPath } = process;
+  return { pid, exePath: execPath, identity: seeProcess(pid)?.identity };
+}
+
+/** Sends a signal, but only to the very process that had this identity. */
+export function signalProcess(pid: number, identity: string, name: "SIGTERM" | "SIGKILL"): boolean {
+  if (pid === process.pid || seeProcess(pid)?.identity !== identity) return false;
+  try {
+    return process.kill(pid, name);
+  } catch {
+    return false; // It has ended in between.
+  }
+}
+
 /** Fields 3 and 22 of `/proc/<pid>/stat` (proc(5)): state letter and start in clock ticks. */
 export function linuxReader(read: (path: string) => string): ProcessReader {
   return (pid) => {

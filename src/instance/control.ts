@@ -1,0 +1,214 @@
+import { randomBytes } from "node:crypto";
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  rmdirSync,
+  rmSync,
+} from "node:fs";
+import { createServer, Socket, type Server } from "node:net";
+import { dirname, join } from "node:path";
+import type { Clock } from "../lib/clock.ts";
+import { messageOf } from "../lib/errors.ts";
+import type { Log } from "../lib/log.ts";
+import { Channel, type ChannelEvents } from "./channel.ts";
+import type { ControlAddress } from "./metadata.ts";
+import { peerOf, type Peer } from "./peer.ts";
+
+export interface ControlOptions {
+  readonly home: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Somebody of this user has connected and said hello. */
+  readonly onChannel: (channel: Channel) => ChannelEvents;
+  /** Who is at the other end; by the kernel unless told otherwise. */
+  readonly whoIs?: (socket: object) => Peer | undefined;
+}
+
+/** The publisher's ear. Disposing of it closes it and hangs up on everybody. */
+export interface Control extends Disposable {
+  readonly address: ControlAddress;
+  /** How strangers are kept out here. */
+  readonly guard: "peer uid" | "private folder" | "token";
+  /** Lets nobody in any more and takes everything off the disk; those who are in stay. */
+  close(): void;
+}
+
+/** At most so many ends at once; beyond it those go first that have not said hello. */
+const maxChannels = 128;
+
+/**
+ * Listens in a private folder (0700) under `XDG_RUNTIME_DIR`, else under Codex's home; on Windows
+ * on a named pipe. Only for the holder of the lock: what others left in the folder is removed.
+ * Returns why nothing can be listened on, if so.
+ */
+export async function openControl(options: ControlOptions): Promise<Control | string> {
+  if (process.platform === "win32") {
+    const path = `\\\\.\\pipe\\codex-discord-presence-${process.pid}-${randomBytes(8).toString("hex")}`;
+    return listen({ path, token: randomBytes(32).toString("hex") }, options, () => undefined);
+  }
+  let problem = "no folder for the control socket";
+  for (const folder of candidateFolders(options.home, options.env)) {
+    try {
+      makePrivate(folder);
+      const path = join(folder, `control-${process.pid}`);
+      const opened = await listen({ path }, options, () => attempt(() => rmdirSync(folder)));
+      if (typeof opened !== "string") return opened;
+      problem = opened;
+    } catch (error) {
+      problem = messageOf(error);
+    }
+    options.log.debug("instance", `no control socket in ${folder}: ${problem}`);
+  }
+  return problem;
+}
+
+/**
+ * Connects to a publisher, whose socket must be ours in a folder of ours. Whatever goes wrong is
+ * told by `closed`, never sooner than after this returns.
+ */
+export function connectControl(
+  address: ControlAddress,
+  events: ChannelEvents & { readonly opened: (channel: Channel) => void },
+  clock: Clock,
+): Disposable {
+  const problem = process.platform === "win32" ? undefined : distrust(address.path);
+  if (problem !== undefined) return clock.after(0, () => events.closed(problem));
+  const socket = new Socket();
+  const channel = new Channel(socket, clock, events);
+  socket.once("connect", () => {
+    const peer = peerByKernel(socket);
+    if (peer !== undefined && peer.uid !== process.getuid?.()) {
+      return channel.close("the control socket is another user's");
+    }
+    events.opened(channel);
+  });
+  try {
+    socket.connect(address.path);
+  } catch (error) {
+    return clock.after(0, () => channel.close(messageOf(error))); // A path too long, say.
+  }
+  return { [Symbol.dispose]: () => channel.close("closed by us") };
+}
+
+async function listen(
+  address: ControlAddress,
+  { clock, log, onChannel, whoIs = peerByKernel }: ControlOptions,
+  after: () => void,
+): Promise<Control | string> {
+  const channels = new Set<Channel>();
+  let guard: Control["guard"] = address.token === undefined ? "peer uid" : "token";
+  const isWelcome = (peer: Peer | undefined): boolean => {
+    if (peer === undefined && guard === "peer uid") guard = "private folder";
+    if (peer !== undefined && peer.uid !== process.getuid?.()) {
+      log.debug("instance", `user ${peer.uid} was refused at the control socket`);
+      return false;
+    }
+    return makeRoom(channels);
+  };
+  const server = createServer((socket) => {
+    if (!isWelcome(whoIs(socket))) {
+      socket.destroy();
+      return;
+    }
+    const channel = Channel.accept(socket, clock, { token: address.token, onChannel });
+    channels.add(channel);
+    socket.once("close", () => channels.delete(channel));
+  });
+  const problem = await started(server, address.path);
+  if (problem !== undefined) return problem;
+  if (address.token === undefined) attempt(() => chmodSync(address.path, 0o600));
+  let listens = true;
+  const close = (): void => {
+    if (!listens) return;
+    listens = false;
+    server.close();
+    if (address.token === undefined) attempt(() => rmSync(address.path, { force: true }));
+    after();
+  };
+  return {
+    address,
+    get guard() {
+      return guard;
+    },
+    close,
+    [Symbol.dispose]: () => {
+      close();
+      for (const channel of channels) channel.close("the publisher has ended");
+    },
+  };
+}
+
+const peerByKernel = (socket: object) => peerOf(socket, process.platform);
+
+function started(server: Server, path: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    // It stays for the server's whole life: a failing accept is no crash.
+    server.on("error", (error) => resolve(messageOf(error)));
+    server.listen(path, () => resolve(undefined));
+  });
+}
+
+/** Hangs up on somebody who has not said hello if there are too many. Is there room now? */
+function makeRoom(channels: Set<Channel>): boolean {
+  if (channels.size < maxChannels) return true;
+  const stranger = [...channels].find((channel) => channel.hello === undefined);
+  if (stranger === undefined) return false;
+  stranger.close("too many");
+  return channels.delete(stranger);
+}
+
+function candidateFolders(home: string, env: ControlOptions["env"]): readonly string[] {
+  const runtime = env["XDG_RUNTIME_DIR"];
+  const folders = [join(home, "cdp-control")];
+  if (
+    runtime === undefined ||
+    !runtime.startsWith("/") ||
+    distrustFolder(runtime, 0o022) !== undefined
+  ) {
+    return folders;
+  }
+  // One for each home: the name says which, and is short enough for every system.
+  return [join(runtime, `cdp-${Bun.hash(realpathSync(home)).toString(16)}`), ...folders];
+}
+
+/** Makes the folder, or sees that it is ours alone, and empties it of dead sockets. */
+function makePrivate(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const problem = distrustFolder(folder, 0);
+  if (problem !== undefined) throw new Error(problem);
+  chmodSync(folder, 0o700);
+  for (const name of readdirSync(folder)) {
+    if (name.startsWith("control-")) attempt(() => rmSync(join(folder, name), { force: true }));
+  }
+}
+
+function distrust(path: string): string | undefined {
+  const folder = distrustFolder(dirname(path), 0o077);
+  if (folder !== undefined) return folder;
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return `nobody listens at ${path}`;
+  return found.isSocket() && found.uid === process.getuid?.() ? undefined : `${path} is not ours`;
+}
+
+/** Why this is no folder of ours, closed to others as far as `mask` says. */
+function distrustFolder(folder: string, mask: number): string | undefined {
+  try {
+    const found = lstatSync(`${folder}/.`);
+    const ours = found.isDirectory() && found.uid === process.getuid?.();
+    return ours && (found.mode & mask) === 0 ? undefined : `${folder} is not ours alone`;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+function attempt(run: () => void): void {
+  try {
+    run();
+  } catch {
+    // Already gone, or not empty: others need it.
+  }
+}

@@ -1,0 +1,178 @@
+import { messageOf } from "../lib/errors.ts";
+import type { Channel, ChannelEvents } from "./channel.ts";
+import { openControl, type Control } from "./control.ts";
+import type { Lock } from "./lock.ts";
+import type { Inheritance, Json, Message, Verb } from "./message.ts";
+import { removeMetadata, writeMetadata } from "./metadata.ts";
+import type { Self, Surroundings } from "./self.ts";
+
+/** A session of another wrapper, by its own word. What is in it is untrusted until read. */
+export interface RemoteSession {
+  readonly pid: number;
+  /** Start of the wrapper, ms since the epoch. */
+  readonly startedAt: number;
+  readonly session: Json;
+}
+
+export interface PublishingOptions extends Surroundings {
+  readonly self: Self;
+  /** What the next publisher goes on from, as it is now. */
+  readonly inheritance: () => Inheritance;
+  /** The reply to `cdp status`, `why`, `pause` …: no more than the config lets be seen. */
+  readonly answer: (verb: Verb) => Json | Promise<Json>;
+  /** The sessions of the waiting wrappers, newest wrapper first. */
+  readonly onSessions: (sessions: readonly RemoteSession[]) => void;
+  /** A process has asked for the role. */
+  readonly onAsked: () => void;
+}
+
+interface Follower {
+  readonly channel: Channel;
+  readonly pid: number;
+  readonly startedAt: number;
+  readonly session: Json | undefined;
+}
+
+/** The holder of the lock: found by its metadata, heard through its control socket. */
+export class Publishing {
+  readonly #options: PublishingOptions;
+  readonly #lock: Lock;
+  #followers: Follower[] = [];
+  #takers: { readonly channel: Channel; readonly pid: number }[] = [];
+  #control: Control | undefined;
+  #problem: string | undefined;
+
+  private constructor(options: PublishingOptions, lock: Lock) {
+    this.#options = options;
+    this.#lock = lock;
+  }
+
+  /** Begins to listen, then says where. What fails is told by `problem`; the role is ours anyway. */
+  static async begin(options: PublishingOptions, lock: Lock): Promise<Publishing> {
+    const publishing = new Publishing(options, lock);
+    await publishing.#begin();
+    return publishing;
+  }
+
+  /** Why others cannot find or reach this publisher, if so. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  /** The process that first asked for the role. */
+  get askedBy(): number | undefined {
+    return this.#takers[0]?.pid;
+  }
+
+  /** What the next publisher inherits has changed: in case this one is killed. */
+  tellFollowers(): void {
+    const inheritance = this.#options.inheritance();
+    this.#followers.forEach(({ channel }, newer) =>
+      channel.send({ type: "inherit", inheritance, newer }),
+    );
+  }
+
+  /**
+   * Gives the role up, after the card is cleared. The metadata stays for whoever follows at once, so
+   * that nobody who looks in between finds an empty place.
+   */
+  end(): void {
+    const { home, inheritance } = this.#options;
+    const last = inheritance();
+    const to = this.askedBy;
+    const followers = this.#followers;
+    this.#followers = []; // What the hanging up of one changes for the others is no news any more.
+    for (const { channel } of this.#takers) channel.send({ type: "bye", inheritance: last });
+    followers.forEach(({ channel }, newer) =>
+      channel.send({ type: "handover", inheritance: last, newer, to }),
+    );
+    if (to === undefined && followers.length === 0) removeMetadata(home);
+    // Off the disk before the next one may listen; hung up when there is something to be had.
+    this.#control?.close();
+    this.#lock[Symbol.dispose]();
+    this.#control?.[Symbol.dispose]();
+  }
+
+  async #begin(): Promise<void> {
+    const { home, self } = this.#options;
+    const onChannel = (channel: Channel) => this.#welcome(channel);
+    const opened = await openControl({ ...this.#options, onChannel });
+    if (typeof opened === "string") this.#problem = `others cannot reach this publisher: ${opened}`;
+    else this.#control = opened;
+    const { pid, exePath, identity, mode, version } = self;
+    const problem = writeMetadata(home, {
+      pid,
+      exePath,
+      identity,
+      mode,
+      version,
+      startedAt: new Date(self.startedAt).toISOString(),
+      control: this.#control?.address,
+    });
+    this.#problem ??= problem;
+    if (this.#problem !== undefined) this.#options.log.debug("instance", this.#problem);
+  }
+
+  #welcome(channel: Channel): ChannelEvents {
+    const { pid, version } = this.#options.self;
+    channel.send({ type: "welcome", pid, version });
+    const hello = channel.hello;
+    if (hello?.role === "wrapper") {
+      const { startedAt } = hello;
+      const follower: Follower = { channel, pid: hello.pid, startedAt, session: undefined };
+      // Newest first: that is the order in which they take the role back.
+      this.#followers = [...this.#followers, follower].toSorted(
+        (a, b) => b.startedAt - a.startedAt || b.pid - a.pid,
+      );
+      this.tellFollowers();
+    }
+    return {
+      message: (message) => this.#obey(channel, message),
+      closed: () => this.#forget(channel),
+    };
+  }
+
+  #obey(channel: Channel, message: Message): void {
+    if (message.type === "takeover") {
+      if (this.#takers.some((taker) => taker.channel === channel)) return;
+      this.#takers.push({ channel, pid: message.by });
+      this.#options.onAsked();
+    } else if (message.type === "session") {
+      const { session } = message;
+      this.#followers = this.#followers.map((follower) =>
+        follower.channel === channel ? { ...follower, session } : follower,
+      );
+      this.#tellSessions();
+    } else if (message.type === "ask") {
+      void this.#answer(channel, message.verb);
+    } else if (message.type === "ping") {
+      channel.send({ type: "pong" });
+    }
+  }
+
+  async #answer(channel: Channel, verb: Verb): Promise<void> {
+    try {
+      channel.send({ type: "answer", verb, value: await this.#options.answer(verb) });
+    } catch (error) {
+      this.#options.log.debug("instance", `${verb} failed: ${messageOf(error)}`);
+      channel.close("no answer");
+    }
+  }
+
+  #forget(channel: Channel): void {
+    this.#takers = this.#takers.filter((taker) => taker.channel !== channel);
+    const left = this.#followers.filter((follower) => follower.channel !== channel);
+    if (left.length === this.#followers.length) return;
+    this.#followers = left;
+    this.tellFollowers();
+    this.#tellSessions();
+  }
+
+  #tellSessions(): void {
+    this.#options.onSessions(
+      this.#followers.flatMap(({ pid, startedAt, session }) =>
+        session === undefined ? [] : [{ pid, startedAt, session }],
+      ),
+    );
+  }
+}
