@@ -86,6 +86,42 @@ await check("htop: the meters, a search, the tree, the setup, a click", async ()
   await both.ends("q");
 });
 
+const pages = { 1: "cursor movements", 2: "screen features", 8: "insert and delete" } as const;
+for (const [choice, title] of Object.entries(pages)) {
+  await check(`vttest: ${title}`, async () => {
+    await using both = await openSideBySide({
+      program: "exec vttest 24x80.80",
+      size: { rows: 24, cols: 80 },
+    });
+    await both.step("", /Enter choice number/);
+    let screen = await both.next(`${choice}\r`);
+    for (let page = 0; page < 60 && !/Enter choice number/.test(screen); page += 1) {
+      screen = await both.next("\r");
+    }
+    await both.ends("0\r");
+  });
+}
+
+await check("seq 1 100000: every line once, in order", async () => {
+  await using both = await openSideBySide({ program: "exec seq 1 100000" });
+  await both.ends("");
+});
+
+await check("bash: a session with long output and another size in between", async () => {
+  await using both = await openSideBySide({ program: "exec bash --norc --noprofile -i" });
+  await both.step("", /^\$/m);
+  await both.step("seq 1 50\r", /^50\n\$/m);
+  await both.step("printf '\\033[32mgreen\\033[m %s\\n' ünï 漢字\r", /^green 漢字/m);
+  await both.resize({ rows: 20, cols: 80 });
+  await both.step("echo smaller\r", /^smaller$/m);
+  await both.step("ls -la /usr/lib | head -n 60; echo listed\r", /^listed$/m);
+  await both.resize({ rows: 30, cols: 100 });
+  await both.step("echo larger\r", /^larger$/m);
+  await both.step("clear\r", /^\$/m);
+  await both.step("echo end\r", /^end$/m);
+  await both.ends("exit\r");
+});
+
 finish();
 
 function numbered(lines: number): string {

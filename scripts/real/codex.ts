@@ -4,7 +4,7 @@ import { check, finish } from "./support/report.ts";
 import { openSideBySide } from "./support/side-by-side.ts";
 import { shell } from "./support/stage.ts";
 
-for (const story of ["chat", "shell", "patch", "long"]) {
+for (const story of ["chat", "shell", "read", "long"]) {
   await check(`Codex in tmux, story ${story}: screen, resize, exit text`, async () => {
     await using codex = await openCodexStage();
     await using both = await openSideBySide({ ...codex, mask: maskCodex, opening: shell });
@@ -15,6 +15,22 @@ for (const story of ["chat", "shell", "patch", "long"]) {
     await both.resize({ rows: 30, cols: 100 });
     await both.step("?", /shortcuts/);
     await both.ends("\x1b\x04", /codex resume .*\n(?:.*\n)*\$$/);
+  });
+}
+
+for (const story of ["read", "long"]) {
+  await check(`Codex in tmux with --no-alt-screen, story ${story}`, async () => {
+    await using codex = await openCodexStage();
+    await using both = await openSideBySide({
+      ...codex,
+      program: `${codex.program} --no-alt-screen`,
+      mask: maskCodex,
+    });
+    await both.step("", /shortcuts/);
+    const paste = `\x1b[200~story ${story}\x1b[201~`;
+    await both.step(paste, new RegExp(`› story ${story}`));
+    await both.step("\r", /Worked for/);
+    await both.ends("\x04");
   });
 }
 

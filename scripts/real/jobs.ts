@@ -30,9 +30,16 @@ const scenes: Readonly<Record<string, Scene>> = {
     await at.go();
     await stop(at);
     await at.line("jobs");
-    await settled(at.terminal, /^\[1\].*(?:Stopped|suspended).*go$/im);
+    await settled(at.terminal, /^\[1\].*(?:Stopped|suspended).*go/im);
     await at.line("fg");
     await at.seesCodex();
+    await stop(at);
+    await at.line("fg");
+    await at.seesCodex();
+    await at.quits();
+  },
+  async "Ctrl-Z as soon as the composer is there, fg"(at) {
+    await at.go("");
     await stop(at);
     await at.line("fg");
     await at.seesCodex();
@@ -70,16 +77,13 @@ const scenes: Readonly<Record<string, Scene>> = {
     await at.quits();
   },
   async "Ctrl-Z, kill -KILL of the job"(at) {
-    await at.go();
-    await stop(at);
-    await at.line("kill -KILL %1; wait %1");
-    await at.ends();
+    await killStopped(at, "kill -KILL %1");
   },
-  async "Ctrl-Z, kill -TERM of the job"(at) {
-    await at.go();
-    await stop(at);
-    await at.line("kill %1; wait %1");
-    await at.ends();
+  async "Ctrl-Z, kill of the job"(at) {
+    await killStopped(at, "kill %1");
+  },
+  async "Ctrl-Z, kill -HUP of the job"(at) {
+    await killStopped(at, "kill -HUP %1");
   },
 };
 
@@ -158,7 +162,7 @@ for (const name of Object.keys(shells) as ShellName[]) {
     await at.ends();
     same("the status", await at.status(), String(signals.KILL));
     await at.line(recovery());
-    await at.isAsBefore();
+    await at.isAsBefore(/^-?(?:icanon|echo|isig|iexten|icrnl|opost|onlcr);?$/);
   });
 
   for (const stopped of [false, true]) {
@@ -173,6 +177,14 @@ for (const name of Object.keys(shells) as ShellName[]) {
   }
 }
 finish();
+
+async function killStopped(at: JobShell, line: string): Promise<void> {
+  await at.go();
+  await stop(at);
+  await at.line(line);
+  await at.ends();
+  await at.seesPrompt(); // Its status is this line's: shells forget the one of a killed job.
+}
 
 async function stop(at: JobShell): Promise<void> {
   const processes = [at.leader(), at.codex()];

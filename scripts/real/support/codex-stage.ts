@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { codexBinary, makeCodexHome } from "../../../test/support/codex-home.ts";
 import { startModelService } from "../../../test/support/model-service.ts";
 
@@ -13,10 +14,12 @@ export async function openCodexStage(): Promise<CodexStage> {
   await using made = new AsyncDisposableStack();
   const model = made.use(startModelService());
   const home = made.use(makeCodexHome({ modelUrl: model.url }));
+  const { TERM: _, ...variables } = home.env; // The terminal says what it is.
   const owned = made.move();
   return {
     program: `exec ${codexBinary()} --no-daemon "$@"`,
-    variables: home.env,
+    // Beneath HOME the project's folder is shown as ~/demo, whatever this clone is called.
+    variables: { ...variables, HOME: dirname(home.project) },
     cwd: home.project,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

@@ -19,8 +19,8 @@ export interface JobShell extends AsyncDisposable {
   readonly terminal: TmuxTerminal;
   /** Types a line at the prompt. */
   line(text: string): Promise<void>;
-  /** Starts Codex in the foreground and waits until it takes prompts. */
-  go(): Promise<void>;
+  /** Starts Codex in the foreground and waits for its first screen; with a prompt, for its answer. */
+  go(prompt?: string): Promise<void>;
   /** Waits until Codex's screen is there, whole. */
   seesCodex(): Promise<void>;
   /** Waits for a shell that runs a command line again. */
@@ -36,8 +36,11 @@ export interface JobShell extends AsyncDisposable {
   resize(to: Size): Promise<void>;
   /** The status of the job that has just ended. */
   status(): Promise<string>;
-  /** Throws unless the terminal is as before the job and nothing of it is left running. */
-  isAsBefore(): Promise<void>;
+  /**
+   * Throws unless the terminal is as before the job and nothing of it is left running.
+   * @param settings which words of `stty -a` count; all of them by default
+   */
+  isAsBefore(settings?: RegExp): Promise<void>;
 }
 
 const size: Size = { rows: 24, cols: 90 };
@@ -64,7 +67,7 @@ export async function openJobShell(
   const seesPrompt = async (): Promise<void> => {
     echoes += 1;
     await line(`echo again-$((${echoes}+0))-`);
-    await settled(terminal, new RegExp(`^again-${echoes}-$`, "m"));
+    await settled(terminal, new RegExp(`^again-${echoes}-`, "m"));
   };
   const seesCodex = async (): Promise<void> => {
     await settled(terminal, /OpenAI Codex[^]*\? for shortcuts/);
@@ -77,13 +80,15 @@ export async function openJobShell(
     line,
     seesPrompt,
     seesCodex,
-    async go() {
+    async go(prompt = "story chat") {
       await settled(terminal, /^\$$/m);
       await line(`stty -a > ${settings("before")}`);
       await seesPrompt();
       before = await terminal.state();
-      await line("go");
-      await seesCodex();
+      await line(prompt === "" ? "go" : `go '${prompt}'`);
+      if (prompt === "") return seesCodex();
+      await settled(terminal, /Worked for[^]*\? for shortcuts/);
+      processes();
     },
     leader: () => processes()[0] ?? fail("no job runs"),
     codex: () => processes()[guise === "cdp" ? 1 : 0] ?? fail("Codex does not run"),
@@ -98,12 +103,13 @@ export async function openJobShell(
       const rows = await settled(terminal, /^status=\d+=/m);
       return /^status=(\d+)=/m.exec(rows.join("\n"))?.[1] ?? "none";
     },
-    async isAsBefore() {
+    async isAsBefore(counts = /./) {
       await line(`stty -a > ${settings("after")}`);
       await seesPrompt();
       const after = await terminal.state();
       if (before !== undefined) same("the terminal's modes", modesIn(after), modesIn(before));
-      const read = (name: string): string[] => readFileSync(settings(name), "utf8").split("\n");
+      const read = (name: string): string[] =>
+        words(settings(name)).filter((word) => counts.test(word));
       same("stty -a", read("after"), read("before"));
       const orphans = [...seen].filter(isRunning);
       if (orphans.length > 0) fail(`still running: ${orphans.map(nameOf).join(", ")}`);
@@ -111,6 +117,8 @@ export async function openJobShell(
     [Symbol.asyncDispose]: () => terminal[Symbol.asyncDispose](),
   };
 }
+
+const words = (path: string): string[] => readFileSync(path, "utf8").split(/\s+/);
 
 const modesIn = ({ alternateScreen, cursorShown, modes }: TmuxState): string[] => [
   `alternate screen ${alternateScreen}`,

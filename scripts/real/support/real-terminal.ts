@@ -1,3 +1,4 @@
+import { waitFor } from "../../../test/support/wait-for.ts";
 import { differenceOf, fail } from "./report.ts";
 
 export interface Size {
@@ -30,7 +31,10 @@ export interface RealTerminal extends AsyncDisposable {
 /** How often a screen is looked at, ms. */
 const LOOK_MS = 150;
 
-/** Looks until the screen matches and has come to rest; resolves with its rows. */
+/** How the rows of the pane begin. */
+const PANE_EDGE = "▌";
+
+/** Looks until the screen matches and rests, but for the pane's spinner; resolves with its rows. */
 export async function settled(
   terminal: RealTerminal,
   wanted: RegExp,
@@ -40,13 +44,23 @@ export async function settled(
   let before: readonly string[] = [];
   while (performance.now() < end) {
     const rows = await terminal.screen();
-    if (wanted.test(rows.join("\n")) && differenceOf(rows, before) === undefined) return rows;
-    before = rows;
+    const below = rows.filter((row) => !row.startsWith(PANE_EDGE));
+    if (wanted.test(rows.join("\n")) && differenceOf(below, before) === undefined) return rows;
+    before = below;
     await Bun.sleep(LOOK_MS);
   }
   return fail(
     `waited ${deadlineMs} ms for ${String(wanted)}; the screen:\n${tidy(before.join("\n")).join("\n")}`,
   );
+}
+
+/** Gives the terminal another size and waits until the program in it can know. */
+export async function resized(terminal: RealTerminal, { rows, cols }: Size): Promise<void> {
+  await terminal.resize({ rows, cols });
+  const stty = ["stty", "-F", `/proc/${terminal.pid}/fd/0`, "size"];
+  await waitFor(`a size of ${rows} x ${cols}`, () => {
+    return Bun.spawnSync(stty).stdout.toString().trim() === `${rows} ${cols}`;
+  });
 }
 
 /** Rows as terminals differ in telling them: spaces at their ends, empty rows at the end. */

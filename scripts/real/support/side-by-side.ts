@@ -13,6 +13,8 @@ export interface SideBySide extends AsyncDisposable {
    * cell with attributes, the cursor, the modes and the title too. Throws the differences.
    */
   step(keys: string, wanted: RegExp): Promise<void>;
+  /** The same where every screen is another one than that before. Resolves with the bare one. */
+  next(keys: string): Promise<string>;
   /** Clicks on a cell of the program, counted from 1, as it asked to be told. */
   click(cell: Cell, wanted: RegExp, encoding?: MouseEncoding): Promise<void>;
   /** Types the program's end into both; what they leave, scrollback included, must be the same. */
@@ -57,6 +59,20 @@ export async function openSideBySide(options: SideBySideOptions): Promise<SideBy
     async step(keys, wanted) {
       if (keys !== "") await Promise.all([bare.type(keys), wrapped.type(keys)]);
       await agreeOn(wanted, JSON.stringify(keys));
+    },
+    async next(keys) {
+      const before = (await bare.screen()).join("\n");
+      await Promise.all([bare.type(keys), wrapped.type(keys)]);
+      let now = before;
+      await agree(
+        async () => {
+          now = (await bare.screen()).join("\n");
+          if (now === before) return "bare shows nothing new";
+          return differenceNow(bare, wrapped, mask, /^/);
+        },
+        `after ${JSON.stringify(keys)}, before it\n${before}\n`,
+      );
+      return now;
     },
     async click({ row, col }, wanted, encoding = "sgr") {
       await bare.type(clicks[encoding](row, col));
