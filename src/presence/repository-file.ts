@@ -1,6 +1,5 @@
 import { parse, type ParseError } from "jsonc-parser";
 import { privacyLevels, type PrivacyLevel, privacySwitches } from "../config/privacy.ts";
-import { codeOf } from "../lib/errors.ts";
 import type { RepositoryCap } from "./facts.ts";
 import { comparable } from "./paths.ts";
 import { strictest } from "./privacy.ts";
@@ -78,9 +77,8 @@ function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {
     const value: unknown = parse(text.replace(/^\uFEFF/, ""), errors, { allowTrailingComma: true });
     const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
     return isObject && errors.length === 0 ? { ...value } : undefined;
-  } catch (error) {
-    // Nested so deeply that the parser ran out of stack.
-    void codeOf(error);
+  } catch {
+    // Nested so deeply that the parser ran out of stack: not a file anybody wrote for us.
     return undefined;
   }
 }
