@@ -19,6 +19,7 @@ const codex: Command = {
 
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   codex: () => Promise.resolve(codex),
+  status: async () => (await import("./status.ts")).status,
   demo: async () => (await import("./demo.ts")).demo,
   play: async () => (await import("./demo.ts")).play,
 };

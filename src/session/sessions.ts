@@ -11,7 +11,7 @@ export interface RankedSession {
   /** The turn that runs. */
   readonly turn: string | undefined;
   /** Names the project, one text for all of its worktrees; `undefined` while nobody knows. */
-  readonly project: string | undefined;
+  readonly projectKey: string | undefined;
   /** ms since the epoch. */
   readonly startedAt: number;
   readonly updatedAt: number;
@@ -164,7 +164,7 @@ export interface Aggregate {
 export function aggregateOf(ranked: readonly Group<RankedSession>[]): Aggregate {
   const sessions = ranked.map(({ session }) => session);
   // One whose folder is not known is taken for a project of its own.
-  const projects = new Set(sessions.map(({ project, id }) => project ?? id));
+  const projects = new Set(sessions.map(({ projectKey, id }) => projectKey ?? id));
   const starts = sessions.map(({ startedAt }) => startedAt);
   return {
     sessions: sessions.length,

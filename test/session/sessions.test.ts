@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { ActivityKind } from "../../src/session/activity.ts";
 import {
   aggregateOf,
@@ -17,7 +17,7 @@ function session(id: string, kind: ActivityKind, more: Partial<RankedSession> = 
     own: false,
     activity: { kind, since: 1 },
     turn: `${id}-turn`,
-    project: undefined,
+    projectKey: undefined,
     startedAt: 1,
     updatedAt: 1,
     ...more,
@@ -122,7 +122,7 @@ describe("leaderOf", () => {
     let leader = a;
     for (let now = 0; now < 60_000; now += 1000) {
       const [first, second] = now % 2000 === 0 ? ["b", "a"] : ["a", "b"];
-      leader = lead(leader, [busy(first!, now + 1), busy(second!, now)], now);
+      leader = lead(leader, [busy(first, now + 1), busy(second, now)], now);
       expect(leader?.id).toBe("a");
     }
   });
@@ -157,10 +157,10 @@ describe("leaderOf", () => {
 
 test("aggregate: sessions, projects, and the first start", () => {
   const groups = rank([
-    session("a", "idle", { project: "/p", startedAt: 5 }),
-    session("b", "idle", { project: "/p", startedAt: 3 }),
+    session("a", "idle", { projectKey: "/p", startedAt: 5 }),
+    session("b", "idle", { projectKey: "/p", startedAt: 3 }),
     session("c", "idle"),
-    session("agent", "idle", { parent: "a", project: "/elsewhere" }),
+    session("agent", "idle", { parent: "a", projectKey: "/elsewhere" }),
   ]);
   expect(aggregateOf(groups)).toEqual({ sessions: 3, projects: 2, startedAt: 1 });
   expect(aggregateOf([])).toEqual({ sessions: 0, projects: 0, startedAt: undefined });

@@ -1,0 +1,93 @@
+import { modelLabel } from "../codex/models.ts";
+import { surfaceOf } from "../codex/surface.ts";
+import { createdAtOf } from "../codex/thread-files.ts";
+import type { Look, Repository } from "../repository/repositories.ts";
+import { activityOf } from "../session/activity-of.ts";
+import { costOf, type Spent } from "../session/cost.ts";
+import type { PriceMap } from "../session/price.ts";
+import type { PlacesView, RepositoryView, SessionView } from "../session/session-view.ts";
+import type { Session } from "../session/session.ts";
+import { usageOf } from "../session/usage.ts";
+
+/** One session with all that it takes to show it. */
+export interface KnownSession {
+  readonly id: string;
+  readonly own: boolean;
+  readonly session: Session;
+  readonly spent: Spent;
+  /** Where it works, if that is known other than from the rollout. */
+  readonly cwd?: string;
+  /** Through which program, likewise. */
+  readonly surface?: SessionView["surface"];
+  /** ms since the epoch; else by the thread's own start. */
+  readonly startedAt?: number;
+}
+
+/** The folder a session works in, as it names it. */
+export function cwdOf({ session, cwd }: KnownSession): string | undefined {
+  return session.settings.cwd ?? session.facts?.cwd ?? cwd;
+}
+
+/** What is to be known of a session by itself, at `now` (ms since the epoch). */
+export function viewOf(
+  known: KnownSession,
+  look: Look | undefined,
+  now: number,
+  prices: PriceMap,
+): SessionView {
+  const { id, own, session, spent } = known;
+  const { facts, settings } = session;
+  const cwd = cwdOf(known);
+  const { tokens, context } = usageOf(session, now);
+  const startedAt = known.startedAt ?? facts?.createdAt ?? createdAtOf(id);
+  const cost = costOf(spent, prices);
+  const repository = look?.kind === "repository" ? look.repository : undefined;
+  return {
+    id,
+    parent: facts?.parent,
+    own,
+    surface: known.surface ?? surfaceOf(facts?.originator, facts?.source),
+    activity: activityOf(session, now),
+    open: session.calls.length > 0 || session.status?.state === "blocked",
+    agents: 0,
+    turn: session.turn === undefined ? undefined : (session.turn.id ?? ""),
+    projectKey: repository?.main ?? cwd,
+    project: repository?.name ?? lastPart(cwd),
+    // By the files now; by what Codex wrote where those cannot be read.
+    branch: repository === undefined ? facts?.branch : repository.branch?.name,
+    repository: repositoryView(repository),
+    model: settings.model === undefined ? undefined : namedModel(settings.model),
+    effort: settings.effort,
+    serviceTier: settings.serviceTier,
+    tokens,
+    context,
+    costUsd: cost?.complete === true ? cost.usd : undefined,
+    startedAt,
+    updatedAt: session.updatedAt ?? startedAt,
+    places: cwd === undefined ? undefined : placesOf(cwd, look),
+  };
+}
+
+function namedModel(id: string): SessionView["model"] {
+  return { id, label: modelLabel(id) };
+}
+
+function repositoryView(repository: Repository | undefined): RepositoryView | undefined {
+  const remote = repository?.remote;
+  if (remote === undefined) return undefined;
+  const { host, owner, name, https, credentials } = remote;
+  return { host, owner, name, url: https, credentials };
+}
+
+function placesOf(cwd: string, look: Look | undefined): PlacesView | undefined {
+  if (look === undefined || look.kind === "unknown") return undefined;
+  if (look.kind === "none") {
+    return { cwd, realPath: look.path, root: undefined, mainWorktree: undefined };
+  }
+  const { root, main } = look.repository;
+  return { cwd, realPath: look.path, root, mainWorktree: main };
+}
+
+function lastPart(path: string | undefined): string | undefined {
+  return path?.split(/[\\/]/).findLast((part) => part !== "");
+}

@@ -1,0 +1,225 @@
+import type { Disk } from "../codex/disk.ts";
+import type { Met } from "../codex/met.ts";
+import { openThreads, type Threads } from "../codex/threads.ts";
+import { lockHolder } from "../instance/lock.ts";
+import type { Clock } from "../lib/clock.ts";
+import { messageOf } from "../lib/errors.ts";
+import type { Log } from "../lib/log.ts";
+import { openGitFiles } from "../repository/git-files.ts";
+import { openRepositories, type Look } from "../repository/repositories.ts";
+import { activityDueAt } from "../session/activity-of.ts";
+import { nothingSpent } from "../session/cost.ts";
+import type { PriceMap } from "../session/price.ts";
+import { noSessions, type SessionList, type SessionView } from "../session/session-view.ts";
+import type { Session } from "../session/session.ts";
+import { aggregateOf, holdMs, leaderOf, rank, type Leader } from "../session/sessions.ts";
+import { usageOf, type Usage } from "../session/usage.ts";
+import { cwdOf, viewOf, type KnownSession } from "./session-view.ts";
+
+export interface SessionWatchOptions {
+  /** Codex's home, an absolute path. */
+  readonly home: string;
+  readonly disk: Disk;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly prices?: PriceMap;
+  /** How long one look at the sessions' folders may take, in ms. */
+  readonly deadlineMs?: number;
+  /** The wrapper's own child, as it is now: better known than by its rollout alone. */
+  readonly own?: () => OwnChild | undefined;
+  /** The list is another. */
+  readonly onChange?: (list: SessionList) => void;
+}
+
+export interface OwnChild {
+  readonly session: Session;
+  readonly surface: "cli" | "exec";
+  readonly cwd: string;
+  /** When the run began, ms since the epoch. */
+  readonly startedAt: number;
+}
+
+/** All sessions of a home, kept up to date: threads, repositories and usage joined. */
+export interface SessionWatch extends Disposable {
+  /** Follows from now on; `onChange` tells of each new list. */
+  start(): void;
+  /** Looks now. Never rejects. */
+  look(): Promise<SessionList>;
+  /** As of the last look or change. */
+  readonly list: SessionList;
+  /** Leads, whatever else happens, until another one or none (`undefined`) is pinned. */
+  pin(id: string | undefined): void;
+  /** The own child did something. */
+  poke(): void;
+  readonly threads: Threads;
+  readonly met: Met;
+}
+
+/** Events come in heaps; still far below what a person notices. */
+const joinMs = 5;
+/** Folders looked at together; the repositories take no more. */
+const together = 4;
+/** The own child before its thread is known. */
+const childId = "child";
+
+export function openSessionWatch(options: SessionWatchOptions): SessionWatch {
+  return new Watch(options);
+}
+
+class Watch implements SessionWatch {
+  list: SessionList = noSessions;
+  readonly threads: Threads;
+  readonly #options: SessionWatchOptions;
+  readonly #repositories;
+  readonly #looks = new Map<string, Look>();
+  #leader: Leader | undefined;
+  #pinned: string | undefined;
+  #started = false;
+  #disposed = false;
+  #soon: Disposable | undefined;
+  #due: Disposable | undefined;
+  #building = false;
+  #again = false;
+
+  constructor(options: SessionWatchOptions) {
+    const { home, disk, clock, log, deadlineMs } = options;
+    this.#options = options;
+    const deadline = deadlineMs === undefined ? {} : { deadlineMs };
+    this.#repositories = openRepositories(openGitFiles(), clock, deadline);
+    const probe = (path: string) => {
+      const { kind } = lockHolder(path);
+      return kind === "nobody" ? "free" : kind;
+    };
+    const onChange = (): void => this.#changed();
+    this.threads = openThreads({ home, disk, clock, log, probe, onChange });
+  }
+
+  get met(): Met {
+    return this.threads.met;
+  }
+
+  start(): void {
+    this.#started = true;
+    this.threads.start();
+  }
+
+  async look(): Promise<SessionList> {
+    await this.threads.look();
+    await this.#build();
+    return this.list;
+  }
+
+  pin(id: string | undefined): void {
+    this.#pinned = id;
+    this.#changed();
+  }
+
+  poke(): void {
+    this.#changed();
+  }
+
+  [Symbol.dispose](): void {
+    this.#disposed = true;
+    this.#soon?.[Symbol.dispose]();
+    this.#due?.[Symbol.dispose]();
+    this.threads[Symbol.dispose]();
+  }
+
+  #changed(): void {
+    if (!this.#started || this.#disposed || this.#soon !== undefined) return;
+    this.#soon = this.#options.clock.after(joinMs, () => {
+      this.#soon = undefined;
+      void this.#rebuild();
+    });
+  }
+
+  async #rebuild(): Promise<void> {
+    this.#again = this.#building;
+    if (this.#building || this.#disposed) return;
+    this.#building = true;
+    try {
+      await this.#build();
+      if (!this.#disposed) this.#options.onChange?.(this.list);
+    } catch (thrown) {
+      this.#options.log.debug("sessions", messageOf(thrown));
+    } finally {
+      this.#building = false;
+      if (this.#again) this.#changed();
+    }
+  }
+
+  async #build(): Promise<void> {
+    const { clock, prices = {} } = this.#options;
+    const known = this.#known();
+    await this.#lookAtFolders(known);
+    const now = clock.now();
+    const views = known.map((each) =>
+      viewOf(each, this.#looks.get(cwdOf(each) ?? ""), now, prices),
+    );
+    const ranked = rank(views);
+    const moment = clock.monotonic();
+    this.#leader = leaderOf(this.#leader, ranked, moment, this.#pinned);
+    const sessions = ranked.map(({ session, activity, agents, updatedAt }): SessionView => {
+      const open = session.open || agents > 0;
+      return { ...session, activity, agents, updatedAt, open };
+    });
+    const leader = sessions.find(({ id }) => id === this.#leader?.id);
+    const limits = this.#limits(now);
+    this.list = { sessions, leader, aggregate: aggregateOf(ranked), limits };
+    this.#wakeFor(known, now, moment);
+  }
+
+  /** The live threads; what the wrapper knows of its own child instead of what its rollout says. */
+  #known(): readonly KnownSession[] {
+    const own = this.#options.own?.();
+    const ownThread = own?.session.facts?.thread;
+    const live = this.threads.all().filter(({ id, over }) => !over || id === ownThread);
+    const known = live.map((thread): KnownSession => {
+      const { id, spent } = thread;
+      if (own === undefined || id !== ownThread) return { ...thread, own: false };
+      return { ...own, id, spent, own: true };
+    });
+    if (own === undefined || known.some((each) => each.own)) return known;
+    return [{ ...own, id: ownThread ?? childId, spent: nothingSpent, own: true }, ...known];
+  }
+
+  async #lookAtFolders(known: readonly KnownSession[]): Promise<void> {
+    const folders = [...new Set(known.map(cwdOf))].filter((folder) => folder !== undefined);
+    for (const folder of this.#looks.keys()) {
+      if (!folders.includes(folder)) this.#looks.delete(folder);
+    }
+    for (let start = 0; start < folders.length; start += together) {
+      const part = folders.slice(start, start + together);
+      // oxlint-disable-next-line no-await-in-loop -- a few at a time, see `together`
+      const looks = await Promise.all(part.map((folder) => this.#repositories.look(folder)));
+      for (const [index, folder] of part.entries()) {
+        const look = looks[index];
+        if (look !== undefined) this.#looks.set(folder, look);
+      }
+    }
+  }
+
+  #limits(now: number): Usage["limits"] {
+    const told = this.threads
+      .all()
+      .map(({ session }) => usageOf(session, now).limits)
+      .filter((limits) => limits !== undefined);
+    return told.toSorted((a, b) => b.observedAt - a.observedAt)[0];
+  }
+
+  /** Builds anew when an activity, or who leads, becomes another by time alone. */
+  #wakeFor(known: readonly KnownSession[], now: number, moment: number): void {
+    if (!this.#started) return;
+    const rivalSince = this.#leader?.rivalSince;
+    const waits = known
+      .map(({ session }) => activityDueAt(session, now))
+      .filter((due) => due !== undefined)
+      .map((due) => due - now);
+    if (rivalSince !== undefined) waits.push(rivalSince + holdMs - moment);
+    this.#due?.[Symbol.dispose]();
+    this.#due =
+      waits.length === 0
+        ? undefined
+        : this.#options.clock.after(Math.max(1, Math.min(...waits)), () => this.#changed());
+  }
+}

@@ -1,0 +1,138 @@
+import type { Disk } from "../codex/disk.ts";
+import type { CodexHome } from "../codex/home.ts";
+import type { Met } from "../codex/met.ts";
+import { loadConfig } from "../config/load.ts";
+import { inspect } from "../instance/inspect.ts";
+import { systemClock, type Clock } from "../lib/clock.ts";
+import { openLog, type Log } from "../lib/log.ts";
+import { noSessions } from "../session/session-view.ts";
+import { openFiles } from "../tail/files.ts";
+import { openTail } from "../tail/tail.ts";
+import { reportJson } from "../ui/report-json.ts";
+import { type InstanceView, type PresenceView, type Report, reportText } from "../ui/report.ts";
+import { themeOf } from "../ui/theme.ts";
+import type { Command } from "./cdp.ts";
+import { codexHome } from "./home.ts";
+import { openSessionWatch } from "./session-watch.ts";
+
+/** Who publishes for a home, and what. */
+export type PublisherProvider = (home: string) => Promise<{
+  readonly instance: InstanceView;
+  readonly presence: PresenceView;
+}>;
+
+/** No publisher runs. */
+const nobodyStatus = 3;
+/** A network disk that does not answer must not keep a person waiting. */
+const folderDeadlineMs = 50;
+
+/** `cdp status [--json]`: one look, which writes nothing and disturbs nobody. */
+export const status: Command = {
+  meta: { name: "status", description: "What Codex does right now, its usage and its limits" },
+  args: { json: { type: "boolean", default: false, description: "For programs: stable keys" } },
+  examples: [
+    ["cdp status", "sessions, usage, limits and what is published"],
+    ["cdp status --json", "the same for a script; exits 3 when nothing is published"],
+  ],
+  async run(values) {
+    const { env, stdout } = process;
+    using log = openLog(env["CDP_LOG"]);
+    const report = await makeReport(codexHome(env), systemClock, log);
+    const terminal = stdout.isTTY ?? false;
+    const text =
+      values["json"] === true
+        ? reportJson(report)
+        : reportText(
+            report,
+            themeOf(env, { terminal }),
+            terminal ? stdout.columns : undefined,
+            Date.now(),
+          );
+    await new Promise<void>((resolve) => void stdout.write(text, () => resolve()));
+    return report.instance.state === "running" ? 0 : nobodyStatus;
+  },
+};
+
+/** Looks once at sessions and publisher. */
+export async function makeReport(
+  home: CodexHome,
+  clock: Clock,
+  log: Log,
+  provider: PublisherProvider = seenFromOutside(clock),
+): Promise<Report> {
+  if (!home.ok) {
+    const problem = `Codex's home (${home.path ?? "HOME is not set"}) is ${homeWords[home.reason]}`;
+    return { ...nobody, list: noSessions, problems: [problem] };
+  }
+  const { config, problems } = loadConfig(home.path);
+  using disk = openOnce(clock, log);
+  using watch = openSessionWatch({
+    home: home.path,
+    disk,
+    clock,
+    log,
+    deadlineMs: folderDeadlineMs,
+    prices: config.display.prices,
+  });
+  const [list, publisher] = await Promise.all([watch.look(), provider(home.path)]);
+  return { ...publisher, list, problems: [...problems, ...metWords(watch.met)] };
+}
+
+const homeWords = {
+  unset: "unknown",
+  missing: "not there: Codex has not been used yet",
+  notAFolder: "no folder",
+  notOurs: "somebody else's: run cdp as its owner, without sudo",
+  unreadable: "not readable",
+} as const;
+
+const nobody = {
+  instance: { state: "not_running" },
+  presence: {
+    paused: false,
+    discord: "unknown",
+    level: "private",
+    lastSentAt: undefined,
+    card: undefined,
+  },
+} as const satisfies Pick<Report, "instance" | "presence">;
+
+/** What files and locks tell: the publisher itself is not asked. */
+function seenFromOutside(clock: Clock): PublisherProvider {
+  return async (home) => {
+    const found = await inspect(home, clock);
+    const { display, privacy } = loadConfig(home).config;
+    const presence = { ...nobody.presence, paused: display.paused, level: privacy.level };
+    if (found.kind === "notRunning") return { instance: nobody.instance, presence };
+    const { pid, mode, startedAt, version } = found;
+    return { instance: { state: "running", pid, mode, startedAt, version }, presence };
+  };
+}
+
+/** The disk for one look: nothing is watched. */
+function openOnce(clock: Clock, log: Log): Disk & Disposable {
+  const files = openFiles(clock, log);
+  const unwatched = { [Symbol.dispose]: () => undefined };
+  return {
+    list: (folder) => files.list(folder),
+    stat: (path) => files.stat(path),
+    head: (path, maxBytes) => files.head(path, maxBytes),
+    follow: (file, from, onLine, onChange) =>
+      openTail({ file, from, onLine, log, ...(onChange ? { onChange } : {}) }),
+    watch: () => unwatched,
+    watchState: "watching",
+    [Symbol.dispose]: () => files[Symbol.dispose](),
+  };
+}
+
+function metWords(met: Met): readonly string[] {
+  const parts = [
+    [met.broken, "broken line"],
+    [met.long, "overlong line"],
+    [met.refused, "unreadable file"],
+  ] as const;
+  const some = parts
+    .filter(([count]) => count > 0)
+    .map(([count, what]) => `${count} ${what}${count === 1 ? "" : "s"}`);
+  return some.length === 0 ? [] : [`Passed over in Codex's rollouts: ${some.join(", ")}`];
+}

@@ -1,0 +1,57 @@
+import type { SessionView } from "../session/session-view.ts";
+import type { Usage } from "../session/usage.ts";
+import { elapsed } from "./format.ts";
+import type { Style } from "./theme.ts";
+
+/** One line of a report. */
+export interface Line {
+  readonly style: Style;
+  readonly indented?: boolean;
+  /** Not yet sanitized. */
+  readonly text: string;
+}
+
+/** What a session has used, as words: what is not known is left out. */
+export function usageParts({ tokens, context, costUsd }: SessionView): readonly string[] {
+  return [
+    tokens === undefined ? undefined : `${short(tokens.total.total)} tokens`,
+    context?.percent === undefined ? undefined : `context ${context.percent}%`,
+    costUsd === undefined ? undefined : dollars(costUsd),
+  ].filter((part) => part !== undefined);
+}
+
+/** The account's limits, a line each, with how old the news is. */
+export function limitLines(limits: Usage["limits"], now: number): readonly Line[] {
+  if (limits === undefined) return [];
+  const { quotas, plan, credits, observedAt, age } = limits;
+  const said = age < 60_000 ? "as of just now" : `as of ${elapsed(observedAt, now)} ago`;
+  const head = ["Usage limits", plan, said].filter((part) => part !== undefined).join(", ");
+  const lines = quotas.map(({ name, usedPercent, resetsAt }): Line => {
+    const reset = resetsAt === undefined ? "" : `, starts anew in ${elapsed(now, resetsAt)}`;
+    const full = usedPercent >= 100;
+    const text = `${name ?? "limit"}: ${Math.round(usedPercent)}% used${reset}`;
+    return { style: full ? "warn" : "plain", indented: true, text };
+  });
+  const balance = credits === undefined ? undefined : creditText(credits);
+  return [
+    { style: "strong", text: head },
+    ...lines,
+    ...(balance === undefined ? [] : [{ style: "plain", indented: true, text: balance } as const]),
+  ];
+}
+
+function creditText(credits: NonNullable<NonNullable<Usage["limits"]>["credits"]>) {
+  if (credits.unlimited) return "credits: unlimited";
+  if (!credits.has) return undefined;
+  return credits.balance === undefined ? "credits: some" : `credits: ${credits.balance}`;
+}
+
+/** `950`, `12.3k`, `4.5M`. */
+function short(n: number): string {
+  if (n < 1000) return String(Math.round(n));
+  return n < 999_950 ? `${(n / 1000).toFixed(1)}k` : `${(n / 1_000_000).toFixed(1)}M`;
+}
+
+function dollars(usd: number): string {
+  return usd > 0 && usd < 0.01 ? "less than $0.01" : `$${usd.toFixed(2)}`;
+}

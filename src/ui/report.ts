@@ -1,0 +1,149 @@
+import type { LinkStatus } from "../discord/link.ts";
+import type { SessionList, SessionView } from "../session/session-view.ts";
+import { sanitize, truncate } from "../terminal/text.ts";
+import { activityWords, discordWords, elapsed } from "./format.ts";
+import { type Line, limitLines, usageParts } from "./report-usage.ts";
+import type { Style, Theme } from "./theme.ts";
+
+/** The process that publishes the card, as far as can be seen from outside. */
+export type InstanceView =
+  | { readonly state: "not_running" }
+  | {
+      readonly state: "running";
+      readonly pid: number | undefined;
+      readonly mode: string | undefined;
+      /** ISO 8601. */
+      readonly startedAt: string | undefined;
+      readonly version: string | undefined;
+    };
+
+export interface PresenceView {
+  readonly paused: boolean;
+  readonly discord: LinkStatus;
+  readonly level: string;
+  /** ms since the epoch. */
+  readonly lastSentAt: number | undefined;
+  /** As others see it. */
+  readonly card: { readonly details: string; readonly state: string | undefined } | undefined;
+}
+
+/** Everything `cdp status` tells. */
+export interface Report {
+  readonly instance: InstanceView;
+  readonly presence: PresenceView;
+  readonly list: SessionList;
+  /** What is wrong, a sentence each. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * The report as text: a line with its newline at the end.
+ *
+ * @param columns lines are cut there; without it they are whole, as whoever reads a pipe expects
+ * @param now ms since the epoch
+ */
+export function reportText(
+  report: Report,
+  theme: Theme,
+  columns: number | undefined,
+  now: number,
+): string {
+  const { list, problems } = report;
+  const blocks: readonly (readonly Line[])[] = [
+    [{ style: "strong", text: summary(list, now) }],
+    ...list.sessions.map((session) => sessionLines(session, theme, now)),
+    limitLines(list.limits, now),
+    presenceLines(report, now),
+    problems.map((text): Line => ({ style: "warn", text: `! ${text}` })),
+  ];
+  const drawn = blocks.filter((block) => block.length > 0).map((block) => draw(block));
+  return `${drawn.join("\n\n")}\n`;
+
+  function draw(block: readonly Line[]): string {
+    return block
+      .map(({ style, indented, text }) => {
+        const indent = indented === true ? "  " : "";
+        return indent + theme.paint[style](cut(sanitize(text), indent.length));
+      })
+      .join("\n");
+  }
+
+  function cut(text: string, indent: number): string {
+    return columns === undefined ? text : truncate(text, columns - indent, theme.glyphs.ellipsis);
+  }
+}
+
+function summary({ aggregate }: SessionList, now: number): string {
+  const { sessions, projects, startedAt } = aggregate;
+  if (sessions === 0 || startedAt === undefined) return "No Codex session is open.";
+  const where = sessions === 1 ? "" : ` in ${counted(projects, "project")}`;
+  return `${counted(sessions, "session")}${where}, the first began ${elapsed(startedAt, now)} ago`;
+}
+
+function counted(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+}
+
+const surfaces: Readonly<Record<SessionView["surface"], string | undefined>> = {
+  cli: "terminal",
+  vscode: "VS Code",
+  app: "app",
+  exec: "codex exec",
+  unknown: undefined,
+};
+
+function sessionLines(session: SessionView, theme: Theme, now: number): readonly Line[] {
+  const { activity, agents, project, branch, surface, model, effort } = session;
+  const doing = [activityWords[activity.kind], activity.target].filter((part) => part).join(": ");
+  const helpers = agents === 0 ? "" : ` (${counted(agents, "agent")})`;
+  const place = [project ?? "somewhere", branch].filter((part) => part).join(" on ");
+  const of = [
+    surfaces[surface],
+    [model?.label ?? model?.id, effort].filter((part) => part).join(" ") || undefined,
+    ...usageParts(session),
+    `open for ${elapsed(session.startedAt, now)}`,
+  ].filter((part) => part !== undefined);
+  const separator = ` ${theme.glyphs.separator} `;
+  return [
+    { style: "strong", text: place },
+    {
+      style: styleOf(session),
+      indented: true,
+      text: `${doing}${helpers}, ${since(activity.since, now)}`,
+    },
+    { style: "quiet", indented: true, text: of.join(separator) },
+  ];
+}
+
+function since(at: number, now: number): string {
+  return now - at < 60_000 ? "just now" : `for ${elapsed(at, now)}`;
+}
+
+function styleOf({ activity: { kind } }: SessionView): Style {
+  if (kind === "approval" || kind === "question") return "ask";
+  if (kind === "error") return "bad";
+  if (kind === "limited") return "warn";
+  return kind === "idle" || kind === "starting" ? "plain" : "busy";
+}
+
+function presenceLines({ instance, presence }: Report, now: number): readonly Line[] {
+  const { paused, discord, level, lastSentAt, card } = presence;
+  const lines: Line[] = [{ style: "plain", text: instanceText(instance, now) }];
+  const state = paused ? "paused" : `level ${level}`;
+  lines.push({ style: "quiet", indented: true, text: `${discordWords[discord].long}, ${state}` });
+  if (card !== undefined) {
+    const when = lastSentAt === undefined ? "" : `, sent ${elapsed(lastSentAt, now)} ago`;
+    const shown = [card.details, card.state].filter((part) => part).join(" / ");
+    lines.push({ style: "quiet", indented: true, text: `Card: ${shown}${when}` });
+  }
+  return lines;
+}
+
+function instanceText(instance: InstanceView, now: number): string {
+  if (instance.state === "not_running") return "Nothing is published: no cdp runs.";
+  const { mode, pid, startedAt } = instance;
+  const who = [mode ?? "a publisher", pid === undefined ? undefined : `pid ${pid}`];
+  const began = startedAt === undefined ? Number.NaN : Date.parse(startedAt);
+  const running = Number.isNaN(began) ? "" : ` for ${elapsed(began, now)}`;
+  return `Published by ${who.filter((part) => part).join(", ")}${running}`;
+}

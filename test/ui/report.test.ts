@@ -1,0 +1,201 @@
+import { describe, expect, test } from "bun:test";
+import { noSessions, type SessionList, type SessionView } from "../../src/session/session-view.ts";
+import { reportJson } from "../../src/ui/report-json.ts";
+import { reportText, type Report } from "../../src/ui/report.ts";
+import { themeOf } from "../../src/ui/theme.ts";
+
+const now = Date.parse("2026-01-02T10:00:00Z");
+const minute = 60_000;
+const plain = themeOf({ NO_COLOR: "1", LANG: "C.UTF-8" });
+
+const count = (total: number) => ({ input: total, cached: 0, output: 0, reasoning: 0, total });
+const busy: SessionView = {
+  id: "01a2",
+  parent: undefined,
+  own: false,
+  surface: "vscode",
+  activity: { kind: "running", since: now - 3 * minute, target: "npm test" },
+  open: true,
+  agents: 2,
+  turn: "t",
+  projectKey: "/p",
+  project: "demo",
+  branch: "main",
+  repository: undefined,
+  model: { id: "gpt-5.5", label: "GPT-5.5" },
+  effort: "high",
+  serviceTier: undefined,
+  tokens: { total: count(12_345), last: count(900), age: 0 },
+  context: { used: 900, window: 1000, percent: 90 },
+  costUsd: 1.5,
+  startedAt: now - 65 * minute,
+  updatedAt: now,
+  places: undefined,
+};
+const bare: SessionView = {
+  ...busy,
+  id: "01a3",
+  surface: "unknown",
+  activity: { kind: "idle", since: now },
+  agents: 0,
+  project: undefined,
+  branch: undefined,
+  model: undefined,
+  effort: undefined,
+  tokens: undefined,
+  context: undefined,
+  costUsd: undefined,
+};
+const list: SessionList = {
+  sessions: [busy, bare],
+  leader: busy,
+  aggregate: { sessions: 2, projects: 1, startedAt: now - 65 * minute },
+  limits: {
+    quotas: [
+      { name: "5h", minutes: 300, usedPercent: 12.4, resetsAt: now + 61 * minute },
+      { usedPercent: 100 },
+    ],
+    plan: "plus",
+    credits: { has: true, unlimited: false, balance: "9.99" },
+    observedAt: now - 5 * minute,
+    age: 5 * minute,
+  },
+};
+const quiet: Report = {
+  instance: { state: "not_running" },
+  presence: {
+    paused: false,
+    discord: "unknown",
+    level: "private",
+    lastSentAt: undefined,
+    card: undefined,
+  },
+  list: noSessions,
+  problems: [],
+};
+const loud: Report = {
+  instance: {
+    state: "running",
+    pid: 123,
+    mode: "wrapper",
+    startedAt: "2026-01-02T09:50:00Z",
+    version: "1.0.0",
+  },
+  presence: {
+    paused: false,
+    discord: "connected",
+    level: "project",
+    lastSentAt: now - 2 * minute,
+    card: { details: "Running a command", state: "demo" },
+  },
+  list,
+  problems: ["the config is broken"],
+};
+
+describe("as text", () => {
+  test("everything that is known, and nothing where nothing is", () => {
+    expect(reportText(loud, plain, undefined, now).split("\n")).toEqual([
+      "2 sessions in 1 project, the first began 1h 05m ago",
+      "",
+      "demo on main",
+      "  Running a command: npm test (2 agents), for 3m",
+      "  VS Code ∙ GPT-5.5 high ∙ 12.3k tokens ∙ context 90% ∙ $1.50 ∙ open for 1h 05m",
+      "",
+      "somewhere",
+      "  Ready, just now",
+      "  open for 1h 05m",
+      "",
+      "Usage limits, plus, as of 5m ago",
+      "  5h: 12% used, starts anew in 1h 01m",
+      "  limit: 100% used",
+      "  credits: 9.99",
+      "",
+      "Published by wrapper, pid 123 for 10m",
+      "  Discord connected, level project",
+      "  Card: Running a command / demo, sent 2m ago",
+      "",
+      "! the config is broken",
+      "",
+    ]);
+  });
+
+  test("a home where nothing happens", () => {
+    expect(reportText(quiet, plain, undefined, now)).toBe(
+      "No Codex session is open.\n\nNothing is published: no cdp runs.\n  Discord unknown, level private\n",
+    );
+  });
+
+  test("what somebody else named moves no cursor and breaks no line", () => {
+    const evil = { ...busy, project: "a\u001b[2J\nb\u202e", branch: "x\u0007" };
+    const report = { ...quiet, list: { ...list, sessions: [evil] } };
+    const text = reportText(report, plain, undefined, now);
+    expect(text).toContain("a[2J b on x\n");
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
+  });
+
+  test("fits the terminal", () => {
+    const lines = reportText(loud, plain, 24, now).split("\n");
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(24);
+    expect(lines).toContain("  Running a command: np…");
+  });
+
+  test("colours only where they are wanted", () => {
+    const painted = reportText(loud, themeOf({ TERM: "xterm" }, { terminal: true }), 80, now);
+    const piped = reportText(loud, themeOf({ TERM: "xterm" }, { terminal: false }), undefined, now);
+    expect(painted).toContain("\u001b[");
+    expect(piped).not.toContain("\u001b");
+  });
+});
+
+describe("as JSON", () => {
+  test("the stable keys, null where nothing is known", () => {
+    expect(JSON.parse(reportJson(quiet))).toEqual({
+      schema: 1,
+      instance: { state: "not_running", pid: null, mode: null, started_at: null, version: null },
+      presence: {
+        paused: false,
+        discord: "unknown",
+        level: "private",
+        last_sent_at: null,
+        card: null,
+      },
+      sessions: [],
+      limits: { plan: null, windows: [], credits: null, observed_at: null },
+      problems: [],
+    });
+  });
+
+  test("everything that is known", () => {
+    const { sessions, limits, instance, presence } = JSON.parse(reportJson(loud));
+    expect(sessions[0]).toEqual({
+      id: "01a2",
+      surface: "vscode",
+      activity: "running",
+      target: "npm test",
+      project: "demo",
+      branch: "main",
+      model: "gpt-5.5",
+      effort: "high",
+      tokens: { total: 12_345, input: 12_345, cached: 0, output: 0, last: 900 },
+      context: { used: 900, window: 1000, percent: 90 },
+      cost_usd: 1.5,
+      agents: 2,
+      started_at: "2026-01-02T08:55:00.000Z",
+      updated_at: "2026-01-02T10:00:00.000Z",
+    });
+    expect(Object.keys(sessions[1])).toEqual(Object.keys(sessions[0]));
+    expect(sessions[1]).toMatchObject({ project: null, model: null, tokens: null, cost_usd: null });
+    expect(limits.windows).toEqual([
+      { minutes: 300, used_percent: 12.4, resets_at: "2026-01-02T11:01:00.000Z" },
+      { minutes: null, used_percent: 100, resets_at: null },
+    ]);
+    expect(instance).toMatchObject({ state: "running", pid: 123, mode: "wrapper" });
+    expect(presence.last_sent_at).toBe("2026-01-02T09:58:00.000Z");
+  });
+
+  test("a moment that is none is null", () => {
+    const odd = { ...busy, startedAt: Number.NaN, updatedAt: 1e300 };
+    const json = reportJson({ ...quiet, list: { ...list, sessions: [odd] } });
+    expect(JSON.parse(json).sessions[0]).toMatchObject({ started_at: null, updated_at: null });
+  });
+});
