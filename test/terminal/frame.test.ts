@@ -1,0 +1,134 @@
+import { describe, expect, test } from "bun:test";
+import { Terminal as Emulator } from "@xterm/headless";
+import * as fc from "fast-check";
+import { type Frame, nextFrame, noFrame, screenModes } from "../../src/terminal/frame.ts";
+
+const size = { rows: 3, cols: 6 };
+const shell = noFrame(size);
+const frame = (rows: readonly string[], more: Partial<Frame> = {}): Frame => ({
+  rows,
+  modes: screenModes,
+  size,
+  ...more,
+});
+
+describe("what is written", () => {
+  const cases: readonly [string, Frame, Frame, string][] = [
+    ["nothing when nothing changed", frame(["a", "b"]), frame(["a", "b"]), ""],
+    ["nothing for empty rows at the end", frame(["a", "b"]), frame(["a", "b", ""]), ""],
+    [
+      "the row that changed, and what stood behind it erased",
+      frame(["a", "bbbb", "c"]),
+      frame(["a", "b", "c"]),
+      "\x1b[?2026h\x1b[2;1Hb\x1b[m\x1b[K\x1b[?2026l",
+    ],
+    [
+      "a full row without an erase, which would take its last character",
+      frame(["a"]),
+      frame(["\x1b[1mabcdef\x1b[22m"]),
+      "\x1b[?2026h\x1b[1;1H\x1b[1mabcdef\x1b[22m\x1b[m\x1b[?2026l",
+    ],
+    [
+      "a wide full row too",
+      frame(["a"]),
+      frame(["日本語"]),
+      "\x1b[?2026h\x1b[1;1H日本語\x1b[m\x1b[?2026l",
+    ],
+    [
+      "a row that is gone",
+      frame(["a", "b"]),
+      frame(["a"]),
+      "\x1b[?2026h\x1b[2;1H\x1b[m\x1b[K\x1b[?2026l",
+    ],
+    [
+      "no row below the screen",
+      frame(["a"]),
+      frame(["a", "b", "c", "d", "e"], { size }),
+      "\x1b[?2026h\x1b[2;1Hb\x1b[m\x1b[K\x1b[3;1Hc\x1b[m\x1b[K\x1b[?2026l",
+    ],
+    [
+      "everything after a resize",
+      frame(["a", "b"]),
+      frame(["a", "b"], { size: { rows: 2, cols: 9 } }),
+      "\x1b[?2026h\x1b[m\x1b[2J\x1b[1;1Ha\x1b[m\x1b[2;1Hb\x1b[m\x1b[?2026l",
+    ],
+    [
+      "the first: the alternate screen before all else",
+      shell,
+      frame(["a"]),
+      "\x1b[?2026h\x1b[?1049h\x1b[?25l\x1b[?1000h\x1b[?1006h\x1b[?2004h\x1b[?7l\x1b[m\x1b[2J\x1b[1;1Ha\x1b[m\x1b[?2026l",
+    ],
+    [
+      "the last: everything back, the shell's screen at the end",
+      frame(["a"]),
+      shell,
+      "\x1b[?2026l\x1b[m\x1b[?7h\x1b[?2004l\x1b[?1006l\x1b[?1000l\x1b[?25h\x1b[?1049l",
+    ],
+    ["nothing when there never was one", shell, shell, ""],
+    [
+      "a mode alone",
+      frame(["a"]),
+      frame(["a"], { modes: { ...screenModes, mouse: false } }),
+      "\x1b[?2026h\x1b[?1000l\x1b[?1006l\x1b[?2026l",
+    ],
+  ];
+  test.each(cases)("%s", (_name, before, after, expected) => {
+    expect(nextFrame(before, after)).toBe(expected);
+  });
+});
+
+test("a terminal that got every difference shows the last frame", async () => {
+  const row = fc.stringMatching(/^[ab日é]{0,3}$/);
+  const frames = fc.array(fc.array(row, { maxLength: 4 }), { minLength: 1, maxLength: 6 });
+  await fc.assert(
+    fc.asyncProperty(frames, async (all) => {
+      const emulator = new Emulator({ ...size, allowProposedApi: true });
+      let shown = shell;
+      for (const rows of all) {
+        await written(emulator, nextFrame(shown, frame(rows)));
+        shown = frame(rows);
+      }
+      const last = all.at(-1) ?? [];
+      const wanted = Array.from({ length: size.rows }, (_, i) => last[i] ?? "");
+      expect(screenOf(emulator)).toEqual(wanted);
+      expect(emulator.buffer.active.type).toBe("alternate");
+      await written(emulator, nextFrame(shown, shell));
+      expect(emulator.buffer.active.type).toBe("normal");
+      emulator.dispose();
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test("the shell's screen and cursor are as they were", async () => {
+  const emulator = new Emulator({ rows: 5, cols: 20, allowProposedApi: true });
+  await written(emulator, "$ ls\r\na b c\r\n$ cdp");
+  const before = [
+    screenOf(emulator),
+    emulator.buffer.active.cursorX,
+    emulator.buffer.active.cursorY,
+  ];
+  const at = { rows: 5, cols: 20 };
+  const shown = frame(["one", "two"], { size: at });
+  await written(emulator, nextFrame(noFrame(at), shown));
+  expect(screenOf(emulator)[0]).toBe("one");
+  await written(emulator, nextFrame(shown, noFrame(at)));
+  expect([
+    screenOf(emulator),
+    emulator.buffer.active.cursorX,
+    emulator.buffer.active.cursorY,
+  ]).toEqual(before);
+  emulator.dispose();
+});
+
+function written(emulator: Emulator, text: string): Promise<void> {
+  return new Promise((done) => emulator.write(text, done));
+}
+
+function screenOf(emulator: Emulator): string[] {
+  const { active } = emulator.buffer;
+  return Array.from(
+    { length: emulator.rows },
+    (_, i) => active.getLine(active.baseY + i)?.translateToString(true) ?? "",
+  );
+}
