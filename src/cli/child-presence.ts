@@ -1,27 +1,26 @@
-import { statSync } from "node:fs";
-import { findCodexHome, type FolderState } from "../codex/home.ts";
-import { openOwnThread, type OwnThread } from "../codex/own-thread.ts";
+import type { CodexHome } from "../codex/home.ts";
 import { programStatusCode, readProgramStatus } from "../codex/program-status.ts";
-import { createSessionLog, type SessionLogFile } from "../codex/session-log-file.ts";
+import type { SessionLogFile } from "../codex/session-log-file.ts";
 import { readTitle, titleCodes } from "../codex/title.ts";
-import { loadConfig } from "../config/load.ts";
-import { findSockets } from "../discord/client.ts";
 import type { LinkStatus } from "../discord/link.ts";
 import type { Clock } from "../lib/clock.ts";
-import { codeOf, messageOf } from "../lib/errors.ts";
+import { messageOf } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
 import { privateCard } from "../presence/card.ts";
-import { Publisher } from "../presence/publisher.ts";
 import type { Activity } from "../session/activity.ts";
 import type { StatusState } from "../session/event.ts";
 import { LiveSession } from "../session/live-session.ts";
-import { openFiles } from "../tail/files.ts";
+import type { ChildLink } from "./child-link.ts";
 
 export interface ChildPresenceOptions {
   readonly surface: "tui" | "exec";
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The folder in which the child works. */
   readonly cwd: string;
+  readonly home: CodexHome;
+  readonly sessionLog: SessionLogFile | undefined;
+  /** When this run began, ms since the epoch: the card's timer counts from it. */
+  readonly startedAt: number;
   readonly clock: Clock;
   readonly log: Log;
   /** Activity or Discord's state changed. */
@@ -48,58 +47,14 @@ export class ChildPresence {
   readonly #options: ChildPresenceOptions;
   readonly #release = new DisposableStack();
   readonly #session: LiveSession;
-  readonly #startedAt: number;
-  #publisher: Publisher | undefined;
-  #thread: OwnThread | undefined;
-  #sessionLog: SessionLogFile | undefined;
+  #link: ChildLink | undefined;
+  #connecting = false;
   #shown = true;
   #wakeCheck: Disposable | undefined;
 
   constructor(options: ChildPresenceOptions) {
-    const { clock, log } = options;
     this.#options = options;
-    this.#startedAt = clock.now();
-    this.#session = this.#release.use(new LiveSession(clock, () => this.#changed()));
-    try {
-      this.#open();
-    } catch (error) {
-      log.debug("presence", `off: ${messageOf(error)}`);
-    }
-  }
-
-  #open(): void {
-    const { env, clock, log, surface, cwd } = this.#options;
-    const home = findCodexHome(env, process.getuid?.(), folderState, process.cwd());
-    if (!home.ok) {
-      log.debug("presence", `off: the home of Codex is ${home.reason}`);
-      return;
-    }
-    const { config, problems } = loadConfig(home.path);
-    for (const problem of problems) log.debug("config", problem);
-    const clientId = config.discord_client_id;
-    const publisher = new Publisher({ clientId, clock, log, find: () => findSockets(env) });
-    this.#publisher = publisher;
-    this.#release.use(publisher.onState(() => this.#options.onChange()));
-    const sessionLog = surface === "tui" ? createSessionLog(env, home.path, log) : undefined;
-    if (sessionLog !== undefined) this.#sessionLog = this.#release.use(sessionLog);
-    this.#thread = this.#release.use(
-      openOwnThread({
-        home: home.path,
-        cwd,
-        surface,
-        ...(sessionLog === undefined ? {} : { sessionLog }),
-        disk: this.#release.use(openFiles(clock, log)),
-        clock,
-        log,
-        onEvent: (event) => this.#session.report(event),
-        onThread: (thread) => this.#session.showThread(thread),
-      }),
-    );
-  }
-
-  /** To be added to the child's environment. */
-  get env(): Readonly<Record<string, string>> {
-    return this.#sessionLog?.env ?? {};
+    this.#session = this.#release.use(new LiveSession(options.clock, () => this.#changed()));
   }
 
   get activity(): Activity {
@@ -107,27 +62,49 @@ export class ChildPresence {
   }
 
   get discord(): LinkStatus {
-    return this.#publisher?.state.discord ?? "unknown";
+    return this.#link?.publisher.state.discord ?? "unknown";
   }
 
   /** When the card's timer began: the start of this run, ms since the epoch. */
   get startedAt(): number {
-    return this.#startedAt;
+    return this.#options.startedAt;
   }
 
   /** The child runs; a little later presence begins, so that it delays no frame. */
   start(pid: number | undefined): void {
     const { clock } = this.#options;
-    const child = { pid, spawnedAt: this.#startedAt };
-    this.#release.use(clock.after(startMs, () => this.#thread?.start(child)));
+    this.#release.use(clock.after(startMs, () => void this.#begin(pid)));
     this.#release.use(clock.after(connectMs, () => this.#connect()));
     this.#release.defer(() => this.#wakeCheck?.[Symbol.dispose]());
     this.#watchForSleep(clock.now());
   }
 
+  async #begin(pid: number | undefined): Promise<void> {
+    const { home, log } = this.#options;
+    if (!home.ok) return log.debug("presence", `off: the home of Codex is ${home.reason}`);
+    try {
+      // Loaded only now: nothing of it is needed for the child's first frame.
+      const { openChildLink } = await import("./child-link.ts");
+      if (this.#release.disposed) return;
+      const link = openChildLink({
+        ...this.#options,
+        home: home.path,
+        onEvent: (event) => this.#session.report(event),
+        onThread: (thread) => this.#session.showThread(thread),
+        onDiscord: () => this.#options.onChange(),
+      });
+      this.#link = this.#release.use(link);
+      link.thread.start({ pid, spawnedAt: this.#options.startedAt });
+      if (this.#connecting) this.#connect();
+    } catch (error) {
+      log.debug("presence", `off: ${messageOf(error)}`);
+    }
+  }
+
   /** The first card follows at once; `Publisher.start` does nothing the second time. */
   #connect(): void {
-    this.#publisher?.start();
+    this.#connecting = true;
+    this.#link?.publisher.start();
     this.#changed();
   }
 
@@ -152,7 +129,7 @@ export class ChildPresence {
 
   /** Something may have been written: look now instead of waiting for the system's notice. */
   poke(): void {
-    this.#thread?.poke();
+    this.#link?.thread.poke();
   }
 
   /** Takes the card away while the job is stopped, and puts it back. */
@@ -163,7 +140,7 @@ export class ChildPresence {
 
   /** The child is gone: takes the card away (150 ms at most) and everything down. */
   async close(): Promise<void> {
-    await this.#publisher?.close();
+    await this.#link?.publisher.close();
     try {
       this.#release.dispose();
     } catch (error) {
@@ -172,8 +149,8 @@ export class ChildPresence {
   }
 
   #changed(): void {
-    const card = privateCard(this.activity.kind, this.#startedAt);
-    this.#publisher?.publish(this.#shown ? card : undefined);
+    const card = privateCard(this.activity.kind, this.startedAt);
+    this.#link?.publisher.publish(this.#shown ? card : undefined);
     this.#options.onChange();
   }
 
@@ -182,19 +159,10 @@ export class ChildPresence {
     this.#wakeCheck = clock.after(wakeCheckMs, () => {
       const now = clock.now();
       if (now - last > wakeCheckMs + sleepGapMs) {
-        this.#publisher?.check();
+        this.#link?.publisher.check();
         this.poke();
       }
       this.#watchForSleep(now);
     });
-  }
-}
-
-function folderState(path: string): FolderState {
-  try {
-    const found = statSync(path);
-    return { uid: found.uid, isFolder: found.isDirectory() };
-  } catch (error) {
-    return { error: codeOf(error) ?? "unknown" };
   }
 }

@@ -9,6 +9,7 @@ import { becomeProgram, runInherited } from "../pty/inherited.ts";
 import type { PtyExit } from "../pty/pty.ts";
 import { lineSettings } from "../terminal/termios.ts";
 import { modeOf } from "../wrapper/mode.ts";
+import { codexHome } from "./home.ts";
 
 interface Job {
   readonly file: string;
@@ -62,6 +63,9 @@ async function inherit(job: Job): Promise<PtyExit> {
     surface: "exec",
     env: job.env,
     cwd: job.workFolder,
+    home: codexHome(job.env),
+    sessionLog: undefined,
+    startedAt: systemClock.now(),
     clock: systemClock,
     log,
     onChange: () => undefined,

@@ -1,7 +1,6 @@
 import { dlopen, ptr } from "bun:ffi";
 import { basename } from "node:path";
 import { constants } from "node:os";
-import { isatty } from "node:tty";
 import type { PtyExit } from "./pty.ts";
 
 /** A program to be run on our own stdin, stdout and stderr. */
@@ -55,7 +54,7 @@ export async function runInherited(
 
 function passSignals(child: Bun.Subprocess): Disposable {
   // Not `process.stdout.isTTY`: that opens the streams, and makes the descriptors non-blocking.
-  const fromTerminal = [0, 1, 2].some((fd) => isatty(fd));
+  const fromTerminal = [0, 1, 2].some((fd) => process.getBuiltinModule("node:tty").isatty(fd));
   const listeners = (["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP"] as const).map((name) => {
     const byGroup = fromTerminal && (name === "SIGINT" || name === "SIGQUIT");
     const listener = () => {

@@ -44,6 +44,9 @@ export class Replies {
   }
 
   feed(chunk: Uint8Array): Received {
+    // Nearly every key: nothing is held, and nothing in it could be an answer.
+    if (this.#held.length === 0 && chunk.indexOf(ESC_BYTE) === -1)
+      return { child: chunk, pane: [] };
     const input = this.#held.length === 0 ? chunk : joined([this.#held, chunk]);
     const out = new Rewriting(input, this.#sent);
     this.#held = NOTHING;

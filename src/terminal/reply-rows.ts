@@ -10,6 +10,8 @@ export interface Divided {
   readonly queries: Queries;
   readonly paneRows: number;
   readonly childSize: TerminalSize;
+  /** Told where the cursor is when the child asked before any pane stood; in the terminal's rows. */
+  cursorAt?(row: number, col: number): void;
 }
 
 /** A sequence as the child is to get it; `dropped` when the child is not to get it at all. */
@@ -133,6 +135,7 @@ export class ReplyRows {
     if (row === undefined || rest === undefined) return undefined;
     const kind = mark === "?" ? "decxcpr" : "cpr";
     const shift = this.#split.queries.answered(kind);
+    if (shift === 0) this.#split.cursorAt?.(Number(row), Number(rest.split(";")[1]));
     if (shift === undefined || shift === 0) return undefined;
     if (kind === "cpr" && Number(row) <= shift && isModifiedF3(row, rest)) {
       this.#split.queries.asked(kind, shift); // The answer is still to come.

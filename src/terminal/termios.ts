@@ -1,5 +1,4 @@
 import { dlopen, ptr } from "bun:ffi";
-import { WriteStream } from "node:tty";
 import type { TerminalSize } from "./terminal.ts";
 
 /** Larger than any platform's `struct termios` (60 bytes on Linux, 72 on macOS). */
@@ -41,6 +40,8 @@ export function lineSettings(fd: number): LineSettings | undefined {
 /** The size of the terminal behind `fd`; 80x24 where it does not say (0x0 counts as not said). */
 export function windowSize(fd: number): TerminalSize {
   if (process.platform !== "linux") {
+    // Loaded here, since Linux need not pay for it at every start.
+    const { WriteStream } = process.getBuiltinModule("node:tty");
     const [cols, rows] = new WriteStream(fd).getWindowSize();
     return { rows: rows || 24, cols: cols || 80 };
   }

@@ -4,6 +4,7 @@ import type { TerminalSize } from "../terminal/terminal.ts";
 import { textWidth } from "../terminal/text.ts";
 import { hero, heroSize } from "./banner.ts";
 import { activityWords, discordWords, elapsed } from "./format.ts";
+import { FULL_ROWS, HERO_FROM_COLS } from "./pane-height.ts";
 import { type Part, row } from "./row.ts";
 import type { Style, Theme } from "./theme.ts";
 
@@ -12,26 +13,6 @@ export interface PaneModel {
   readonly startedAt: number;
   readonly activity: Activity;
   readonly discord: LinkStatus;
-}
-
-/** `display.pane` of the config. */
-export type PaneSetting = "auto" | "full" | "compact" | "off";
-
-export interface PanePlace {
-  /** The child draws on the alternate screen. */
-  readonly alternateScreen: boolean;
-  readonly screenReader: boolean;
-}
-
-/**
- * Rows the pane gets on a terminal of this size: 0 for none. `full` needs a tall terminal and the
- * alternate screen, else it is compact; with a screen reader there is a pane only on request.
- */
-export function paneHeight(setting: PaneSetting, size: TerminalSize, place: PanePlace): number {
-  if (setting === "off" || size.rows < 12 || size.cols < 40) return 0;
-  if (setting === "auto" && place.screenReader) return 0;
-  const roomy = size.rows >= 40 && size.cols >= HERO_FROM_COLS;
-  return setting === "full" && roomy && place.alternateScreen ? FULL_ROWS : COMPACT_ROWS;
 }
 
 /**
@@ -57,9 +38,6 @@ export function paneNextChange(model: PaneModel, now: number, theme: Theme): num
   return SPINNER_MS - (((now % SPINNER_MS) + SPINNER_MS) % SPINNER_MS);
 }
 
-const COMPACT_ROWS = 2;
-const FULL_ROWS = 8;
-const HERO_FROM_COLS = 76;
 /** Four steps a second: the pane must not wake the terminal, tmux and the battery more often. */
 const SPINNER_MS = 250;
 const MARGIN = "  ";

@@ -23,7 +23,7 @@ export interface WrapperParts {
   readonly view: PaneView;
   readonly clock: Clock;
   readonly log: Log;
-  /** Told of every chunk the user's terminal sent, before the child gets it. */
+  /** Told of every chunk the user's terminal sent, once the child has it. */
   readonly onInput?: (chunk: Uint8Array) => void;
   /** Told when the pane failed and was turned off. */
   readonly onPaneLost?: () => void;
@@ -33,6 +33,8 @@ export interface WrapperParts {
 const ESC_MS = 10;
 /** Output may move the minutes on, but not more often than this. */
 const GLANCE_MS = 1000;
+/** The pane is not painted more often than a terminal draws. */
+const FRAME_MS = 33;
 /** The emulator behind the pane catches up this long after output, not before it. */
 const SETTLE_MS = 20;
 /** Between the two changes of size that make a child paint anew; nearer ones it may see as none. */
@@ -59,7 +61,8 @@ export class Wrapper {
   #escape: Disposable | undefined;
   #settling: Disposable | undefined;
   #repaint: Disposable | undefined;
-  #glancedAt = 0;
+  #refreshing: Disposable | undefined;
+  #glancedAt = -Infinity;
 
   constructor(parts: WrapperParts) {
     this.#parts = parts;
@@ -81,6 +84,7 @@ export class Wrapper {
     release.defer(() => this.#escape?.[Symbol.dispose]());
     release.defer(() => this.#spinner?.[Symbol.dispose]());
     release.defer(() => this.#settling?.[Symbol.dispose]());
+    release.defer(() => this.#refreshing?.[Symbol.dispose]());
     release.defer(() => this.#repaint?.[Symbol.dispose]());
     return await Promise.race([
       this.#pumpOutput().then(() => pty.exited),
@@ -88,8 +92,17 @@ export class Wrapper {
     ]);
   }
 
-  /** What the pane shows may have changed: paints it where it did. */
+  /** What the pane shows may have changed: paints it where it did, soon where it just has. */
   refresh(): void {
+    const { clock } = this.#parts;
+    const wait = this.#glancedAt + FRAME_MS - clock.monotonic();
+    if (wait <= 0) this.#paint();
+    else this.#refreshing ??= clock.after(wait, () => this.#paint());
+  }
+
+  #paint(): void {
+    this.#refreshing?.[Symbol.dispose]();
+    this.#refreshing = undefined;
     if (this.#blocked !== undefined || this.#split === undefined) return;
     const { view, clock, terminal } = this.#parts;
     const now = clock.now();
@@ -137,8 +150,8 @@ export class Wrapper {
 
   async #pumpInput(): Promise<void> {
     for await (const chunk of this.#parts.terminal.input) {
-      this.#parts.onInput?.(chunk);
       this.#parts.pty.write(this.#reply(chunk));
+      this.#parts.onInput?.(chunk);
     }
     this.#gone.resolve();
   }

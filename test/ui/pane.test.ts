@@ -2,13 +2,8 @@ import { describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
 import { type ActivityKind, activityKinds } from "../../src/session/activity.ts";
 import { textWidth } from "../../src/terminal/text.ts";
-import {
-  type PaneModel,
-  type PaneSetting,
-  paneHeight,
-  paneNextChange,
-  paneRows,
-} from "../../src/ui/pane.ts";
+import { type PaneModel, paneNextChange, paneRows } from "../../src/ui/pane.ts";
+import { type PaneSetting, paneHeight } from "../../src/ui/pane-height.ts";
 import { themeOf } from "../../src/ui/theme.ts";
 import { plain } from "./plain.ts";
 

@@ -1,0 +1,170 @@
+import type { CodexHome } from "../codex/home.ts";
+import type { SessionLogFile } from "../codex/session-log-file.ts";
+import { systemClock } from "../lib/clock.ts";
+import { messageOf } from "../lib/errors.ts";
+import type { Log } from "../lib/log.ts";
+import type { Pty, PtyExit } from "../pty/pty.ts";
+import { openEmulator } from "../terminal/emulator.ts";
+import { Replies } from "../terminal/replies.ts";
+import { Split } from "../terminal/split.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+import { paneNextChange, paneRows } from "../ui/pane.ts";
+import { themeOf } from "../ui/theme.ts";
+import { SuspendWatch } from "../wrapper/suspend.ts";
+import { Wrapper } from "../wrapper/wrapper.ts";
+import { ChildPresence } from "./child-presence.ts";
+import type { WrapJob } from "./wrap.ts";
+
+/** A child that has just been started, and all that is to be joined to it. */
+export interface Beneath {
+  readonly job: WrapJob;
+  readonly terminal: Terminal;
+  readonly pty: Pty;
+  /** Rows of the pane. */
+  readonly rows: number;
+  readonly log: Log;
+  readonly home: CodexHome;
+  readonly sessionLog: SessionLogFile | undefined;
+  /** When this run began, ms since the epoch. */
+  readonly startedAt: number;
+}
+
+/** How long the rest of a teardown may take to arrive, ms; a child on its way out ends meanwhile. */
+const teardownMs = 30;
+/** How long Discord may take to hear that the card goes while the job is stopped, ms. */
+const clearMs = 50;
+const ENTER = 0x0d;
+const ESCAPE = 0x1b;
+const CTRL_Z = 0x1a;
+
+const clock = systemClock;
+const decoder = new TextDecoder();
+
+/** Joins child, pane, terminal and presence, and waits for the child's end. */
+export async function runBeneathPane(parts: Beneath): Promise<PtyExit> {
+  const { job, terminal, pty, log } = parts;
+  const suspendWatch = new SuspendWatch();
+  const running: { wrapper?: Wrapper } = {};
+  const presence = new ChildPresence({
+    surface: "tui",
+    env: job.env,
+    cwd: job.workFolder,
+    home: parts.home,
+    sessionLog: parts.sessionLog,
+    startedAt: parts.startedAt,
+    clock,
+    log,
+    onChange: () => running.wrapper?.refresh(),
+    onStatus(state) {
+      if (state !== "clear" || !suspendWatch.tornDown(clock.monotonic())) return;
+      const { wrapper } = running;
+      if (wrapper) clock.after(teardownMs, () => void suspend(pty, wrapper, presence));
+    },
+  });
+  using _signals = passSignals(pty);
+  using _strays = surviveStrays(log);
+  using _continued = onContinue(() => running.wrapper?.reclaim());
+  const hear = guarded(log, (text: string) => presence.heard(text));
+  const split = openSplit(parts, hear);
+  const theme = themeOf(job.env);
+  running.wrapper = new Wrapper({
+    pty,
+    terminal,
+    split,
+    replies: new Replies(split),
+    view: {
+      rows: (of, now) => paneRows(presence, of, now, theme),
+      nextChange: (now) => paneNextChange(presence, now, theme),
+    },
+    clock,
+    log,
+    onInput: guarded(log, (chunk) => {
+      if (chunk.includes(ESCAPE) || chunk.includes(CTRL_Z)) {
+        suspendWatch.typed(decoder.decode(chunk), clock.monotonic());
+      }
+      if (chunk.includes(ENTER)) presence.poke();
+    }),
+  });
+  presence.start(pty.pid);
+  const exit = await running.wrapper.run();
+  await presence.close();
+  return exit;
+}
+
+function openSplit(parts: Beneath, hear: (text: string) => void): Split {
+  const { job, terminal, pty, rows, log } = parts;
+  return new Split({
+    size: terminal.size,
+    paneRows: rows,
+    emulator: openEmulator,
+    // tmux keeps what leaves a scroll region; with the feed it would keep it twice.
+    keepsRegions: job.env["TMUX"] !== undefined,
+    onFailure(error) {
+      log.debug("pane", `turned off: ${messageOf(error)}`);
+      pty.resize(terminal.size);
+    },
+    onString({ kind, content, complete }) {
+      if (kind !== "osc" || !complete) return;
+      // Later, since what it leads to may paint, and the terminator is still on its way.
+      const text = decoder.decode(content);
+      queueMicrotask(() => hear(text));
+    },
+  });
+}
+
+/**
+ * Codex has torn its screen down for Ctrl-Z, but below a wrapper its own stop signal is discarded
+ * (an orphaned process group). So its group is stopped here, and then ours, as the terminal would
+ * have done; when the shell continues us, the child continues and paints itself anew.
+ */
+async function suspend(pty: Pty, wrapper: Wrapper, presence: ChildPresence): Promise<void> {
+  if (!pty.signal("SIGSTOP")) return;
+  presence.show(false);
+  await Bun.sleep(clearMs);
+  wrapper.release();
+  process.kill(0, "SIGTSTP"); // Returns when we are continued, or at once where nobody could.
+  wrapper.reclaim();
+  pty.signal("SIGCONT");
+  presence.show(true);
+}
+
+/** Somebody else may have had the terminal since we were stopped. */
+function onContinue(reclaim: () => void): Disposable {
+  process.on("SIGCONT", reclaim);
+  return { [Symbol.dispose]: () => void process.off("SIGCONT", reclaim) };
+}
+
+/** What is sent to us is meant for Codex; it ends as it would have, and we with it. */
+function passSignals(pty: Pty): Disposable {
+  const release = new DisposableStack();
+  for (const name of ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP"] as const) {
+    const pass = () => void pty.signal(name);
+    process.on(name, pass);
+    release.defer(() => void process.off(name, pass));
+  }
+  return release;
+}
+
+/** Presence listens to the bytes as they pass; whatever happens to it, they pass. */
+function guarded<T>(log: Log, listen: (what: T) => void): (what: T) => void {
+  return (what) => {
+    try {
+      listen(what);
+    } catch (error) {
+      log.debug("presence", messageOf(error));
+    }
+  };
+}
+
+/** An error that nobody caught costs the part it came from, never the child. */
+function surviveStrays(log: Log): Disposable {
+  const survive = (error: unknown) => log.debug("stray", messageOf(error));
+  process.on("uncaughtException", survive);
+  process.on("unhandledRejection", survive);
+  return {
+    [Symbol.dispose]() {
+      process.off("uncaughtException", survive);
+      process.off("unhandledRejection", survive);
+    },
+  };
+}
