@@ -9,6 +9,7 @@ const ESC = "\x1b";
 await check("vim: typing, scrolling, a split window, undo, the end", async () => {
   await using both = await openSideBySide({
     program: `exec vim -u NONE -N -n +'set ruler' text.txt`,
+    mask: (row) => row.replace(/\d+ seconds? ago/, "just now"),
     prepare: (folder) => writeFileSync(join(folder, "text.txt"), numbered(200)),
   });
   await both.step("", /"text\.txt" 200L/);
@@ -95,10 +96,49 @@ for (const [choice, title] of Object.entries(pages)) {
     });
     await both.step("", /Enter choice number/);
     let screen = await both.next(`${choice}\r`);
-    for (let page = 0; page < 60 && !/Enter choice number/.test(screen); page += 1) {
+    // The page after scrolling downwards tests the origin mode, in which tmux differs from a VT100
+    // by itself; there is no menu 2 beyond it.
+    const last = /Enter choice number|scroll down region \[1\.\.24\]/;
+    for (let page = 0; page < 60 && !last.test(screen); page += 1) {
       screen = await both.next("\r");
     }
-    await both.ends("0\r");
+    if (/Enter choice number/.test(screen)) await both.ends("0\r");
+  });
+}
+
+/** What clears or scrolls a screen in one way or another, as printf takes it. */
+const sequences = [
+  String.raw`\033[2J`,
+  String.raw`\033[H\033[J`,
+  String.raw`\033[H\033[2J\033[3J`,
+  String.raw`\033[3J`,
+  String.raw`\033[1J`,
+  String.raw`\033c`,
+  String.raw`\033[!p`,
+  String.raw`\033#8`,
+  String.raw`\033[?3h`,
+  String.raw`\033[?3l`,
+  String.raw`\033[5S`,
+  String.raw`\033[12;1H\n\n`,
+  String.raw`\033[2;5r\033[5;1H\n\n\033[r`,
+  String.raw`\033[1;5r\033[5;1H\n\n\033[r`,
+  String.raw`\033[1;1H\033[3M`,
+  String.raw`\033[1;1H\033[3L`,
+  String.raw`\033M\033M\033M\033M`,
+  String.raw`\033[?1049h\033[2Jalt\033[?1049l`,
+  String.raw`\033[?47h\033[2Jalt\033[?47l`,
+];
+for (const sequence of sequences) {
+  await check(`main screen and history: ${sequence}`, async () => {
+    const say = (text: string): string => `sleep 0.25; printf '${text}'`;
+    const program = ["hello\\nyou\\n", sequence, "world\\n", sequence, "last\\n"]
+      .map(say)
+      .join("; ");
+    await using both = await openSideBySide({
+      program: `${program}; exit 3`,
+      size: { rows: 14, cols: 60 },
+    });
+    await both.ends("");
   });
 }
 

@@ -109,7 +109,7 @@ const stateFormat = [
   "#{alternate_on}",
   "#{cursor_flag}",
   "insert=#{insert_flag} keypad=#{keypad_flag} cursor-keys=#{keypad_cursor_flag} wrap=#{wrap_flag} " +
-    "origin=#{origin_flag} mouse=#{mouse_any_flag}#{mouse_button_flag}#{mouse_standard_flag}" +
+    "mouse=#{mouse_any_flag}#{mouse_button_flag}#{mouse_standard_flag}" +
     "#{mouse_sgr_flag}#{mouse_utf8_flag} shape=#{cursor_shape}",
   "#{pane_title}",
 ].join("\t");

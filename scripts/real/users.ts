@@ -1,0 +1,99 @@
+// `cdp` for users other than root, and in a home that is another user's (as under sudo).
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { codexBinary, makeCodexHome } from "../../test/support/codex-home.ts";
+import { FakeDiscord } from "../../test/support/fake-discord.ts";
+import { startModelService } from "../../test/support/model-service.ts";
+import { descendantsOf } from "../../test/support/processes.ts";
+import { settled } from "./support/real-terminal.ts";
+import { check, fail, finish, same, skip } from "./support/report.ts";
+import { cdp, openStage, shell } from "./support/stage.ts";
+import { startTmux } from "./support/tmux.ts";
+import { command } from "./support/x-server.ts";
+
+/** `nobody` on Debian, and on most systems. */
+const OTHER = 65_534;
+const asOther = ["setpriv", `--reuid=${OTHER}`, `--regid=${OTHER}`, "--clear-groups"];
+
+if (process.getuid?.() !== 0) {
+  skip("other users", "only root can become another user");
+  finish();
+}
+await using model = startModelService();
+using home = makeCodexHome({ modelUrl: model.url });
+const root = dirname(home.project);
+const reachable = [...asOther, "test", "-x", cdp, "-a", "-x", codexBinary(), "-a", "-x", root];
+if (Bun.spawnSync(reachable).exitCode !== 0) {
+  await command(["chmod", "a+x", root], {});
+  if (Bun.spawnSync(reachable).exitCode !== 0) {
+    skip("other users", `they cannot enter the folder of this clone, ${dirname(cdp)}`);
+    finish();
+  }
+}
+await command(["chown", "-R", `${OTHER}:${OTHER}`, root], {});
+const { TERM: _, ...variables } = home.env;
+const env: Readonly<Record<string, string>> = {
+  ...variables,
+  HOME: root,
+  CDP_CODEX_BIN: codexBinary(),
+};
+
+await check("another user: cdp codex --version is Codex's", async () => {
+  same("output", (await run([cdp, "codex", "--version"])).trim(), "codex-cli 0.169.0");
+});
+
+await check("another user: cdp demo | cat prints cards", async () => {
+  const cards = await run(["sh", "-c", `${cdp} demo --speed 4 | cat`]);
+  if (cards.trim().split("\n").length < 2) fail(`only ${JSON.stringify(cards)}`);
+});
+
+await check("another user: a story in a terminal that belongs to root, with a card", async () => {
+  using stage = openStage(`exec ${codexBinary()} --no-daemon "$@"`, env);
+  await command(["chown", "-R", `${OTHER}:${OTHER}`, stage.folder], {});
+  await using tmux = await startTmux(stage.folder, stage.env("cdp"));
+  const opening = shell(stage, "cdp", { rows: 24, cols: 90 });
+  const line = [...asOther, ...opening.command];
+  await using terminal = await tmux.open({ ...opening, command: line, cwd: home.project });
+  await settled(terminal, /^\$/m);
+  await terminal.type("go 'story chat'\r");
+  const rows = await settled(terminal, /Worked for/);
+  if (!rows[0]?.includes("CODEX")) fail(`no pane:\n${rows.join("\n")}`);
+  await terminal.type("\x04");
+  await settled(terminal, /codex resume [^]*^\$$/m);
+});
+
+await check(
+  "root in another user's Codex home: Codex runs, no presence, nothing of ours",
+  async () => {
+    const { XDG_RUNTIME_DIR: _run, ...without } = env;
+    using stage = openStage(`exec ${codexBinary()} --no-daemon "$@"`, without);
+    const path = join(stage.folder, "run/discord-ipc-0");
+    await using discord = await FakeDiscord.start({ path, faults: {} });
+    await using tmux = await startTmux(stage.folder, stage.env("cdp"));
+    const opening = shell(stage, "cdp", { rows: 24, cols: 90 });
+    await using terminal = await tmux.open({ ...opening, cwd: home.project });
+    await settled(terminal, /^\$/m);
+    await terminal.type("go 'story chat'\r");
+    await settled(terminal, /Worked for/);
+    const codex = descendantsOf(terminal.pid)[1] ?? fail("Codex does not run");
+    const given = readFileSync(`/proc/${codex}/environ`, "utf8");
+    if (given.includes("CODEX_TUI_"))
+      fail(`told to write a session log; Discord got ${discord.updates.length} updates`);
+    const ours = readdirSync(home.path).filter((name) => /presence|cdp|session-log/.test(name));
+    same("files of ours", ours, []);
+    same("updates that Discord got", String(discord.updates.length), "0");
+    await terminal.type("\x04");
+    await settled(terminal, /codex resume [^]*^\$$/m);
+    if (!existsSync(join(home.path, "sessions"))) fail("Codex itself did not use this home");
+  },
+);
+
+finish();
+
+/** Runs a program as the other user, with a home of its own; resolves with its output. */
+function run(line: readonly string[]): Promise<string> {
+  return command(
+    [...asOther, "env", "-i", ...Object.entries(env).map(([k, v]) => `${k}=${v}`), ...line],
+    {},
+  );
+}
