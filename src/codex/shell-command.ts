@@ -15,7 +15,7 @@ import {
   wrappers,
 } from "./shell-programs.ts";
 import { splitScript, type ShellWord, type SimpleCommand } from "./shell-words.ts";
-import { baseNameOf, patchedFile } from "./target.ts";
+import { elsewhere, fileAt, patchedFile } from "./target.ts";
 
 /** Shells in shells; a script deeper than this is not looked at. */
 const maxDepth = 4;
@@ -23,6 +23,8 @@ const maxDepth = 4;
 const secretFlag = /^--?[\w-]*(?:token|secret|passw|pwd|api-?key|auth|credential|private)/i;
 /** A word in a program's place may be anything, such as a sentence in quotes. */
 const safeName = /^[\w.+-]{1,64}$/;
+/** After one of these a relative path begins at a folder that is not known. */
+const movers: ReadonlySet<string> = new Set(["cd", "pushd", "popd"]);
 const assignment = /^[A-Za-z_]\w*\+?=/;
 
 /**
@@ -47,10 +49,13 @@ interface Found {
 
 function workOfScript(script: string, depth: number): Work {
   let first: Work | undefined;
+  let moved = false;
   for (const command of splitScript(script)) {
     const found = workOfSimple(command, depth, script);
-    if (found !== undefined && !found.aside) return found.work;
-    first ??= found?.work;
+    const work = found && moved ? elsewhere(found.work, undefined) : found?.work;
+    if (found !== undefined && !found.aside && work !== undefined) return work;
+    first ??= work;
+    moved ||= programWords(command.words).some(({ text }, at) => at === 0 && movers.has(text));
   }
   return first ?? { kind: "running" };
 }
@@ -205,9 +210,9 @@ function named(kind: "reading" | "editing", path: string | undefined): Work {
   return { kind, ...fileTarget(path) };
 }
 
-function fileTarget(path: string | undefined): { readonly target?: string } {
+function fileTarget(path: string | undefined): ReturnType<typeof fileAt> {
   const usable = path !== undefined && !path.includes("://") && path !== ".";
-  return usable ? baseNameOf(path) : {};
+  return usable ? fileAt(path) : {};
 }
 
 function programName(word: string): string {

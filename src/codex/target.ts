@@ -1,7 +1,10 @@
+import type { Work } from "../session/event.ts";
+
 /** Names that may be shown for what a tool works on. Untrusted text, so short and of one line. */
 
 const maxTarget = 64;
 const maxText = 65_536;
+const maxPath = 4096;
 
 /** A name to show, control characters taken out; nothing when none is left. */
 export function targetOf(text: string | undefined): { readonly target?: string } {
@@ -9,10 +12,22 @@ export function targetOf(text: string | undefined): { readonly target?: string }
   return target === undefined || target === "" ? {} : { target };
 }
 
-/** The last part of a path of either kind. */
-export function baseNameOf(path: string | undefined): { readonly target?: string } {
+/** A file: shown by the last part of its path, of either kind; judged by the path. */
+export function fileAt(path: string | undefined): {
+  readonly target?: string;
+  readonly path?: string;
+} {
   const parts = path?.slice(-maxText).replaceAll("\\", "/").split("/");
-  return targetOf(parts?.findLast((part) => part !== ""));
+  const named = targetOf(parts?.findLast((part) => part !== ""));
+  const whole = named.target !== undefined && path !== undefined && path.length <= maxPath;
+  return whole ? { ...named, path } : named;
+}
+
+/** Work on a file whose relative path does not begin at the session's folder: `cd x && cat y`. */
+export function elsewhere(work: Work, folder: string | undefined): Work {
+  const { path, ...rest } = work;
+  if (path === undefined || /^(?:[\\/]|[A-Za-z]:)/.test(path)) return work;
+  return folder === undefined ? rest : { ...rest, path: `${folder}/${path}` };
 }
 
 /** The first file that a patch in Codex's format names. */

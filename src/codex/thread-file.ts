@@ -42,8 +42,8 @@ export interface Reach {
 }
 
 const childsReach: Reach = { whole: 1_048_576, last: 262_144 };
-/** The first line of a rollout has 20 to 60 KB, most of it instructions. */
-const firstLineBytes = 262_144;
+/** The first line of a rollout has 20 to 60 KB, most of it instructions; seldom more. */
+const firstLineBytes = [65_536, 262_144] as const;
 const maxPrompts = 64;
 
 /** `onEvent` comes after the event is in `session`; `onRestart` when the file began anew. */
@@ -147,9 +147,14 @@ class FollowedThread implements ThreadFile {
   }
 
   async #readHead(): Promise<void> {
-    const head = await this.#disk.head(this.path, firstLineBytes);
-    const end = head?.indexOf(10) ?? -1;
-    if (head !== undefined && end >= 0) this.#take(head.subarray(0, end), true);
+    for (const bytes of firstLineBytes) {
+      // oxlint-disable-next-line no-await-in-loop -- the second time only when the first was too short
+      const head = await this.#disk.head(this.path, bytes);
+      const end = head?.indexOf(10) ?? -1;
+      if (head === undefined || end < 0) continue;
+      this.#take(head.subarray(0, end), true);
+      return;
+    }
   }
 
   #startAnew(): void {

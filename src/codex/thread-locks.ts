@@ -21,44 +21,73 @@ export interface ThreadLocks {
 
 /** Lock files of killed processes stay for good, so the newest names alone are looked at. */
 const maxLocks = 512;
-const maxProcText = 262_144;
+/** A read of it gives no more at once. */
+const maxProcText = 65_536;
 const text = new TextDecoder();
 
+export interface LockReader {
+  read(now: number): Promise<ThreadLocks>;
+}
+
+/** A lock file; it stays the same one as long as it is there. */
+interface LockFile {
+  readonly thread: string;
+  readonly path: string;
+  readonly inode: number;
+}
+
+/** Two changes within one tick of the file system's clock look the same. */
+const settledMs = 100;
+
 /**
- * Which threads are being written, by the locks that are held. `/proc/locks` tells most of them at
- * once (Linux); it leaves out holders in other containers and is cut when long, so what it does not
- * list is probed.
+ * Tells which threads are being written, by the locks that are held. `/proc/locks` tells most of
+ * them at once (Linux); it leaves out holders in other containers and is cut when long, so what it
+ * does not list is probed. The files themselves are looked at only when their folder changed.
  */
-export async function readThreadLocks(
+export function openLockReader(
   disk: Pick<Disk, "list" | "stat" | "head">,
   home: string,
   probe: LockProbe,
-): Promise<ThreadLocks> {
+): LockReader {
   const folder = `${home}/${lockFolder}`;
-  const [names, listed, exists] = await Promise.all([
-    disk.list(folder),
-    disk.head("/proc/locks", maxProcText),
-    disk.stat(folder),
-  ]);
-  const threads = names
-    .map(threadOfLock)
-    .filter((thread) => thread !== undefined)
-    .toSorted()
-    .toReversed();
-  const looked = threads.slice(0, maxLocks);
-  const inodes = new Set(readHeldLocks(text.decode(listed)).map((lock) => lock.inode));
-  const paths = looked.map((thread) => `${folder}/${thread}.lock`);
-  const files = await Promise.all(paths.map((path) => disk.stat(path)));
-  const states = new Map<string, LockState>(threads.map((thread) => [thread, "unknown"]));
-  for (const [index, thread] of looked.entries()) {
-    const file = files[index];
-    if (file === undefined) states.delete(thread);
-    else states.set(thread, inodes.has(file.inode) ? "held" : probed(probe(paths[index] ?? "")));
+  let files: readonly LockFile[] = [];
+  let listedAt: number | undefined;
+
+  async function refresh(modifiedAt: number | undefined, now: number): Promise<void> {
+    if (modifiedAt !== undefined && modifiedAt === listedAt) return;
+    listedAt = now - (modifiedAt ?? now) > settledMs ? modifiedAt : undefined;
+    const names = (await disk.list(folder)).toSorted().toReversed().slice(0, maxLocks);
+    const found = await Promise.all(names.map((name) => lockFileOf(name)));
+    files = found.filter((file) => file !== undefined);
   }
+
+  async function lockFileOf(name: string): Promise<LockFile | undefined> {
+    const thread = threadOfLock(name);
+    const path = `${folder}/${name}`;
+    const state = thread === undefined ? undefined : await disk.stat(path);
+    return thread === undefined || state === undefined
+      ? undefined
+      : { thread, path, inode: state.inode };
+  }
+
   return {
-    stateOf: (thread) => states.get(thread) ?? (exists === undefined ? "unknown" : "absent"),
-    known: exists !== undefined,
-    held: looked.filter((thread) => states.get(thread) === "held"),
+    async read(now) {
+      const exists = await disk.stat(folder);
+      await refresh(exists?.modifiedAt, now);
+      const listed = files.length === 0 ? undefined : await disk.head("/proc/locks", maxProcText);
+      const inodes = new Set(readHeldLocks(text.decode(listed)).map((lock) => lock.inode));
+      const states = new Map(
+        files.map(({ thread, path, inode }): [string, LockState] => [
+          thread,
+          inodes.has(inode) ? "held" : probed(probe(path)),
+        ]),
+      );
+      return {
+        stateOf: (thread) => states.get(thread) ?? (exists === undefined ? "unknown" : "absent"),
+        known: exists !== undefined,
+        held: [...states].filter(([, state]) => state === "held").map(([thread]) => thread),
+      };
+    },
   };
 }
 

@@ -8,7 +8,7 @@ import {
 } from "./thread-file.ts";
 
 /** Enough for a first picture of fifty files at once. */
-const endReach: Reach = { whole: 131_072, last: 131_072 };
+const endReach: Reach = { whole: 65_536, last: 65_536 };
 const longTurn = 4_194_304;
 /** Larger rollouts are never read from their beginning, and what they cost stays unknown. */
 const wholeReach: Reach = { whole: 67_108_864, last: longTurn };

@@ -1,7 +1,7 @@
 import type { Disk } from "./disk.ts";
 import { locateRollout } from "./locate-rollout.ts";
 import { openRecentRollouts, rolloutsSince, type RolloutPlace } from "./recent-rollouts.ts";
-import { readThreadLocks, type LockProbe, type ThreadLocks } from "./thread-locks.ts";
+import { openLockReader, type LockProbe, type ThreadLocks } from "./thread-locks.ts";
 
 export interface Search {
   /**
@@ -29,6 +29,7 @@ export function openSearch(
   home: string,
   probe: LockProbe,
 ): Search {
+  const reader = openLockReader(disk, home, probe);
   const recent = openRecentRollouts(disk, home);
 
   async function placeOf(thread: string): Promise<RolloutPlace | undefined> {
@@ -40,10 +41,7 @@ export function openSearch(
 
   return {
     async look(now, walk) {
-      const [locks, newest] = await Promise.all([
-        readThreadLocks(disk, home, probe),
-        recent.look(now),
-      ]);
+      const [locks, newest] = await Promise.all([reader.read(now), recent.look(now)]);
       const since = now - (locks.known ? unlockedMs : silentMs);
       const old = walk ? await rolloutsSince(disk, home, since) : [];
       const held = await Promise.all(locks.held.map(placeOf));

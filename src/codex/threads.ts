@@ -58,7 +58,7 @@ const walkMs = 300_000;
 /** Notices come in heaps. */
 const settleMs = 20;
 /** At once, so that neither memory nor other work suffers. */
-const openAtOnce = 8;
+const openAtOnce = 4;
 export function openThreads(options: ThreadsOptions): Threads {
   return new HomeThreads(options);
 }

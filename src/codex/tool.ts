@@ -2,7 +2,7 @@ import type { Work } from "../session/event.ts";
 import { parseObject, textAt, type Json } from "./json.ts";
 import type { ToolCall } from "./rollout-item.ts";
 import { workOfCommand } from "./shell-command.ts";
-import { baseNameOf, patchedFile, targetOf } from "./target.ts";
+import { elsewhere, fileAt, patchedFile, targetOf } from "./target.ts";
 
 /** What a call does, and whether it is a program that makes calls of its own (code mode). */
 export interface ToolWork {
@@ -14,6 +14,8 @@ export interface ToolWork {
 
 /** More of a program than this is not looked at. */
 const maxProgram = 65_536;
+/** A folder named further away belongs to another call. */
+const maxLiteral = 2048;
 
 /** Tools by the kind of work they do; those whose arguments decide are below. */
 const plainTools: Readonly<Record<string, Work["kind"]>> = {
@@ -65,7 +67,7 @@ export function workOfCall(call: ToolCall): ToolWork {
       return plain(editing(patchedFile(call.input)));
     case "view_image":
     case "read_file":
-      return plain({ kind: "reading", ...baseNameOf(textAt(parseObject(call.input), "path")) });
+      return plain({ kind: "reading", ...fileAt(textAt(parseObject(call.input), "path")) });
     default:
       return plain(
         Object.hasOwn(plainTools, call.name)
@@ -81,7 +83,7 @@ export function workOfPaths(paths: readonly string[]): Work {
 }
 
 function editing(path: string | undefined): Work {
-  return { kind: "editing", ...baseNameOf(path) };
+  return { kind: "editing", ...fileAt(path) };
 }
 
 function plain(work: Work): ToolWork {
@@ -100,7 +102,9 @@ function mcpTarget(call: ToolCall): string | undefined {
 function shellWork(args: Json | undefined): ToolWork {
   const command = args?.["cmd"] ?? args?.["command"];
   const vector = Array.isArray(command) ? command.filter((part) => typeof part === "string") : "";
-  const work = workOfCommand(typeof command === "string" ? command : vector);
+  const told = workOfCommand(typeof command === "string" ? command : vector);
+  const folder = textAt(args, "workdir");
+  const work = folder === undefined ? told : elsewhere(told, folder);
   const escalated = textAt(args, "sandbox_permissions") === "require_escalated";
   return escalated ? { work, composite: false, mayAsk: true } : plain(work);
 }
@@ -127,7 +131,8 @@ function workOfProgramCall(name: string, rest: string): Work {
       /^\s*\{[^{}]{0,512}?\bcmd\s*:\s*("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)/.exec(
         rest,
       );
-    return workOfCommand(literal?.[1] === undefined ? "" : unquote(literal[1]));
+    const work = workOfCommand(literal?.[1] === undefined ? "" : unquote(literal[1]));
+    return /\bworkdir\b/.test(rest.slice(0, maxLiteral)) ? elsewhere(work, undefined) : work;
   }
   if (name === "apply_patch") return editing(patchedFile(rest));
   if (name === "exec" || name === "wait") return { kind: "running" };

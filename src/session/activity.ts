@@ -25,6 +25,8 @@ export interface Activity {
   readonly since: number;
   /** A file's base name, a program and subcommand, a tool. Untrusted until scrubbed. */
   readonly target?: string;
+  /** Of a file: absolute, or from the session's folder. */
+  readonly path?: string;
   /** When it is expected to end by itself (a usage limit's reset), ms since the epoch. */
   readonly until?: number;
 }

@@ -18,6 +18,8 @@ export interface Work {
   readonly kind: WorkKind;
   /** A file's base name, a program and subcommand, a tool. Untrusted until scrubbed. */
   readonly target?: string;
+  /** Of a file: absolute, or from the session's folder; absent where that is not known. */
+  readonly path?: string;
 }
 
 /** Tokens as Codex counts them; `cached` is part of `input`, `reasoning` part of `output`. */

@@ -26,10 +26,10 @@ function told(line: string): string {
 }
 
 const running = (target?: string) => work("running", target);
-const work = (kind: string, target?: string) =>
-  `toolStarted ${JSON.stringify({ call: "c1", work: { kind, target } })}`;
-const composite = (kind: string, target?: string) =>
-  `toolStarted ${JSON.stringify({ call: "c1", work: { kind, target }, composite: true })}`;
+const work = (kind: string, target?: string, path?: string) =>
+  `toolStarted ${JSON.stringify({ call: "c1", work: { kind, target, path } })}`;
+const composite = (kind: string, target?: string, path?: string) =>
+  `toolStarted ${JSON.stringify({ call: "c1", work: { kind, target, path }, composite: true })}`;
 
 const table: readonly (readonly [Line, string])[] = [
   // Turns.
@@ -83,7 +83,7 @@ const table: readonly (readonly [Line, string])[] = [
       { cmd: "cat a/b.md" },
       { internal_chat_message_metadata_passthrough: { turn_id: "t1" } },
     ),
-    'toolStarted {"call":"c1","turn":"t1","work":{"kind":"reading","target":"b.md"}}',
+    'toolStarted {"call":"c1","turn":"t1","work":{"kind":"reading","target":"b.md","path":"a/b.md"}}',
   ],
   [
     call("exec_command", { cmd: "make", sandbox_permissions: "require_escalated" }),
@@ -96,7 +96,10 @@ const table: readonly (readonly [Line, string])[] = [
     work("reading", "ls"),
   ],
   [call("write_stdin", { session_id: 1, chars: "secret" }), running()],
-  [call("view_image", { path: "/home/me/pic.png" }), work("reading", "pic.png")],
+  [
+    call("view_image", { path: "/home/me/pic.png" }),
+    work("reading", "pic.png", "/home/me/pic.png"),
+  ],
   [call("update_plan", { plan: [] }), work("planning")],
   [call("request_user_input", { questions: [] }), work("question")],
   [call("spawn_agent", { message: "secret" }, { namespace: "collaboration" }), work("delegating")],
@@ -110,7 +113,7 @@ const table: readonly (readonly [Line, string])[] = [
   [call("sleep", { ms: 5 }, { namespace: "clock" }), work("thinking")],
   [
     custom("apply_patch", "*** Begin Patch\n*** Add File: /a/b/new file.txt\n+x\n*** End Patch"),
-    work("editing", "new file.txt"),
+    work("editing", "new file.txt", "/a/b/new file.txt"),
   ],
   [custom("apply_patch", ""), work("editing")],
   [response("tool_search_call", { call_id: "c1", arguments: "{}" }), work("tool", "tool_search")],
@@ -127,15 +130,15 @@ const table: readonly (readonly [Line, string])[] = [
   [code("await tools.exec_command({cmd: build(x)})"), composite("running")],
   [
     code("await tools.exec_command({cmd: build(x)}); await tools.exec_command({cmd: 'cat x.md'})"),
-    composite("reading", "x.md"),
+    composite("reading", "x.md", "x.md"),
   ],
   [
     code("await tools.apply_patch(`*** Begin Patch\n*** Update File: src/a.ts\n@@\n`)"),
-    composite("editing", "a.ts"),
+    composite("editing", "a.ts", "src/a.ts"),
   ],
   [
     code('await tools.apply_patch("*** Begin Patch\\n*** Update File: src/a.ts\\n@@")'),
-    composite("editing", "a.ts"),
+    composite("editing", "a.ts", "src/a.ts"),
   ],
   [code("await tools.mcp__docs__search({q: 'secret'})"), composite("tool", "docs.search")],
   [code("await tools.update_plan({})"), composite("planning")],
@@ -154,7 +157,7 @@ const table: readonly (readonly [Line, string])[] = [
   ],
   [
     item("FileChange", { changes: { "/a/b.ts": { type: "add" } } }),
-    'toolEnded {"call":"c1","work":{"kind":"editing","target":"b.ts"}}',
+    'toolEnded {"call":"c1","work":{"kind":"editing","target":"b.ts","path":"/a/b.ts"}}',
   ],
   [
     item("McpToolCall", { server: "docs", tool: "search" }),
@@ -162,7 +165,7 @@ const table: readonly (readonly [Line, string])[] = [
   ],
   [
     item("ImageView", { path: "/a/b.png" }),
-    'toolEnded {"call":"c1","work":{"kind":"reading","target":"b.png"}}',
+    'toolEnded {"call":"c1","work":{"kind":"reading","target":"b.png","path":"/a/b.png"}}',
   ],
   [
     item("CollabAgentToolCall", { tool: "wait" }),

@@ -137,6 +137,7 @@ test("a long script is looked at only from its beginning, quickly", () => {
   expect(workOfCommand(`cat x.txt\n${"echo 'a' \"b\" $(c) ".repeat(200_000)}`)).toEqual({
     kind: "reading",
     target: "x.txt",
+    path: "x.txt",
   });
   workOfCommand("(".repeat(500_000));
   workOfCommand("$(".repeat(500_000));
@@ -161,4 +162,19 @@ test("no script makes it throw or name more than one short line", () => {
     }),
     { numRuns: 500 },
   );
+});
+
+test.each<[string, string | undefined]>([
+  ["cat src/a.ts", "src/a.ts"],
+  ["cat /etc/hosts", "/etc/hosts"],
+  ["sed -i s/a/b/ src/a.ts", "src/a.ts"],
+  ["echo x > out.txt", "out.txt"],
+  ["cd /etc && cat hosts", undefined],
+  ["cd x; pushd y; cat a.ts", undefined],
+  ["cd x && cat /srv/a.ts", "/srv/a.ts"],
+  ["bash -lc 'cd x && cat a.ts'", undefined],
+  ["cd x && bash -c 'cat a.ts'", undefined],
+  ["npm test", undefined],
+])("the place of the file in %p is %p", (command, path) => {
+  expect(workOfCommand(command).path).toBe(path);
 });
