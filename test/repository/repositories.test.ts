@@ -17,7 +17,7 @@ import { hash, makeHome, origin, write } from "./folders.ts";
 
 const home = makeHome();
 const at = (path: string): string => join(home.path, path);
-afterAll(() => home[Symbol.dispose]());
+afterAll(() => home[Symbol.dispose](), 60_000);
 
 const open = (clock = systemClock) =>
   openRepositories(openGitFiles({ homes: [home.path] }), clock, { deadlineMs: 5000 });

@@ -10,7 +10,7 @@ import { hash, makeHome, origin, write } from "./folders.ts";
 
 const home = makeHome();
 const at = (path: string): string => join(home.path, path);
-afterAll(() => home[Symbol.dispose]());
+afterAll(() => home[Symbol.dispose](), 60_000);
 
 const files = openGitFiles({ homes: [home.path] });
 const head = "ref: refs/heads/main\n";
