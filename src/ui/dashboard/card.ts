@@ -1,0 +1,178 @@
+import { type Part, row } from "../row.ts";
+import type { Theme } from "../theme.ts";
+import { shapesOf, tileCols } from "./glyphs.ts";
+import { heading } from "./heading.ts";
+import { blank, drawn, empty, ink, joined, type Line, padded, raw } from "./line.ts";
+import type { CardActivity, CardView, Model } from "./model.ts";
+import type { Section } from "./stack.ts";
+import { age } from "./words.ts";
+
+/** The card as Discord will draw it, with the level and the rule behind it. */
+export function cardSection(model: Model, columns: number): Section {
+  const { card } = model;
+  const beside = columns >= BESIDE_FROM;
+  const box = boxHeight(card);
+  const whyRows = beside ? 0 : Math.min(2, Math.max(1, card.why.length));
+  const draw = (height: number): readonly Line[] => {
+    const title = heading("On Discord", levelLine(model, card), columns, model.theme);
+    if (height < 1 + box) return [title, ...shortCard(card, model, columns)].slice(0, height);
+    if (beside) return [title, ...besideWhy(card, model, columns, box)];
+    return [title, ...cardBox(card, model, columns), ...whyLines(card, model, columns)];
+  };
+  return { priority: 7, min: 2, ideal: 1 + box + whyRows, max: 1 + box + whyRows, draw };
+}
+
+/** The card in a box, at most 56 columns wide. */
+export function cardBox(card: CardView, model: Model, columns: number): readonly Line[] {
+  const { theme } = model;
+  const { corners, side, rule } = shapesOf(theme);
+  const cols = Math.min(columns, MAX_BOX);
+  const inner = cols - 4;
+  const edge = (left: string, right: string): Line =>
+    raw(left + rule.repeat(Math.max(0, cols - 2)) + right, "quiet", theme);
+  const framed = (line: Line): Line =>
+    joined(
+      raw(side, "quiet", theme),
+      blank(1),
+      padded(line, inner),
+      blank(1),
+      raw(side, "quiet", theme),
+    );
+  return [
+    edge(corners[0], corners[1]),
+    ...content(card, model, inner).map(framed),
+    edge(corners[2], corners[3]),
+  ];
+}
+
+/** Why the card is as it is, a reason a row. */
+export function whyLines(card: CardView, { theme }: Model, columns: number): readonly Line[] {
+  return card.why.map((why) => ink(why, "quiet", theme, columns));
+}
+
+/** Rows of the box. */
+export function boxHeight({ activity }: CardView): number {
+  return 6 + (activity?.buttons?.length ?? 0);
+}
+
+const BESIDE_FROM = 66;
+const MAX_BOX = 56;
+const MIN_TILE_FROM = 28;
+
+function content({ activity, level }: CardView, model: Model, columns: number): readonly Line[] {
+  const { theme, paused } = model;
+  if (activity === undefined) {
+    const why = paused ? "Paused: others see nothing of Codex" : noCard[level];
+    return [
+      empty,
+      ink("No card", "strong", theme, columns),
+      ink(why, "quiet", theme, columns),
+      empty,
+    ];
+  }
+  const tiled = columns >= MIN_TILE_FROM;
+  const room = tiled ? columns - tileCols - 2 : columns;
+  const texts = [
+    ink(activity.name ?? "Codex", "strong", theme, room),
+    ink(activity.details ?? "", "plain", theme, room),
+    ink(activity.state ?? "", "plain", theme, room),
+    timerLine(activity, model, room),
+  ];
+  const rows = texts.map((text, i) =>
+    tiled ? joined(tileRow(i, activity, theme), blank(2), text) : text,
+  );
+  const buttons = (activity.buttons ?? []).map(({ label }) => {
+    const text = ink(label, "plain", theme, columns - 4);
+    const space = Math.max(0, columns - text.width - 4);
+    const half = Math.floor(space / 2);
+    return joined(
+      raw(`[ ${" ".repeat(half)}`, "quiet", theme),
+      text,
+      raw(`${" ".repeat(space - half)} ]`, "quiet", theme),
+    );
+  });
+  return [...rows, ...buttons];
+}
+
+const noCard: Readonly<Record<CardView["level"], string>> = {
+  hidden: "Hidden: others see nothing of Codex",
+  private: "Nothing to show just now",
+  project: "Nothing to show just now",
+  full: "Nothing to show just now",
+};
+
+/** The picture; the small one sits in its lower right corner. */
+function tileRow(i: number, { assets }: CardActivity, theme: Theme): Line {
+  const { tile } = shapesOf(theme);
+  const text = tile[i] ?? "";
+  const badge = i === tile.length - 1 && assets?.["small_image"] !== undefined;
+  if (!badge) return raw(text, "brand", theme);
+  return joined(
+    raw(text.slice(0, -1), "brand", theme),
+    raw(theme.glyphs.connected, "strong", theme),
+  );
+}
+
+function timerLine({ timestamps }: CardActivity, { theme, now }: Model, columns: number): Line {
+  if (timestamps === undefined) return empty;
+  return ink(`${age(timestamps.start, now)} elapsed`, "good", theme, columns);
+}
+
+function levelLine({ theme, level, paused }: Model, card: CardView): Line {
+  if (paused) return ink("paused", "warn", theme);
+  const words = card.level === level ? level : `${card.level}, config says ${level}`;
+  return ink(words, "quiet", theme);
+}
+
+/** Without room for the box: its lines in one, and the reasons. */
+export function shortCard(card: CardView, model: Model, columns: number): readonly Line[] {
+  const { theme } = model;
+  const { activity } = card;
+  if (activity === undefined) return content(card, model, columns).slice(1, 3);
+  const part = (
+    text: string | undefined,
+    priority: number,
+    style: Part["style"],
+  ): readonly Part[] =>
+    text === undefined
+      ? []
+      : [{ text, priority, style: style ?? "plain", side: "left", minWidth: 8 }];
+  const parts = [
+    ...part(activity.details, 9, "strong"),
+    ...part(activity.state, 5, "plain"),
+    ...part(
+      activity.timestamps === undefined ? undefined : age(activity.timestamps.start, model.now),
+      3,
+      "quiet",
+    ),
+  ];
+  return [drawn(row(parts, columns, theme)), ...whyLines(card, model, columns)];
+}
+
+/** Box on the left, reasons and hover texts on the right. */
+function besideWhy(card: CardView, model: Model, columns: number, height: number): readonly Line[] {
+  const { theme } = model;
+  const cols = Math.min(MAX_BOX, Math.floor(columns * 0.54));
+  const room = columns - cols - 3;
+  const { assets } = card.activity ?? {};
+  const hover = [assets?.["large_text"], assets?.["small_text"]].filter(
+    (text) => text !== undefined,
+  );
+  const facts: readonly Line[] = [
+    empty,
+    ink("Why", "strong", theme, room),
+    ...whyLines(card, model, room).slice(0, Math.max(1, height - 4)),
+    ...(hover.length === 0
+      ? []
+      : [
+          joined(
+            raw("Pictures say ", "quiet", theme),
+            ink(hover.join(", "), "plain", theme, room - 13),
+          ),
+        ]),
+  ];
+  return cardBox(card, model, cols).map((line, i) => {
+    const fact = facts[i] ?? empty;
+    return fact.width === 0 ? line : joined(padded(line, cols + 3), fact);
+  });
+}

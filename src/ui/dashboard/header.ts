@@ -1,0 +1,145 @@
+import { hero, heroSize } from "../banner.ts";
+import { discordWords } from "../format.ts";
+import { type Part, row } from "../row.ts";
+import type { Style, Theme } from "../theme.ts";
+import { shapesOf } from "./glyphs.ts";
+import { blank, drawn, empty, ink, joined, type Line, padded } from "./line.ts";
+import { isWorking } from "./look.ts";
+import { mark, markCols } from "./mark.ts";
+import type { CardView, Model } from "./model.ts";
+import { age } from "./words.ts";
+
+/** Rows of `heroHeader`. */
+export const heroRows = heroSize.rows;
+
+/** Mark and hero banner; from `column` on where we stand: Discord, privacy, this program. */
+export function heroHeader(model: Model, columns: number, column: number): readonly Line[] {
+  const { theme } = model;
+  const logo = mark(theme);
+  const facts = factLines(model, columns - column);
+  return hero(theme).map((text, i) => {
+    const word = { text, width: heroSize.cols, spots: [] };
+    const fact = facts[i] ?? empty;
+    return joined(padded(joined(logo[i] ?? blank(markCols), blank(2), word), column), fact);
+  });
+}
+
+/** One row: the name of the program, how many sessions, Discord. */
+export function headerRow(model: Model, columns: number): Line {
+  const { theme, sessions, paused } = model;
+  const parts: readonly Part[] = [
+    { text: `${theme.glyphs.bar}CODEX`, style: "brand", priority: 9, side: "left" },
+    { text: sessionCount(sessions.length), style: "quiet", priority: 3, side: "left" },
+    ...(paused ? [pausedPart(theme)] : []),
+    discordPart(model, columns < 60 ? "short" : "long"),
+  ];
+  return drawn(row(parts, columns, theme));
+}
+
+/** At the right end why Discord is not connected; nothing while it is. */
+export function reasonRow({ discord, theme }: Model, columns: number): Line {
+  if (discord.status === "connected") return empty;
+  const reason = ink(discord.reason, "quiet", theme, columns);
+  return reason.width === 0 ? empty : padded(reason, columns, "start");
+}
+
+function factLines(model: Model, columns: number): readonly Line[] {
+  const { theme, discord, instance, now, paused, level, card } = model;
+  const fact = (label: string, parts: readonly Part[]): Line =>
+    joined(
+      padded(ink(label, "quiet", theme, LABEL_COLS), LABEL_COLS),
+      drawn(row(parts, Math.max(0, columns - LABEL_COLS), theme)),
+    );
+  const plain = (text: string, style: Style = "plain", priority = 5): Part => ({
+    text,
+    style,
+    priority,
+    side: "left",
+    minWidth: 6,
+  });
+  const client = discord.client === undefined ? [] : [plain(discord.client, "quiet", 4)];
+  const last =
+    discord.acceptedAt === undefined ? "no card yet" : `card ${ago(discord.acceptedAt, now)}`;
+  const reason = discord.status === "connected" ? last : discord.reason;
+  return [
+    fact("Discord", [discordPart(model, "short", "left"), ...client]),
+    fact("", [plain(reason, "quiet")]),
+    fact(
+      "Card",
+      paused ? [pausedPart(theme), plain("p resumes", "quiet", 3)] : cardParts(level, card, plain),
+    ),
+    fact("Sessions", sessionParts(model, plain)),
+    instance === undefined
+      ? empty
+      : fact("Running", [
+          plain(age(instance.startedAt, now)),
+          plain(instance.mode, "quiet", 4),
+          plain(`pid ${instance.pid}`, "quiet", 3),
+        ]),
+  ];
+}
+
+const LABEL_COLS = 10;
+
+/** How many there are, how many work, and how many wait for their person. */
+function sessionParts(
+  { sessions }: Model,
+  plain: (text: string, style?: Style, priority?: number) => Part,
+): readonly Part[] {
+  const working = sessions.filter(({ activity }) => isWorking(activity.kind)).length;
+  const waiting = sessions.filter(
+    ({ activity: { kind } }) => kind === "approval" || kind === "question",
+  ).length;
+  return [
+    plain(String(sessions.length)),
+    ...(working === 0 ? [] : [plain(`${working} working`, "quiet", 4)]),
+    ...(waiting === 0
+      ? []
+      : [plain(waiting === 1 ? "1 needs you" : `${waiting} need you`, "warn", 6)]),
+  ];
+}
+
+function cardParts(
+  wanted: Model["level"],
+  card: CardView,
+  plain: (text: string, style?: Style, priority?: number) => Part,
+): readonly Part[] {
+  const shown = card.activity === undefined ? "not shown" : "shown";
+  const words = plain(card.level === "hidden" ? "hidden" : `${shown}, ${card.level}`);
+  return wanted === card.level ? [words] : [words, plain(`asked: ${wanted}`, "quiet", 4)];
+}
+
+function discordPart(
+  { discord, theme }: Model,
+  length: "long" | "short",
+  side: Part["side"] = "right",
+): Part {
+  return {
+    text: discordWords[discord.status][length],
+    icon: theme.glyphs[discord.status],
+    iconStyle: discordStyles[discord.status],
+    priority: 7,
+    side,
+  };
+}
+
+function pausedPart(theme: Theme): Part {
+  return { text: "paused", icon: shapesOf(theme).paused, style: "warn", priority: 8, side: "left" };
+}
+
+function sessionCount(n: number): string {
+  return n === 1 ? "1 session" : `${n} sessions`;
+}
+
+function ago(at: number, now: number): string {
+  const words = age(at, now);
+  return words === "now" ? "just now" : `${words} ago`;
+}
+
+const discordStyles: Readonly<Record<Model["discord"]["status"], Style>> = {
+  connected: "good",
+  connecting: "warn",
+  absent: "quiet",
+  refused: "bad",
+  unknown: "quiet",
+};

@@ -1,0 +1,55 @@
+import type { ActivityKind } from "../../session/activity.ts";
+import type { Style, Theme } from "../theme.ts";
+import type { Model } from "./model.ts";
+
+/** How an activity is drawn: its style, and the glyph that goes with it or the spinner. */
+export interface Look {
+  readonly style: Style;
+  readonly glyph: "spinner" | "idle" | "approval" | "question" | "error" | "limited";
+}
+
+export function lookOf(kind: ActivityKind): Look {
+  return looks[kind] ?? busy;
+}
+
+export function isWorking(kind: ActivityKind): boolean {
+  return lookOf(kind).glyph === "spinner";
+}
+
+/** ms between the steps of the spinner. */
+export const spinnerMs = 250;
+
+/** The glyph of an activity; where it turns, its place is a function of the time. */
+export function iconAt(kind: ActivityKind, { theme, now }: Pick<Model, "theme" | "now">): string {
+  const { glyph } = lookOf(kind);
+  const { spinner, working } = theme.glyphs;
+  if (glyph !== "spinner") return theme.glyphs[glyph];
+  if (!theme.animated) return working;
+  return spinner[Math.abs(Math.floor(now / spinnerMs)) % spinner.length] ?? working;
+}
+
+/** The same, but still: in a list only the leader turns. */
+export function stillIcon(kind: ActivityKind, theme: Theme): string {
+  const { glyph } = lookOf(kind);
+  return glyph === "spinner" ? theme.glyphs.working : theme.glyphs[glyph];
+}
+
+const busy: Look = { style: "busy", glyph: "spinner" };
+
+const looks: Readonly<Record<ActivityKind, Look>> = {
+  starting: busy,
+  thinking: busy,
+  reading: busy,
+  searching: busy,
+  editing: busy,
+  running: busy,
+  planning: busy,
+  tool: busy,
+  delegating: busy,
+  compacting: busy,
+  approval: { style: "warn", glyph: "approval" },
+  question: { style: "ask", glyph: "question" },
+  idle: { style: "quiet", glyph: "idle" },
+  error: { style: "bad", glyph: "error" },
+  limited: { style: "bad", glyph: "limited" },
+};
