@@ -81,16 +81,21 @@ export class Channel {
     return this.#hello;
   }
 
-  send(message: Message): void {
-    if (this.#closed) return;
+  /** Hands it to the socket. False: it is longer than a message may be, and was not sent. */
+  send(message: Message): boolean {
     const line = encodeMessage(message);
-    if (line === undefined) return;
-    if (this.#socket.writableLength > maxPendingBytes) return this.close("it does not read");
+    if (line === undefined) return false;
+    if (this.#closed) return true;
+    if (this.#socket.writableLength > maxPendingBytes) {
+      this.close("it does not read");
+      return true;
+    }
     try {
       this.#socket.write(line);
     } catch (error) {
       this.#end(messageOf(error));
     }
+    return true;
   }
 
   /** Hangs up; what was sent still arrives. */

@@ -92,9 +92,15 @@ function isSettled(seen: RunningState, place: InspectedPlace): boolean {
 
 function identify(kernelPid: number | undefined, place: InspectedPlace): Running {
   const found = place.metadata();
-  if (found.kind === "found") return compare(kernelPid, found.metadata, place);
-  const nothing = "it has written nothing about itself";
-  return unknown(kernelPid, found.kind === "unreadable" ? found.why : nothing);
+  const seen =
+    found.kind === "found"
+      ? compare(kernelPid, found.metadata, place)
+      : unknown(
+          kernelPid,
+          found.kind === "none" ? "it has written nothing about itself" : found.why,
+        );
+  if (seen.program !== "unknown" || kernelPid === undefined) return seen;
+  return { ...seen, stopped: place.process(kernelPid)?.stopped === true };
 }
 
 function compare(

@@ -89,6 +89,31 @@ export function lockHolder(path: string): Holder {
   return probed.kind === "held" ? { kind: "held", pid: pidInProcLocks(path) } : probed;
 }
 
+/**
+ * As `lockHolder`, for somebody who has just found the lock taken and will try again: a crowd of
+ * takers that probe would keep each other out. So it goes by the list of locks alone, and says
+ * "nobody" to what is not listed; only what stays so for 250 ms is probed.
+ *
+ * @param now monotonic ms
+ */
+export function takerHolder(path: string, now: () => number): () => Holder {
+  let unlistedSince: number | undefined;
+  return () => {
+    const pid = pidInProcLocks(path);
+    unlistedSince = pid === undefined ? (unlistedSince ?? now()) : undefined;
+    if (pid !== undefined) return { kind: "held", pid };
+    if (unlistedSince !== undefined && now() - unlistedSince < probePatienceMs) {
+      return { kind: "nobody" };
+    }
+    const holder = lockHolder(path);
+    if (holder.kind === "nobody") unlistedSince = undefined;
+    return holder;
+  };
+}
+
+/** How long a probe of another process may be what keeps us out, ms. */
+const probePatienceMs = 250;
+
 /** As `lockHolder`, by the shared lock alone. */
 export function probeWith<H>(system: LockSystem<H>, path: string): Holder {
   const opened = system.open(path, false);

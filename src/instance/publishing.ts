@@ -152,7 +152,8 @@ export class Publishing {
 
   async #answer(channel: Channel, verb: Verb): Promise<void> {
     try {
-      channel.send({ type: "answer", verb, value: await this.#options.answer(verb) });
+      const value = await this.#options.answer(verb);
+      if (!channel.send({ type: "answer", verb, value })) throw new Error("too long an answer");
     } catch (error) {
       this.#options.log.debug("instance", `${verb} failed: ${messageOf(error)}`);
       channel.close("no answer");

@@ -23,7 +23,8 @@ export class Queue {
   #session: Json | undefined;
   #legacy: Legacy | undefined;
   #notBefore = 0;
-  #rebuffMs: number = rebuff.first;
+  /** Who last did not let us in, and how long we then waited. */
+  #rebuff: { readonly by: number | undefined; readonly ms: number } = { by: undefined, ms: 0 };
   /** Since when the lock's holder has said nothing about itself. */
   #strangeSince: number | undefined;
 
@@ -63,9 +64,12 @@ export class Queue {
   }
 
   async #beside(): Promise<void> {
-    const { place, say, pause } = this.#seeker;
+    const { place, say, pause, clock } = this.#seeker;
     const seen = look(place);
-    if (seen.kind === "notRunning") return await pause(pace.changing);
+    const early = this.#notBefore - clock.monotonic();
+    if (seen.kind === "notRunning") {
+      return await pause(early > 0 ? Math.min(early, pace.early) : pace.changing);
+    }
     if (seen.program === "unknown") return await this.#besideStranger(seen);
     this.#strangeSince = undefined;
     if (seen.program === "earlier") {
@@ -114,17 +118,19 @@ export class Queue {
     while (parting === undefined && !isLeaving()) await pause(undefined);
     this.#following = undefined;
     following[Symbol.dispose]();
-    if (parting !== undefined) await this.#part(parting);
+    if (parting?.welcomed === true) this.#part(parting);
+    else if (parting !== undefined) await this.#rebuffed(seen.pid);
   }
 
-  async #part({ welcomed, legacy, newer, to }: Parting): Promise<void> {
-    const { clock, pause } = this.#seeker;
-    if (!welcomed) {
-      await pause(this.#rebuffMs);
-      this.#rebuffMs = Math.min(this.#rebuffMs * 2, rebuff.most);
-      return;
-    }
-    this.#rebuffMs = rebuff.first;
+  async #rebuffed(by: number | undefined): Promise<void> {
+    const ms = this.#rebuff.by === by ? Math.min(this.#rebuff.ms * 2, rebuff.most) : rebuff.first;
+    this.#rebuff = { by, ms };
+    await this.#seeker.pause(ms);
+  }
+
+  #part({ legacy, newer, to }: Parting): void {
+    const { clock } = this.#seeker;
+    this.#rebuff = { by: undefined, ms: 0 };
     this.#legacy = legacy ?? this.#legacy;
     const rank = Math.min(newer * precedence.each, precedence.most);
     this.#notBefore = clock.monotonic() + rank + (to === undefined ? 0 : precedence.taker);
@@ -136,6 +142,6 @@ export class Queue {
     if (pid === undefined) return;
     if (answers) return say({ kind: "following", pid, mode });
     const what = place.process(pid)?.stopped === true ? "is stopped" : "does not answer";
-    say({ kind: "waiting", pid, why: `process ${pid} publishes but ${what}` });
+    say({ kind: "waiting", pid, why: `process ${pid} holds the role but ${what}` });
   }
 }

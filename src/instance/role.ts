@@ -1,9 +1,9 @@
 import { messageOf } from "../lib/errors.ts";
 import { ownProcess, signalProcess } from "./identity.ts";
 import { placeOf } from "./inspect.ts";
-import { lockPath, tryLock } from "./lock.ts";
+import { lockPath, takerHolder, tryLock } from "./lock.ts";
 import type { Inheritance, Json, Verb } from "./message.ts";
-import type { Mode } from "./metadata.ts";
+import { removeMetadata, type Mode } from "./metadata.ts";
 import { Publishing, type RemoteSession } from "./publishing.ts";
 import { Queue } from "./queue.ts";
 import { askForRole } from "./request.ts";
@@ -29,6 +29,9 @@ export interface RoleOptions extends Surroundings {
   readonly onState: (state: RoleState) => void;
 }
 
+/** How long a successor is given to take the role, ms. */
+const sweep = { turns: 10, ms: 5 } as const;
+
 /**
  * This instance's part in "one publisher for one home". A dashboard takes the role from whoever has
  * it and ends when it is taken over; a wrapper takes the role when nobody has it, gives it to a
@@ -46,6 +49,7 @@ export class Role implements AsyncDisposable {
   #publishing: Publishing | undefined;
   #leaving: "no" | "resting" | "closed" = "no";
   #rested: () => void = () => undefined;
+  #closed: Promise<void> | undefined;
 
   constructor(options: RoleOptions) {
     const { mode, version, startedAt, home, clock } = options;
@@ -55,7 +59,7 @@ export class Role implements AsyncDisposable {
     this.#wakeup = new Wakeup(clock);
     this.#seeker = {
       self,
-      place: placeOf(home),
+      place: { ...placeOf(home), holder: takerHolder(lockPath(home), () => clock.monotonic()) },
       tryLock: () => tryLock(lockPath(home), self.pid),
       clock,
       isLeaving: () => this.#leaving !== "no",
@@ -101,10 +105,32 @@ export class Role implements AsyncDisposable {
   }
 
   /** Gives the role up for good. Resolves when the lock is free and nothing listens any more. */
-  async [Symbol.asyncDispose](): Promise<void> {
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
     this.#leaving = "closed";
     this.#wakeup.wake();
     await this.#done;
+    if (this.#state.kind !== "takenOver") await this.#sweep();
+  }
+
+  /**
+   * The metadata was left for a successor, and that may be leaving too (a terminal with many tabs
+   * is closed): the last one takes it away, which only the holder of the lock may do.
+   */
+  async #sweep(): Promise<void> {
+    const { place } = this.#seeker;
+    for (let turn = 0; turn < sweep.turns; turn += 1) {
+      if (place.metadata().kind === "none" || place.holder().kind !== "nobody") return;
+      await this.#wakeup.pause(sweep.ms);
+    }
+    const attempt = this.#seeker.tryLock();
+    if (attempt.kind !== "held") return;
+    removeMetadata(this.#options.home);
+    attempt.lock[Symbol.dispose]();
   }
 
   async #run(): Promise<void> {

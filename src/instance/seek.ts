@@ -43,8 +43,8 @@ export interface Seeker {
   readonly say: (state: RoleState) => void;
 }
 
-/** How often to look, ms: in a change of publishers, and beside one that gives no sign. */
-export const pace = { changing: 5, beside: 200 } as const;
+/** How often to look, ms: in a change of publishers, before it is our turn, beside a silent one. */
+export const pace = { changing: 5, early: 25, beside: 200 } as const;
 
 /** A wait that can be cut short, by one waiter at a time. */
 export class Wakeup {

@@ -68,7 +68,12 @@ export function earlier({ pid, exePath }: Running): string {
 
 /** A publisher that starts says nothing about itself for a moment, so it is given one. */
 function stranger(progress: Progress, seen: Running, now: number): Decision {
-  if (now - progress.since < patience.looking) return { progress, step: { kind: "none" } };
+  if (seen.stopped && progress.phase !== "waiting") return wait(progress, seen, "is stopped", now);
+  if (!seen.stopped && progress.phase === "waiting") {
+    return enter("looking", progress, now, { kind: "none" });
+  }
+  const isOver = !seen.stopped && now - progress.since >= patience.looking;
+  if (!isOver) return { progress, step: { kind: "none" } };
   const who = seen.pid === undefined ? "a process that cannot be named" : `process ${seen.pid}`;
   const look = seen.pid === undefined ? "end it" : `look at it with: ps -fp ${seen.pid}`;
   return stop(progress, seen, `${who} holds the lock, but ${seen.why ?? "says nothing"}; ${look}`);
@@ -114,7 +119,7 @@ function signal(name: "SIGTERM" | "SIGKILL", { pid, identity }: Running): Step {
 }
 
 function wait(progress: Progress, seen: Running, what: string, now: number): Decision {
-  const why = `process ${seen.pid} publishes but ${what}`;
+  const why = `process ${seen.pid} holds the role but ${what}`;
   return enter("waiting", progress, now, { kind: "wait", pid: seen.pid, why });
 }
 

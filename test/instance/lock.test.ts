@@ -4,6 +4,7 @@ import {
   lockHolder,
   lockPath,
   probeWith,
+  takerHolder,
   tryLock,
   tryLockWith,
   writtenPid,
@@ -153,6 +154,25 @@ test("a probe keeps a taker out for no longer than a moment", async () => {
     taken += 1;
   }
   expect(taken).toBe(20);
+});
+
+test("a taker goes by the list, and probes only what is not listed for 250 ms", () => {
+  using stage = sync(new Stage());
+  const path = lockPath(stage.home);
+  let now = 0;
+  const holder = takerHolder(path, () => now);
+  expect(holder()).toEqual({ kind: "nobody" });
+  const lock = held(path);
+  expect(holder()).toEqual({ kind: "held", pid: process.pid });
+  lock[Symbol.dispose]();
+  // What cannot be opened is never listed; only the probe tells why.
+  rmSync(path);
+  mkdirSync(path);
+  expect(holder()).toEqual({ kind: "nobody" });
+  now = 249;
+  expect(holder()).toEqual({ kind: "nobody" });
+  now = 250;
+  expect(holder()).toMatchObject({ kind: "unknown" });
 });
 
 function sync(stage: Stage): Stage & Disposable {

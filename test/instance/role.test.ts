@@ -95,7 +95,7 @@ test("a stopped wrapper is waited for, by its pid, and is never signalled", asyn
   wrapper.signal("SIGSTOP");
   const dashboard = stage.child("instance-child.ts", "dashboard");
   await dashboard.said(
-    `state {"kind":"waiting","pid":${wrapper.pid},"why":"process ${wrapper.pid} publishes but is stopped"}`,
+    `state {"kind":"waiting","pid":${wrapper.pid},"why":"process ${wrapper.pid} holds the role but is stopped"}`,
   );
   expect(await ask(stage.home)).toMatchObject({ kind: "silent", why: "it is stopped" });
   wrapper.signal("SIGCONT");

@@ -20,18 +20,32 @@ export class Stage implements AsyncDisposable {
     mkdirSync(this.runtime, { mode: 0o700 });
   }
 
-  /** Runs a program of `test/support`. */
+  /** Runs a program of `test/support` on this home. */
   child(program: string, ...words: string[]): Spawned {
-    const path = join(root, "test/support", program);
-    const env = { XDG_RUNTIME_DIR: this.runtime };
-    const child = spawned([process.execPath, path, this.home, ...words], env);
-    this.#processes.push(child);
-    return child;
+    return this.#run(this.home, {}, program, words);
+  }
+
+  /** The same with something more in its environment. */
+  childIn(env: Readonly<Record<string, string>>, program: string, ...words: string[]): Spawned {
+    return this.#run(this.home, env, program, words);
+  }
+
+  /** The same on another home. */
+  childAt(home: string, program: string, ...words: string[]): Spawned {
+    return this.#run(home, {}, program, words);
   }
 
   /** Runs any command. */
   command(...words: string[]): Spawned {
     const child = spawned(words);
+    this.#processes.push(child);
+    return child;
+  }
+
+  #run(home: string, env: object, program: string, words: readonly string[]): Spawned {
+    const path = join(root, "test/support", program);
+    const all = { XDG_RUNTIME_DIR: this.runtime, ...env };
+    const child = spawned([process.execPath, path, home, ...words], all);
     this.#processes.push(child);
     return child;
   }

@@ -129,6 +129,14 @@ test.each([
     ],
     ["ask at 1900"],
   ],
+  [
+    "a holder that was stopped before it said anything",
+    [
+      [{ ...strange, stopped: true }, 60_000],
+      [strange, 60_000],
+    ],
+    ["wait at 0", "fail at 62000"],
+  ],
   ["a holder that nothing is known of", [[strange, 60_000]], ["fail at 2000"]],
 ] as const)("%s", (_, spans, expected) => {
   expect(story(...spans)).toEqual([...expected]);

@@ -38,10 +38,13 @@ export function spawned(
     exited: child.exited,
     said: async (prefix, from = 0) => {
       const find = () => lines.slice(from).find((line) => line.startsWith(prefix));
-      await waitFor(
-        `"${prefix}" from ${child.pid}; it said ${JSON.stringify(lines)} ${errors}`,
-        () => find() !== undefined,
-      );
+      try {
+        await waitFor(`"${prefix}" from ${child.pid}`, () => find() !== undefined);
+      } catch (error) {
+        throw new Error(`${String(error)}; it said:\n${lines.join("\n")}\n${errors}`, {
+          cause: error,
+        });
+      }
       return find()!;
     },
     tell: (line) => {
