@@ -46,6 +46,10 @@ for (const [name, open] of Object.entries(programs)) {
       compareCodex(open, x, story),
     );
   }
+  await check(`Codex in ${name} with --no-alt-screen: screen and scrollback`, () =>
+    compareInline(open, x),
+  );
+  await check(`seq 1 20000 in ${name}: every line once, in order`, () => compareLines(open, x));
   await check(`vim in ${name}, pixel by pixel`, () => comparePictures(open, x));
 }
 finish();
@@ -91,6 +95,41 @@ async function compareCodex(open: Open, server: XServer, story: string): Promise
   await Promise.all(both.map((each) => settled(each, /codex resume [^]*^\$$/m)));
   const [below, rows] = await Promise.all(both.map((each) => each.everything()));
   same("all that is kept", rows!.map(maskCodex), below!.map(maskCodex));
+}
+
+async function compareInline(open: Open, server: XServer): Promise<void> {
+  await using codex = await openCodexStage();
+  using stage = openStage(`${codex.program} --no-alt-screen`, codex.variables);
+  const start = async (guise: Guise): Promise<RealTerminal> =>
+    open(server, stage.folder, { ...shell(stage, guise, size), cwd: codex.cwd });
+  await using bare = await start("bare");
+  await using wrapped = await start("cdp");
+  const both = [bare, wrapped];
+  for (const each of both) {
+    await settled(each, /^\$/m);
+    await each.type("go 'story long'\r");
+  }
+  const [below, rows] = await Promise.all(
+    both.map((each) => settled(each, /Worked for[^]*\? for shortcuts/)),
+  );
+  same("the screen", rows!.slice(PANE_ROWS).map(maskCodex), below!.map(maskCodex));
+  for (const each of both) await each.type("\x04");
+  await Promise.all(both.map((each) => settled(each, /codex resume [^]*^\$$/m)));
+  const [kept, all] = await Promise.all(both.map((each) => each.everything()));
+  same("all that is kept", all!.map(maskCodex), kept!.map(maskCodex));
+}
+
+async function compareLines(open: Open, server: XServer): Promise<void> {
+  using stage = openStage("exec seq 1 20000");
+  const kept: string[][] = [];
+  for (const guise of ["cdp", "bare"] as const) {
+    await using terminal = await open(server, stage.folder, shell(stage, guise, size));
+    await settled(terminal, /^\$/m);
+    await terminal.type("go\r");
+    await settled(terminal, /^20000\n\$$/m);
+    kept.push(await terminal.everything());
+  }
+  same("all that is kept", kept[0]!, kept[1]!);
 }
 
 async function comparePictures(open: Open, server: XServer): Promise<void> {
