@@ -119,7 +119,7 @@ function timerLine({ timestamps }: CardActivity, { theme, now }: Model, columns:
 }
 
 function levelLine({ theme, level, paused }: Model, card: CardView): Line {
-  if (paused) return ink("paused", "warn", theme);
+  if (paused) return ink("paused", "strong", theme);
   const words = card.level === level ? level : `${card.level}, config says ${level}`;
   return ink(words, "quiet", theme);
 }

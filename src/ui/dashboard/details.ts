@@ -1,6 +1,7 @@
 import { heading } from "./heading.ts";
 import { activityLine, contextLine, tokensLine } from "./lead.ts";
 import { empty, ink, joined, type Line, padded } from "./line.ts";
+import { accentOf } from "./look.ts";
 import { type Model, selectedIndex, type SessionView } from "./model.ts";
 import type { Theme } from "../theme.ts";
 import { age, clock } from "./words.ts";
@@ -16,7 +17,7 @@ export function details(model: Model, columns: number, height: number): readonly
   const lines = [
     heading("Details", ink(flagsOf(session), "quiet", theme), columns, theme),
     empty,
-    ink(session.project ?? "a session", "brand", theme, columns),
+    ink(session.project ?? "a session", accentOf(theme), theme, columns),
     activityLine(unmodelled, model, columns),
     empty,
     contextLine(session, columns, theme),

@@ -1,6 +1,7 @@
 import type { Theme } from "../theme.ts";
 import { shapesOf } from "./glyphs.ts";
 import { blank, clickable, drawable, empty, ink, joined, type Line } from "./line.ts";
+import { accentOf } from "./look.ts";
 import type { Model } from "./model.ts";
 
 /** A key and what it does now; the name is that of the key a click stands for. */
@@ -30,7 +31,7 @@ export function footer(model: Model, columns: number): Line {
 
 function itemLine({ key, name, does }: Item, theme: Theme): Line {
   const line = joined(
-    ink(drawable(key, theme), "brand", theme),
+    ink(drawable(key, theme), accentOf(theme), theme),
     blank(1),
     ink(does, "quiet", theme),
   );
@@ -52,8 +53,8 @@ function itemsOf(model: Model): readonly Item[] {
     case "level":
       return [
         item("v", "next level", 8),
-        item(up, "more private, at once", 5, "up"),
-        item(down, "less private, preview", 4, "down"),
+        item(up, "more private now", 5, "up"),
+        item(down, "less, as preview", 4, "down"),
         item(enter, "keep", 9, "enter"),
         close,
       ];

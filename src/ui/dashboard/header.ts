@@ -6,7 +6,7 @@ import { shapesOf } from "./glyphs.ts";
 import { blank, drawn, empty, ink, joined, type Line, padded } from "./line.ts";
 import { isWorking } from "./look.ts";
 import { mark, markCols } from "./mark.ts";
-import type { CardView, Model } from "./model.ts";
+import type { Model } from "./model.ts";
 import { age } from "./words.ts";
 
 /** Rows of `heroHeader`. */
@@ -44,7 +44,7 @@ export function reasonRow({ discord, theme }: Model, columns: number): Line {
 }
 
 function factLines(model: Model, columns: number): readonly Line[] {
-  const { theme, discord, instance, now, paused, level, card } = model;
+  const { theme, discord, instance, now, paused } = model;
   const fact = (label: string, parts: readonly Part[]): Line =>
     joined(
       padded(ink(label, "quiet", theme, LABEL_COLS), LABEL_COLS),
@@ -66,7 +66,7 @@ function factLines(model: Model, columns: number): readonly Line[] {
     fact("", [plain(reason, "quiet")]),
     fact(
       "Card",
-      paused ? [pausedPart(theme), plain("p resumes", "quiet", 3)] : cardParts(level, card, plain),
+      paused ? [pausedPart(theme), plain("p resumes", "quiet", 3)] : cardParts(model, plain),
     ),
     fact("Sessions", sessionParts(model, plain)),
     instance === undefined
@@ -83,7 +83,7 @@ const LABEL_COLS = 10;
 
 /** How many there are, how many work, and how many wait for their person. */
 function sessionParts(
-  { sessions }: Model,
+  { sessions, theme }: Model,
   plain: (text: string, style?: Style, priority?: number) => Part,
 ): readonly Part[] {
   const working = sessions.filter(({ activity }) => isWorking(activity.kind)).length;
@@ -93,18 +93,16 @@ function sessionParts(
   return [
     plain(String(sessions.length)),
     ...(working === 0 ? [] : [plain(`${working} working`, "quiet", 4)]),
-    ...(waiting === 0
-      ? []
-      : [plain(waiting === 1 ? "1 needs you" : `${waiting} need you`, "warn", 6)]),
+    ...(waiting === 0 ? [] : [needsYou(waiting, theme)]),
   ];
 }
 
 function cardParts(
-  wanted: Model["level"],
-  card: CardView,
+  { level: wanted, card, discord }: Model,
   plain: (text: string, style?: Style, priority?: number) => Part,
 ): readonly Part[] {
-  const shown = card.activity === undefined ? "not shown" : "shown";
+  const seen = discord.status === "connected" ? "shown" : "waits for Discord";
+  const shown = card.activity === undefined ? "nothing to show" : seen;
   const words = plain(card.level === "hidden" ? "hidden" : `${shown}, ${card.level}`);
   return wanted === card.level ? [words] : [words, plain(`asked: ${wanted}`, "quiet", 4)];
 }
@@ -124,7 +122,25 @@ function discordPart(
 }
 
 function pausedPart(theme: Theme): Part {
-  return { text: "paused", icon: shapesOf(theme).paused, style: "warn", priority: 8, side: "left" };
+  return {
+    text: "paused",
+    style: "strong",
+    icon: shapesOf(theme).paused,
+    iconStyle: "warn",
+    priority: 8,
+    side: "left",
+  };
+}
+
+function needsYou(waiting: number, theme: Theme): Part {
+  return {
+    text: waiting === 1 ? "1 needs you" : `${waiting} need you`,
+    style: "strong",
+    icon: theme.glyphs.approval,
+    iconStyle: "warn",
+    priority: 6,
+    side: "left",
+  };
 }
 
 function sessionCount(n: number): string {

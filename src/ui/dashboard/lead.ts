@@ -4,7 +4,7 @@ import type { Theme } from "../theme.ts";
 import { bar } from "./bar.ts";
 import { heading } from "./heading.ts";
 import { blank, clickable, drawn, empty, ink, joined, type Line, padded } from "./line.ts";
-import { iconAt, lookOf } from "./look.ts";
+import { accentOf, iconAt, lookOf, textStyle } from "./look.ts";
 import { leaderOf, type Model, type SessionView } from "./model.ts";
 import type { Section } from "./stack.ts";
 import { age, count, dollars, shortWords } from "./words.ts";
@@ -27,7 +27,7 @@ export function activityLine(session: SessionView, model: Model, columns: number
   const parts: readonly Part[] = [
     {
       text: target === undefined ? activityWords[kind] : `${shortWords[kind]} ${target}`,
-      style: style === "busy" ? "strong" : style,
+      style: textStyle(kind),
       icon: iconAt(kind, model),
       iconStyle: style,
       priority: 9,
@@ -152,7 +152,13 @@ function nameLine(session: SessionView, { theme, now }: Model, columns: number):
           },
         ];
   const parts: readonly Part[] = [
-    { text: project ?? "a session", style: "brand", priority: 9, side: "left", minWidth: 12 },
+    {
+      text: project ?? "a session",
+      style: accentOf(theme),
+      priority: 9,
+      side: "left",
+      minWidth: 12,
+    },
     ...place,
     {
       text: `session ${age(session.startedAt, now)}`,

@@ -13,7 +13,7 @@ export function levelPreview(
   const { theme, level, previews, paused } = model;
   const acted = choice === level;
   const state = acted ? "in force" : "preview, enter keeps it";
-  const title = heading("Privacy", ink(state, acted ? "quiet" : "warn", theme), columns, theme);
+  const title = heading("Privacy", ink(state, acted ? "quiet" : "strong", theme), columns, theme);
   const rows = levels.map((_, index) => levelLine(index, choice, model, columns));
   const shown = previews[choice] ?? { activity: undefined, level: choice, why: [] };
   const seen: Model = { ...model, paused: false };

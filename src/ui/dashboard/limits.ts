@@ -1,3 +1,4 @@
+import type { Style } from "../theme.ts";
 import { windowName } from "../../session/usage.ts";
 import { bar } from "./bar.ts";
 import { shapesOf } from "./glyphs.ts";
@@ -45,7 +46,7 @@ export function limitsRow(model: Model, columns: number): Section {
       ...windows.flatMap((window, i) => {
         const left = leftOf(window);
         const name = padded(ink(nameOf(window), "quiet", theme, 6), 3);
-        const percent = padded(ink(`${left}%`, leftStyle(left), theme), 5, "start");
+        const percent = padded(ink(`${left}%`, numberStyle(left), theme), 5, "start");
         const cells = Math.max(0, each - name.width - 1 - percent.width);
         const piece = joined(
           name,
@@ -67,7 +68,7 @@ function limitLine(window: LimitView, model: Model, columns: number): Line {
   const style = leftStyle(left);
   const name = padded(ink(nameOf(window), "plain", theme, 6), 5);
   const percent = padded(
-    ink(columns >= 34 ? `${left}% left` : `${left}%`, style, theme),
+    ink(columns >= 34 ? `${left}% left` : `${left}%`, numberStyle(left), theme),
     columns >= 34 ? 10 : 5,
     "start",
   );
@@ -81,6 +82,10 @@ function limitLine(window: LimitView, model: Model, columns: number): Line {
   const cells = Math.min(48, room - tail.width);
   if (cells < 4) return joined(name, percent);
   return joined(name, bar(left / 100, cells, style, theme), percent, tail);
+}
+
+function numberStyle(left: number): Style {
+  return leftStyle(left) === "good" ? "plain" : "strong";
 }
 
 /** Columns for the words about the reset, wide enough for a weekday. */

@@ -1,7 +1,7 @@
 import { shapesOf } from "./glyphs.ts";
 import { heading } from "./heading.ts";
 import { blank, clickable, ink, joined, type Line, padded } from "./line.ts";
-import { lookOf, stillIcon } from "./look.ts";
+import { lookOf, stillIcon, textStyle } from "./look.ts";
 import { type Model, selectedIndex, type SessionView } from "./model.ts";
 import type { Section } from "./stack.ts";
 import { age, count, shortWords } from "./words.ts";
@@ -63,7 +63,9 @@ function sessionLine(session: SessionView, model: Model, columns: number): Line 
     widths.branch > 0
       ? joined(cell(session.branch ?? "", widths.branch - 2, "quiet"), blank(2))
       : blank(0),
-    widths.doing > 0 ? cell(doing, widths.doing, style === "busy" ? "plain" : style) : blank(0),
+    widths.doing > 0
+      ? cell(doing, widths.doing, style === "busy" ? "plain" : textStyle(kind))
+      : blank(0),
     widths.age > 0 ? numbers : blank(0),
   );
   return clickable(line, { kind: "session", id: session.id }, columns);

@@ -34,6 +34,17 @@ export function stillIcon(kind: ActivityKind, theme: Theme): string {
   return glyph === "spinner" ? theme.glyphs.working : theme.glyphs[glyph];
 }
 
+/** For words that matter: yellow, cyan and magenta of many light palettes are hard to read. */
+export function textStyle(kind: ActivityKind): Style {
+  const { style } = lookOf(kind);
+  return style === "quiet" || style === "plain" ? style : "strong";
+}
+
+/** The brand's own colours can be read on any background, the terminal's cyan cannot. */
+export function accentOf({ paint }: Theme): Style {
+  return paint.brand("x").includes("38;2;") ? "brand" : "strong";
+}
+
 const busy: Look = { style: "busy", glyph: "spinner" };
 
 const looks: Readonly<Record<ActivityKind, Look>> = {

@@ -3,6 +3,7 @@ import { heading } from "./heading.ts";
 import { levelPreview } from "./level-preview.ts";
 import { empty, ink, joined, type Line, padded } from "./line.ts";
 import { logLines } from "./log.ts";
+import { accentOf } from "./look.ts";
 import type { Model } from "./model.ts";
 
 /** The open panel in exactly `height` rows; nothing when none is open. */
@@ -68,6 +69,6 @@ const helpKeys: readonly (readonly [string, string])[] = [
 
 function helpLines({ theme }: Model, columns: number): readonly Line[] {
   return helpKeys.map(([key, does]) =>
-    joined(padded(ink(key, "brand", theme), 9), ink(does, "plain", theme, columns - 9)),
+    joined(padded(ink(key, accentOf(theme), theme), 9), ink(does, "plain", theme, columns - 9)),
   );
 }

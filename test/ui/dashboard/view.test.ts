@@ -39,23 +39,32 @@ describe("layouts", () => {
 });
 
 describe("limits by what is left", () => {
-  const green = "\x1b[32m";
-  const yellow = "\x1b[33m";
-  const red = "\x1b[31m";
+  const colours = { green: "\x1b[32m", yellow: "\x1b[33m", red: "\x1b[31m" };
   test.each([
-    [0, "100% left", green],
-    [40, "60% left", green],
-    [41, "59% left", yellow],
-    [70, "30% left", yellow],
-    [71, "29% left", red],
-    [100, "0% left", red],
-    [130, "0% left", red],
-    [NaN, "100% left", green],
-  ] as const)("%d used is %s", (usedPercent, words, colour) => {
+    [0, "100% left", "green"],
+    [40, "60% left", "green"],
+    [41, "59% left", "yellow"],
+    [70, "30% left", "yellow"],
+    [71, "29% left", "red"],
+    [99, "1% left", "red"],
+    [NaN, "100% left", "green"],
+  ] as const)("%d used is %s, a %s bar", (usedPercent, words, colour) => {
     const model = busy(full, "color", {
       limits: { windows: [{ minutes: 300, usedPercent }], observedAt: now },
     });
-    expect(painted(model)).toContain(colour + words);
+    const row = screen(model).find(({ text }) => text.includes(words))?.text ?? "";
+    const bar = row.slice(row.indexOf("5h"));
+    expect(bar).toContain(`${colours[colour]}${bar.includes("━") ? "━" : "╸"}`);
+    for (const [name, sequence] of Object.entries(colours)) {
+      expect(bar.includes(sequence)).toBe(name === colour);
+    }
+  });
+
+  test("an empty bar when more is used than there is", () => {
+    const windows = [{ minutes: 300, usedPercent: 130 }];
+    expect(shown(busy(full, "plain", { limits: { windows, observedAt: now } }))).toMatch(
+      /5h +─+ +0% left/,
+    );
   });
 
   test("the reset as time of day, with its weekday when far, in the local zone", () => {
