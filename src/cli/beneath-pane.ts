@@ -13,7 +13,7 @@ import { themeOf } from "../ui/theme.ts";
 import { SuspendWatch } from "../wrapper/suspend.ts";
 import { Wrapper } from "../wrapper/wrapper.ts";
 import { ChildPresence } from "./child-presence.ts";
-import type { WrapJob } from "./wrap.ts";
+import { paneRowsFor, type WrapJob } from "./wrap.ts";
 
 /** A child that has just been started, and all that is to be joined to it. */
 export interface Beneath {
@@ -73,6 +73,7 @@ export async function runBeneathPane(parts: Beneath): Promise<PtyExit> {
     split,
     replies: new Replies(split),
     view: {
+      height: (of) => paneRowsFor(job, of),
       rows: (of, now) => paneRows(presence, of, now, theme),
       nextChange: (now) => paneNextChange(presence, now, theme),
     },

@@ -6,11 +6,12 @@ import type { LinkStatus } from "../discord/link.ts";
 import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
-import { privateCard } from "../presence/card.ts";
 import type { Activity } from "../session/activity.ts";
 import type { StatusState } from "../session/event.ts";
+import type { SessionList, SessionView } from "../session/session-view.ts";
 import { LiveSession } from "../session/live-session.ts";
 import type { ChildLink } from "./child-link.ts";
+import type { OwnChild } from "./session-watch.ts";
 
 export interface ChildPresenceOptions {
   readonly surface: "tui" | "exec";
@@ -49,7 +50,6 @@ export class ChildPresence {
   readonly #session: LiveSession;
   #link: ChildLink | undefined;
   #connecting = false;
-  #shown = true;
   #wakeCheck: Disposable | undefined;
 
   constructor(options: ChildPresenceOptions) {
@@ -61,8 +61,17 @@ export class ChildPresence {
     return this.#session.activity;
   }
 
+  /** The session as all know it: project, model, usage. */
+  get session(): SessionView | undefined {
+    return this.#link?.engine.state.list.sessions.find(({ own }) => own);
+  }
+
+  get limits(): SessionList["limits"] {
+    return this.#link?.engine.state.list.limits;
+  }
+
   get discord(): LinkStatus {
-    return this.#link?.publisher.state.discord ?? "unknown";
+    return this.#link?.engine.state.discord.discord ?? "unknown";
   }
 
   /** When the card's timer began: the start of this run, ms since the epoch. */
@@ -89,12 +98,13 @@ export class ChildPresence {
       const link = openChildLink({
         ...this.#options,
         home: home.path,
-        onEvent: (event) => this.#session.report(event),
-        onThread: (thread) => this.#session.showThread(thread),
-        onDiscord: () => this.#options.onChange(),
+        own: () => this.#own(),
+        onEvent: (event) => this.#take(() => this.#session.report(event)),
+        onThread: (thread) => this.#take(() => this.#session.showThread(thread)),
       });
       this.#link = this.#release.use(link);
       link.thread.start({ pid, spawnedAt: this.#options.startedAt });
+      link.engine.start();
       if (this.#connecting) this.#connect();
     } catch (error) {
       log.debug("presence", `off: ${messageOf(error)}`);
@@ -104,8 +114,19 @@ export class ChildPresence {
   /** The first card follows at once; `Publisher.start` does nothing the second time. */
   #connect(): void {
     this.#connecting = true;
-    this.#link?.publisher.start();
-    this.#changed();
+    this.#link?.engine.connect();
+  }
+
+  /** Usage and settings change without another activity, too. */
+  #take(event: () => void): void {
+    event();
+    this.#link?.engine.poke();
+  }
+
+  #own(): OwnChild {
+    const { surface, cwd, startedAt } = this.#options;
+    const { session } = this.#session;
+    return { session, surface: surface === "tui" ? "cli" : "exec", cwd, startedAt };
   }
 
   /** An operating system command that the child wrote, `code;text`. */
@@ -134,13 +155,12 @@ export class ChildPresence {
 
   /** Takes the card away while the job is stopped, and puts it back. */
   show(shown: boolean): void {
-    this.#shown = shown;
-    this.#changed();
+    this.#link?.engine.show(shown);
   }
 
   /** The child is gone: takes the card away (150 ms at most) and everything down. */
   async close(): Promise<void> {
-    await this.#link?.publisher.close();
+    await this.#link?.engine.close();
     try {
       this.#release.dispose();
     } catch (error) {
@@ -149,8 +169,7 @@ export class ChildPresence {
   }
 
   #changed(): void {
-    const card = privateCard(this.activity.kind, this.startedAt);
-    this.#link?.publisher.publish(this.#shown ? card : undefined);
+    this.#link?.engine.poke();
     this.#options.onChange();
   }
 
@@ -159,7 +178,7 @@ export class ChildPresence {
     this.#wakeCheck = clock.after(wakeCheckMs, () => {
       const now = clock.now();
       if (now - last > wakeCheckMs + sleepGapMs) {
-        this.#link?.publisher.check();
+        this.#link?.engine.check();
         this.poke();
       }
       this.#watchForSleep(now);

@@ -1,3 +1,5 @@
+import packageJson from "../../package.json" with { type: "json" };
+import { openDaemon } from "../codex/daemon.ts";
 import type { Disk } from "../codex/disk.ts";
 import type { Met } from "../codex/met.ts";
 import { openThreads, type Threads } from "../codex/threads.ts";
@@ -14,6 +16,7 @@ import { noSessions, type SessionList, type SessionView } from "../session/sessi
 import type { Session } from "../session/session.ts";
 import { aggregateOf, holdMs, leaderOf, rank, type Leader } from "../session/sessions.ts";
 import { usageOf, type Usage } from "../session/usage.ts";
+import { daemonSocket } from "./daemon-socket.ts";
 import { cwdOf, viewOf, type KnownSession } from "./session-view.ts";
 
 export interface SessionWatchOptions {
@@ -76,6 +79,7 @@ class Watch implements SessionWatch {
   #pinned: string | undefined;
   #started = false;
   #disposed = false;
+  #daemon: Disposable | undefined;
   #soon: Disposable | undefined;
   #due: Disposable | undefined;
   #building = false;
@@ -99,8 +103,19 @@ class Watch implements SessionWatch {
   }
 
   start(): void {
+    const { home, clock, log } = this.#options;
     this.#started = true;
     this.threads.start();
+    this.#daemon = openDaemon({
+      connect: daemonSocket(home),
+      random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
+      clock,
+      log,
+      version: packageJson.version,
+      onStatus: (thread, event) => this.threads.report(thread, event),
+      onLost: () => this.threads.forget(),
+      onThreads: () => void this.threads.look(),
+    });
   }
 
   async look(): Promise<SessionList> {
@@ -122,6 +137,7 @@ class Watch implements SessionWatch {
     this.#disposed = true;
     this.#soon?.[Symbol.dispose]();
     this.#due?.[Symbol.dispose]();
+    this.#daemon?.[Symbol.dispose]();
     this.threads[Symbol.dispose]();
   }
 

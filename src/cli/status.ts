@@ -1,4 +1,3 @@
-import type { Disk } from "../codex/disk.ts";
 import type { CodexHome } from "../codex/home.ts";
 import type { Met } from "../codex/met.ts";
 import { loadConfig } from "../config/load.ts";
@@ -6,12 +5,11 @@ import { inspect } from "../instance/inspect.ts";
 import { systemClock, type Clock } from "../lib/clock.ts";
 import { openLog, type Log } from "../lib/log.ts";
 import { noSessions } from "../session/session-view.ts";
-import { openFiles } from "../tail/files.ts";
-import { openTail } from "../tail/tail.ts";
 import { reportJson } from "../ui/report-json.ts";
 import { type InstanceView, type PresenceView, type Report, reportText } from "../ui/report.ts";
 import { themeOf } from "../ui/theme.ts";
 import type { Command } from "./cdp.ts";
+import { openDiskOnce } from "./disk-once.ts";
 import { codexHome } from "./home.ts";
 import { openSessionWatch } from "./session-watch.ts";
 
@@ -65,10 +63,9 @@ export async function makeReport(
     return { ...nobody, list: noSessions, problems: [problem] };
   }
   const { config, problems } = loadConfig(home.path);
-  using disk = openOnce(clock, log);
   using watch = openSessionWatch({
     home: home.path,
-    disk,
+    disk: openDiskOnce(),
     clock,
     log,
     deadlineMs: folderDeadlineMs,
@@ -106,22 +103,6 @@ function seenFromOutside(clock: Clock): PublisherProvider {
     if (found.kind === "notRunning") return { instance: nobody.instance, presence };
     const { pid, mode, startedAt, version } = found;
     return { instance: { state: "running", pid, mode, startedAt, version }, presence };
-  };
-}
-
-/** The disk for one look: nothing is watched. */
-function openOnce(clock: Clock, log: Log): Disk & Disposable {
-  const files = openFiles(clock, log);
-  const unwatched = { [Symbol.dispose]: () => undefined };
-  return {
-    list: (folder) => files.list(folder),
-    stat: (path) => files.stat(path),
-    head: (path, maxBytes) => files.head(path, maxBytes),
-    follow: (file, from, onLine, onChange) =>
-      openTail({ file, from, onLine, log, ...(onChange ? { onChange } : {}) }),
-    watch: () => unwatched,
-    watchState: "watching",
-    [Symbol.dispose]: () => files[Symbol.dispose](),
   };
 }
 

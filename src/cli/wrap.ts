@@ -40,13 +40,17 @@ export async function wrap(job: WrapJob): Promise<PtyExit | undefined> {
   const home = codexHome(job.env);
   using sessionLog = createSessionLog(job.env, home.ok ? home.path : undefined, log);
   const { size } = terminal;
-  // The child decides which screen it uses, and the pane waits for it.
-  const place = { alternateScreen: true, screenReader: false };
-  const rows = job.pane ? paneHeight(paneSetting(job.env), size, place) : 0;
+  const rows = paneRowsFor(job, size);
   const startedAt = systemClock.now();
   const pty = await spawnChild(job, sessionLog?.env, { ...size, rows: size.rows - rows });
   const { runBeneathPane } = await import("./beneath-pane.ts");
   return await runBeneathPane({ job, terminal, pty, rows, log, home, sessionLog, startedAt });
+}
+
+/** Rows that a pane takes of a terminal of this size. The child decides which screen it uses. */
+export function paneRowsFor(job: WrapJob, size: TerminalSize): number {
+  const place = { alternateScreen: true, screenReader: false };
+  return job.pane ? paneHeight(paneSetting(job.env), size, place) : 0;
 }
 
 async function spawnChild(

@@ -19,6 +19,10 @@ export class LiveSession implements Disposable {
     this.#activity = { kind: "starting", since: clock.now() };
   }
 
+  get session(): Session {
+    return this.#session;
+  }
+
   get activity(): Activity {
     return this.#activity;
   }

@@ -11,6 +11,8 @@ import type { Terminal, TerminalSize } from "../terminal/terminal.ts";
 /** What stands in the pane. Both are asked again and again; neither may keep the time itself. */
 export interface PaneView {
   rows(size: TerminalSize, now: number): readonly string[];
+  /** How many rows it wants on a terminal of this size: none where there is no room. */
+  height(size: TerminalSize): number;
   /** ms until the rows change by themselves (a spinner); `undefined` when nothing moves. */
   nextChange(now: number): number | undefined;
 }
@@ -177,7 +179,7 @@ export class Wrapper {
 
   #resize(size: TerminalSize): void {
     const child = this.#guarded((split) => {
-      const resized = split.resize(size);
+      const resized = split.resize(size, this.#parts.view.height(size));
       this.#write(resized.bytes);
       return resized.childSize;
     });

@@ -107,7 +107,7 @@ export class FakeEnds {
       terminal: this.terminal(),
       split,
       replies: new Replies(split),
-      view: { rows: () => ["top", "below"], nextChange: () => undefined },
+      view: { height: () => 2, rows: () => ["top", "below"], nextChange: () => undefined },
       clock: this.clock,
       log: this.log,
       ...change,

@@ -33,7 +33,11 @@ test("the terminal is raw while it runs, and left as it was found", async () => 
 });
 
 test.each<[string, string, Parameters<FakeEnds["parts"]>[0]]>([
-  ["the view", "pane turned off", { view: { rows: failing, nextChange: failing } }],
+  [
+    "the view",
+    "pane turned off",
+    { view: { height: () => 2, rows: failing, nextChange: failing } },
+  ],
 ])(
   "%s fails: the pane goes, the bytes flow on, the exit is the child's",
   async (_, line, change) => {
@@ -99,6 +103,29 @@ test("a resize reaches the child, less the pane's rows", async () => {
   await settle();
   ends.resize({ rows: 30, cols: 50 });
   expect(ends.sizes).toEqual([{ rows: 28, cols: 50 }]);
+  ends.exit({ code: 0 });
+  await done;
+});
+
+test("a window too small for a pane has none, and gets it back when it grows", async () => {
+  const ends = new FakeEnds();
+  const view = { rows: () => ["top", "below"], nextChange: () => undefined };
+  const height = ({ rows }: { readonly rows: number }) => (rows < 12 ? 0 : 2);
+  const done = new Wrapper(ends.parts({ view: { ...view, height } })).run();
+  ends.output.push(alternate);
+  await settle();
+  ends.resize({ rows: 11, cols: 50 });
+  ends.output.push("\u001b[1;1Hsmall");
+  await settle();
+  expect(ends.written).toEndWith("\u001b[1;1Hsmall");
+  ends.resize({ rows: 20, cols: 50 });
+  ends.output.push("\u001b[1;1Hlarge");
+  await settle();
+  expect(ends.written).toEndWith("\u001b[3;1Hlarge");
+  expect(ends.sizes).toEqual([
+    { rows: 11, cols: 50 },
+    { rows: 18, cols: 50 },
+  ]);
   ends.exit({ code: 0 });
   await done;
 });

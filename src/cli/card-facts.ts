@@ -1,0 +1,53 @@
+import type { CardFacts, Places, RepositoryCap, Target } from "../presence/facts.ts";
+import type { PlacesView, SessionList, SessionView } from "../session/session-view.ts";
+
+/**
+ * What a session could put on a card. Nothing is withheld here: that is for `disclose` to judge.
+ *
+ * @param capOf what the `.codex-presence.json` files above a place ask for
+ */
+export function cardFactsOf(
+  session: SessionView,
+  limits: SessionList["limits"],
+  capOf: (places: PlacesView) => RepositoryCap | undefined,
+): CardFacts {
+  const { activity, places, tokens, context } = session;
+  return {
+    activity: activity.kind,
+    activitySince: activity.since,
+    open: session.open,
+    target: targetOf(session),
+    project: session.project,
+    branch: session.branch,
+    repository: session.repository,
+    model: session.model?.label,
+    effort: session.effort,
+    tokens: tokens?.total.total,
+    context:
+      context?.window === undefined ? undefined : { used: context.used, window: context.window },
+    cost: session.costUsd,
+    quotas: (limits?.quotas ?? []).map(({ usedPercent, minutes, resetsAt }) => ({
+      usedPercent,
+      minutes,
+      resetsAt,
+    })),
+    plan: limits?.plan,
+    title: undefined,
+    startedAt: session.startedAt ?? activity.since,
+    places: places === undefined ? undefined : placesOf(places, capOf(places)),
+  };
+}
+
+function targetOf({ activity, agents }: SessionView): Target | undefined {
+  if (activity.kind === "delegating" && agents > 0) {
+    return { kind: "program", text: agents === 1 ? "1 sub-agent" : `${agents} sub-agents` };
+  }
+  const { target: text, path } = activity;
+  if (text === undefined) return undefined;
+  const isFile = path !== undefined || activity.kind === "editing";
+  return isFile ? { kind: "file", text, path } : { kind: "program", text };
+}
+
+function placesOf(places: PlacesView, file: RepositoryCap | undefined): Places {
+  return { ...places, file };
+}
