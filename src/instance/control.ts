@@ -1,13 +1,4 @@
-import { randomBytes } from "node:crypto";
-import {
-  chmodSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  realpathSync,
-  rmdirSync,
-  rmSync,
-} from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { createServer, Socket, type Server } from "node:net";
 import { dirname, join } from "node:path";
 import type { Clock } from "../lib/clock.ts";
@@ -47,8 +38,9 @@ const maxChannels = 128;
  */
 export async function openControl(options: ControlOptions): Promise<Control | string> {
   if (process.platform === "win32") {
-    const path = `\\\\.\\pipe\\codex-discord-presence-${process.pid}-${randomBytes(8).toString("hex")}`;
-    return listen({ path, token: randomBytes(32).toString("hex") }, options, () => undefined);
+    // Anybody may list the names of pipes: what keeps others out is the token.
+    const path = `\\\\.\\pipe\\codex-discord-presence-${process.pid}-${secret(8)}`;
+    return listen({ path, token: secret(32) }, options, () => undefined);
   }
   let problem = "no folder for the control socket";
   for (const folder of candidateFolders(options.home, options.env)) {
@@ -142,6 +134,10 @@ async function listen(
   };
 }
 
+function secret(bytes: number): string {
+  return crypto.getRandomValues(new Uint8Array(bytes)).toHex();
+}
+
 const peerByKernel = (socket: object) => peerOf(socket, process.platform);
 
 function started(server: Server, path: string): Promise<string | undefined> {
@@ -172,7 +168,7 @@ function candidateFolders(home: string, env: ControlOptions["env"]): readonly st
     return folders;
   }
   // One for each home: the name says which, and is short enough for every system.
-  return [join(runtime, `cdp-${Bun.hash(realpathSync(home)).toString(16)}`), ...folders];
+  return [join(runtime, `cdp-${Bun.hash(home).toString(16)}`), ...folders];
 }
 
 /** Makes the folder, or sees that it is ours alone, and empties it of dead sockets. */

@@ -2,7 +2,7 @@ import { messageOf } from "../lib/errors.ts";
 import { ownProcess, signalProcess } from "./identity.ts";
 import { placeOf } from "./inspect.ts";
 import { lockPath, takerHolder, tryLock } from "./lock.ts";
-import type { Inheritance, Json, Verb } from "./message.ts";
+import { noInheritance, type Inheritance, type Json, type Verb } from "./message.ts";
 import { removeMetadata, type Mode } from "./metadata.ts";
 import { Publishing, type RemoteSession } from "./publishing.ts";
 import { Queue } from "./queue.ts";
@@ -180,9 +180,16 @@ export class Role implements AsyncDisposable {
 
   /** Holds the role until somebody asks for it or this instance leaves. Returns who asked. */
   async #publish({ lock, legacy }: Taken): Promise<number | undefined> {
-    const { clock, onSessions, inheritance } = this.#options;
+    const { clock, onSessions } = this.#options;
+    const inheritance = () => this.#guard(this.#options.inheritance) ?? noInheritance;
     const publishing = await Publishing.begin(
-      { ...this.#options, self: this.#self, onAsked: () => this.#wakeup.wake() },
+      {
+        ...this.#options,
+        self: this.#self,
+        inheritance,
+        onSessions: (sessions) => this.#guard(() => onSessions(sessions)),
+        onAsked: () => this.#wakeup.wake(),
+      },
       lock,
     );
     this.#publishing = publishing;
@@ -196,11 +203,15 @@ export class Role implements AsyncDisposable {
       failure = error;
     }
     const by = publishing.askedBy;
-    await this.#options.yield().catch((error: unknown) => (failure ??= error));
+    try {
+      await this.#options.yield();
+    } catch (error) {
+      failure ??= error;
+    }
     this.#publishing = undefined;
     publishing.end();
     this.#queue.yielded({ inheritance: inheritance(), heardAt: clock.monotonic() }, by);
-    onSessions([]);
+    this.#guard(() => onSessions([]));
     // Tried again at once it would fail again at once.
     if (failure !== undefined) throw failure;
     return by;
@@ -210,7 +221,17 @@ export class Role implements AsyncDisposable {
     if (JSON.stringify(state) === JSON.stringify(this.#state)) return;
     this.#state = state;
     this.#debug(JSON.stringify(state));
-    this.#options.onState(state);
+    this.#guard(() => this.#options.onState(state));
+  }
+
+  /** What a listener does wrong is not the role's affair. */
+  #guard<T>(run: () => T): T | undefined {
+    try {
+      return run();
+    } catch (error) {
+      this.#debug(`a listener failed: ${messageOf(error)}`);
+      return undefined;
+    }
   }
 
   #debug(message: string): void {
