@@ -130,9 +130,17 @@ function startFromHead(name: string, head: string, place: Place): RolloutItem | 
   return { ...place, type: "toolCall", call, name: tool, input };
 }
 
+/** Keys are ours, and few. */
+const fieldPatterns = new Map<string, RegExp>();
+
 /** A short string value by its key, of a part of JSON before any nested free text. */
 function field(head: string, key: string): string | undefined {
-  return new RegExp(`"${key}":"([^"\\\\]{1,128})"`).exec(head)?.[1];
+  let pattern = fieldPatterns.get(key);
+  if (pattern === undefined) {
+    pattern = new RegExp(`"${key}":"([^"\\\\]{1,128})"`);
+    fieldPatterns.set(key, pattern);
+  }
+  return pattern.exec(head)?.[1];
 }
 
 /** The slow way, for a Codex that orders its keys otherwise. */

@@ -20,6 +20,8 @@ export interface ThreadFile extends Disposable {
   readonly whole: boolean;
   /** Something about the thread that does not stand in its rollout. */
   report(event: SessionEvent): void;
+  /** Whoever reported a status does not any more. */
+  forgetStatus(): void;
   look(): Promise<void>;
 }
 
@@ -131,6 +133,10 @@ class FollowedThread implements ThreadFile {
 
   report(event: SessionEvent): void {
     this.session = reduce(this.session, event);
+  }
+
+  forgetStatus(): void {
+    this.session = { ...this.session, status: undefined };
   }
 
   hasPrompt(clientId: string): boolean {

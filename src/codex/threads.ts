@@ -42,8 +42,10 @@ export interface Threads extends Disposable {
   /** Looks once; resolves when everything that was there has been read. Never rejects. */
   look(): Promise<void>;
   all(): readonly Thread[];
-  /** What somebody else says of a thread (Codex's daemon). */
-  report(thread: string, event: SessionEvent): void;
+  /** What somebody else says of a thread (Codex's daemon); `undefined`: nothing any more. */
+  report(thread: string, event: SessionEvent | undefined): void;
+  /** Nobody says anything of any thread any more. */
+  forget(): void;
   /** What was met that could not be used; for `status` and `doctor`. */
   readonly met: Met;
 }
@@ -59,6 +61,8 @@ const walkMs = 300_000;
 const settleMs = 20;
 /** At once, so that neither memory nor other work suffers. */
 const openAtOnce = 4;
+/** So few that more of each is read at once. */
+const few = 8;
 export function openThreads(options: ThreadsOptions): Threads {
   return new HomeThreads(options);
 }
@@ -129,12 +133,19 @@ class HomeThreads implements Threads {
     }));
   }
 
-  report(thread: string, event: SessionEvent): void {
+  report(thread: string, event: SessionEvent | undefined): void {
     const followed = this.#followed.get(thread);
     if (followed === undefined) return;
     followed.said = event;
-    followed.file.report(event);
+    if (event === undefined) followed.file.forgetStatus();
+    else followed.file.report(event);
     this.#options.onChange();
+  }
+
+  forget(): void {
+    for (const [thread, { said }] of this.#followed) {
+      if (said !== undefined) this.report(thread, undefined);
+    }
   }
 
   [Symbol.dispose](): void {
@@ -183,7 +194,11 @@ class HomeThreads implements Threads {
       if (this.#started) this.#watchToday();
       // oxlint-disable-next-line no-await-in-loop -- one look after the other
       const found = await this.#search.look(this.#options.clock.now(), walk);
-      this.#takeLocks(found);
+      this.#locks = found.locks;
+      for (const thread of found.locks.held) {
+        const followed = this.#followed.get(thread);
+        if (followed !== undefined) followed.wasHeld = true;
+      }
       // oxlint-disable-next-line no-await-in-loop -- as above
       await this.#openAll(found.places);
       this.#drop();
@@ -191,14 +206,6 @@ class HomeThreads implements Threads {
     if (this.#release.disposed) return;
     this.#options.onChange();
     if (this.#started) void this.#deepen();
-  }
-
-  #takeLocks({ locks }: Found): void {
-    this.#locks = locks;
-    for (const thread of locks.held) {
-      const followed = this.#followed.get(thread);
-      if (followed !== undefined) followed.wasHeld = true;
-    }
   }
 
   async #openAll(places: readonly RolloutPlace[]): Promise<void> {
@@ -210,17 +217,14 @@ class HomeThreads implements Threads {
     for (let start = 0; start < wanted.length; start += openAtOnce) {
       const part = wanted.slice(start, start + openAtOnce);
       // oxlint-disable-next-line no-await-in-loop -- a few at a time, see `openAtOnce`
-      await Promise.all(part.map((place) => this.#open(place)));
+      await Promise.all(part.map((place) => this.#open(place, wanted.length <= few)));
     }
   }
 
-  async #open(place: RolloutPlace): Promise<void> {
+  async #open(place: RolloutPlace, isFew: boolean): Promise<void> {
     const { clock } = this.#options;
-    const file = await openEnd(this.#options.disk, place, this.#listener);
-    if (this.#release.disposed) {
-      file[Symbol.dispose]();
-      return;
-    }
+    const file = await openEnd(this.#options.disk, place, this.#listener, isFew);
+    if (this.#release.disposed) return file[Symbol.dispose]();
     this.#followed.set(place.thread, {
       file,
       modifiedAt: place.modifiedAt,
@@ -274,10 +278,7 @@ class HomeThreads implements Threads {
     followed.deep = true;
     const file = await openWhole(this.#options.disk, followed.file, this.#listener);
     this.#deepening = false;
-    if (this.#followed.get(thread) !== followed) {
-      file[Symbol.dispose]();
-      return;
-    }
+    if (this.#followed.get(thread) !== followed) return file[Symbol.dispose]();
     followed.file[Symbol.dispose]();
     followed.file = file;
     if (followed.said !== undefined) file.report(followed.said);

@@ -165,7 +165,7 @@ describe("what happens while it looks", () => {
     const thread = home.thread();
     thread.prompt();
     respond(thread, "r1", 1_000_000, 1_000_000);
-    thread.line("response_item", { type: "message", content: "x".repeat(400_000) });
+    thread.line("response_item", { type: "message", content: "x".repeat(1_400_000) });
     thread.finish();
     thread.prompt();
     respond(thread, "r2", 1_000_000, 2_000_000);
