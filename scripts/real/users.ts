@@ -16,7 +16,7 @@ const asOther = ["setpriv", `--reuid=${OTHER}`, `--regid=${OTHER}`, "--clear-gro
 
 if (process.getuid?.() !== 0) {
   skip("other users", "only root can become another user");
-  finish();
+  process.exit();
 }
 await using model = startModelService();
 using home = makeCodexHome({ modelUrl: model.url });
@@ -26,7 +26,8 @@ if (Bun.spawnSync(reachable).exitCode !== 0) {
   await command(["chmod", "a+x", root], {});
   if (Bun.spawnSync(reachable).exitCode !== 0) {
     skip("other users", `they cannot enter the folder of this clone, ${dirname(cdp)}`);
-    finish();
+    home[Symbol.dispose]();
+    process.exit();
   }
 }
 await command(["chown", "-R", `${OTHER}:${OTHER}`, root], {});
