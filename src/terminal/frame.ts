@@ -1,6 +1,6 @@
 import { cup, decrst, decset, ed, el, ESC, MODE, sgr } from "./ansi.ts";
 import type { TerminalSize } from "./terminal.ts";
-import { textWidth } from "./text.ts";
+import { graphemes, textWidth } from "./text.ts";
 
 /** Modes of the terminal while a frame stands, as the view wants them. */
 export interface Modes {
@@ -66,12 +66,57 @@ function changedRows(before: readonly string[], next: Frame, cleared: boolean): 
   let bytes = "";
   for (let i = 0; i < next.size.rows; i++) {
     const row = next.rows[i] ?? "";
-    if (row === (before[i] ?? "")) continue;
-    bytes += cup(i + 1) + row + sgr();
-    // At the last column an erase would take the last character with it.
-    if (!cleared && textWidth(row.replaceAll(SGR, "")) < next.size.cols) bytes += el();
+    const old = before[i] ?? "";
+    if (row === old) continue;
+    bytes += changedPiece(old, row, i + 1) ?? wholeRow(row, i + 1, cleared, next.size.cols);
   }
   return bytes;
+}
+
+function wholeRow(row: string, number: number, cleared: boolean, cols: number): string {
+  // At the last column an erase would take the last character with it.
+  const erase = !cleared && textWidth(row.replaceAll(SGR, "")) < cols ? el() : "";
+  return cup(number) + row + sgr() + erase;
+}
+
+/**
+ * Only the middle of a row, where its beginning and end stay in place: a spinner is a few bytes.
+ * The beginning must be ASCII, of whose width every terminal has the same idea, and the attributes
+ * that reach the end must be the same as before.
+ */
+function changedPiece(old: string, row: string, number: number): string | undefined {
+  const before = piecesOf(old);
+  const after = piecesOf(row);
+  let from = 0;
+  while (from < before.length && before[from] === after[from]) from++;
+  let same = 0;
+  const most = Math.min(before.length, after.length) - from;
+  while (same < most && before.at(-1 - same) === after.at(-1 - same)) same++;
+  const head = after.slice(0, from);
+  const middle = after.slice(from, after.length - same);
+  const replaced = before.slice(from, before.length - same);
+  const lead = head.filter((piece) => !isSgr(piece)).join("");
+  if (same === 0 || !ASCII.test(lead)) return undefined;
+  if (attributesOf(middle) !== attributesOf(replaced)) return undefined;
+  if (widthOf(middle) !== widthOf(replaced)) return undefined;
+  return cup(number, lead.length + 1) + attributesOf(head) + middle.join("") + sgr();
+}
+
+/** A row as SGR sequences and what a reader takes for single characters. */
+function piecesOf(row: string): readonly string[] {
+  return row.split(SGR_KEPT).flatMap((part) => (isSgr(part) ? [part] : graphemes(part)));
+}
+
+function isSgr(piece: string): boolean {
+  return piece.startsWith(ESC);
+}
+
+function attributesOf(pieces: readonly string[]): string {
+  return pieces.filter(isSgr).join("");
+}
+
+function widthOf(pieces: readonly string[]): number {
+  return textWidth(pieces.filter((piece) => !isSgr(piece)).join(""));
 }
 
 /** Out of the synchronized update first, whatever the last write was cut in; the screen last. */
@@ -102,3 +147,6 @@ function sameSize(a: TerminalSize, b: TerminalSize): boolean {
 }
 
 const SGR = new RegExp(`${ESC}\\[[0-9;]*m`, "g");
+/** The same for splitting, which keeps what is in the group. */
+const SGR_KEPT = new RegExp(`(${ESC}\\[[0-9;]*m)`);
+const ASCII = /^[\x20-\x7e]*$/;

@@ -7,6 +7,7 @@ import { blank, drawn, empty, ink, joined, type Line, padded } from "./line.ts";
 import { isWorking } from "./look.ts";
 import { mark, markCols } from "./mark.ts";
 import type { Model } from "./model.ts";
+import { latest } from "./remembered.ts";
 import { age } from "./words.ts";
 
 /** Rows of `heroHeader`. */
@@ -14,15 +15,17 @@ export const heroRows = heroSize.rows;
 
 /** Mark and hero banner; from `column` on where we stand: Discord, privacy, this program. */
 export function heroHeader(model: Model, columns: number, column: number): readonly Line[] {
-  const { theme } = model;
-  const logo = mark(theme);
   const facts = factLines(model, columns - column);
+  return banner(model.theme).map((line, i) => joined(padded(line, column), facts[i] ?? empty));
+}
+
+const banner = latest((theme: Theme): readonly Line[] => {
+  const logo = mark(theme);
   return hero(theme).map((text, i) => {
     const word = { text, width: heroSize.cols, spots: [] };
-    const fact = facts[i] ?? empty;
-    return joined(padded(joined(logo[i] ?? blank(markCols), blank(2), word), column), fact);
+    return joined(logo[i] ?? blank(markCols), blank(2), word);
   });
-}
+});
 
 /** One row: the name of the program, how many sessions, Discord. */
 export function headerRow(model: Model, columns: number): Line {

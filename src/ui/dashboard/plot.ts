@@ -3,13 +3,14 @@ import { heading } from "./heading.ts";
 import { shapesOf } from "./glyphs.ts";
 import { ink, type Line, raw } from "./line.ts";
 import type { Model } from "./model.ts";
+import { latest } from "./remembered.ts";
 import type { Section } from "./stack.ts";
 import { count } from "./words.ts";
 
 /** Tokens of the last hour, a column for each minute or few; the newest at the right end. */
 export function plotSection(model: Model, columns: number): Section {
   const { history, theme } = model;
-  const minutes = history.tokensPerMinute.slice(-HOUR).map(sane);
+  const minutes = hourOf(history.tokensPerMinute);
   const total = minutes.reduce((sum, n) => sum + n, 0);
   const peak = Math.max(0, ...minutes);
   const words = `${count(total)} tokens${peak > 0 ? `, at most ${count(peak)} a minute` : ""}`;
@@ -22,7 +23,7 @@ export function plotSection(model: Model, columns: number): Section {
         columns,
         theme,
       ),
-      ...plot(minutes, columns, Math.max(1, height - 1 - axis.length), model),
+      ...plot(history.tokensPerMinute, columns, Math.max(1, height - 1 - axis.length), theme),
       ...axis,
     ];
   };
@@ -42,26 +43,28 @@ function axisLine(columns: number, theme: Theme): Line {
 }
 
 /** A plot of exactly `columns` by `height` cells. */
-function plot(
-  minutes: readonly number[],
-  columns: number,
-  height: number,
-  { theme }: Model,
-): readonly Line[] {
-  const { steps } = shapesOf(theme);
-  const values = resampled(minutes, columns);
-  const most = Math.max(1, ...values);
-  const full = steps.length - 1;
-  // The ground is one step high; anything above nothing is higher.
-  const tops = values.map((n) =>
-    n === 0 ? 1 : Math.max(2, Math.round((n / most) * height * full)),
-  );
-  return Array.from({ length: height }, (_, i) => {
-    const below = (height - 1 - i) * full;
-    const cells = tops.map((top) => steps[Math.min(full, Math.max(0, top - below))] ?? " ");
-    return raw(cells.join(""), "brand", theme);
-  });
-}
+const plot = latest(
+  (
+    tokensPerMinute: readonly number[],
+    columns: number,
+    height: number,
+    theme: Theme,
+  ): readonly Line[] => {
+    const { steps } = shapesOf(theme);
+    const values = resampled(hourOf(tokensPerMinute), columns);
+    const most = Math.max(1, ...values);
+    const full = steps.length - 1;
+    // The ground is one step high; anything above nothing is higher.
+    const tops = values.map((n) =>
+      n === 0 ? 1 : Math.max(2, Math.round((n / most) * height * full)),
+    );
+    return Array.from({ length: height }, (_, i) => {
+      const below = (height - 1 - i) * full;
+      const cells = tops.map((top) => steps[Math.min(full, Math.max(0, top - below))] ?? " ");
+      return raw(cells.join(""), "brand", theme);
+    });
+  },
+);
 
 /** The last hour as `columns` numbers: a minute takes a few columns, or a column the most of a few minutes. */
 function resampled(minutes: readonly number[], columns: number): readonly number[] {
@@ -71,6 +74,10 @@ function resampled(minutes: readonly number[], columns: number): readonly number
     const to = Math.max(from + 1, Math.floor(((i + 1) * HOUR) / columns));
     return Math.max(...hour.slice(from, to));
   });
+}
+
+function hourOf(tokensPerMinute: readonly number[]): readonly number[] {
+  return tokensPerMinute.slice(-HOUR).map(sane);
 }
 
 function sane(n: number): number {

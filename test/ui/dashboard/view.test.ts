@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { nextFrame } from "../../../src/terminal/frame.ts";
 import type { Model } from "../../../src/ui/dashboard/model.ts";
 import { layoutOf, nextChange, screen, view } from "../../../src/ui/dashboard/view.ts";
 import { themeOf } from "../../../src/ui/theme.ts";
@@ -229,6 +230,13 @@ describe("time", () => {
     expect(after.filter((text, i) => text !== before[i]).length).toBe(1);
     expect(view({ ...resting, now: now + 29_999 }).rows).toEqual(view(resting).rows);
     expect(view({ ...resting, now: now + 30_000 }).rows).not.toEqual(view(resting).rows);
+  });
+
+  test("a step of the spinner is a few bytes", () => {
+    const model = busy({ rows: 45, cols: 160 }, "truecolor");
+    const bytes = nextFrame(view(model), view({ ...model, now: now + 250 }));
+    expect(bytes.length).toBeGreaterThan(0);
+    expect(bytes.length).toBeLessThan(60);
   });
 
   test("a frame that was drawn before is not shown for another model", () => {
