@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { openSessionWatch, type OwnChild, type SessionWatch } from "../../src/cli/session-watch.ts";
+import { systemClock } from "../../src/lib/clock.ts";
+import { silentLog } from "../../src/lib/log.ts";
+import { newSession } from "../../src/session/session.ts";
+import { openFiles, type Files } from "../../src/tail/files.ts";
+import { SimulatedHome } from "../codex/simulated-codex.ts";
+import { waitFor } from "../support/wait-for.ts";
+
+let home: SimulatedHome;
+let files: Files;
+let own: OwnChild | undefined;
+let watch: SessionWatch;
+beforeEach(() => {
+  home = new SimulatedHome();
+  files = openFiles(systemClock, silentLog);
+  own = undefined;
+  watch = openSessionWatch({
+    home: home.path,
+    disk: files,
+    clock: systemClock,
+    log: silentLog,
+    own: () => own,
+  });
+});
+afterEach(() => {
+  watch[Symbol.dispose]();
+  files[Symbol.dispose]();
+  home[Symbol.dispose]();
+});
+
+function repository(name: string, remote: string): string {
+  const folder = join(home.root, name);
+  mkdirSync(join(folder, ".git"), { recursive: true });
+  mkdirSync(join(folder, "src"));
+  writeFileSync(join(folder, ".git", "HEAD"), "ref: refs/heads/feature/login\n");
+  writeFileSync(join(folder, ".git", "config"), `[remote "origin"]\n\turl = ${remote}\n`);
+  return folder;
+}
+
+const child = (session = newSession): OwnChild => ({
+  session,
+  surface: "cli",
+  cwd: home.root,
+  startedAt: 5,
+});
+
+test("a session with its project, branch, remote and the places that rules ask for", async () => {
+  const root = repository("shop", "git@github.com:acme/shop.git");
+  const cwd = join(root, "src");
+  home.thread({ cwd }).prompt();
+  const { sessions, leader, aggregate } = await watch.look();
+  expect(sessions[0]).toBe(leader);
+  expect(leader).toMatchObject({
+    project: "shop",
+    branch: "feature/login",
+    repository: { host: "github.com", owner: "acme", name: "shop", credentials: false },
+    model: { id: "gpt-5.5", label: "GPT-5.5" },
+    surface: "cli",
+    activity: { kind: "thinking" },
+    places: { cwd, realPath: cwd, root, mainWorktree: root },
+  });
+  expect(aggregate).toMatchObject({ sessions: 1, projects: 1 });
+});
+
+test("two sessions in one repository are two sessions in one project", async () => {
+  const root = repository("shop", "git@github.com:acme/shop.git");
+  home.thread({ cwd: root }).prompt();
+  home.thread({ cwd: join(root, "src") }).prompt();
+  home.thread({ cwd: home.root }).prompt();
+  expect((await watch.look()).aggregate).toMatchObject({ sessions: 3, projects: 2 });
+});
+
+test("sub-agents are part of their session", async () => {
+  const main = home.thread();
+  main.prompt();
+  const agent = home.thread({ parent: main.id });
+  agent.prompt();
+  agent.call("npm test");
+  const { sessions } = await watch.look();
+  expect(sessions.map(({ id, agents, open }) => [id, agents, open])).toEqual([[main.id, 1, true]]);
+});
+
+test("the own child leads before it has a thread, and by what its terminal says after", async () => {
+  const [mine, other] = [home.thread(), home.thread()];
+  other.prompt();
+  other.call("make");
+  own = child();
+  expect((await watch.look()).leader).toMatchObject({ id: "child", own: true, startedAt: 5 });
+  mine.prompt();
+  const facts = { thread: mine.id, originator: "codex-tui" };
+  const status = {
+    state: "blocked",
+    kind: "permission",
+    since: 9,
+    restSince: undefined,
+    quietAt: undefined,
+  } as const;
+  own = child({ ...newSession, facts, status });
+  const { leader, sessions } = await watch.look();
+  expect(leader).toMatchObject({ id: mine.id, own: true, activity: { kind: "approval" } });
+  expect(sessions.map(({ id }) => id)).toEqual([mine.id, other.id]);
+});
+
+test("what happens is told, and a pin leads", async () => {
+  const [one, two] = [home.thread(), home.thread()];
+  one.prompt();
+  two.prompt();
+  two.finish();
+  watch.start();
+  await waitFor("both", () => watch.list.sessions.length === 2);
+  expect(watch.list.leader?.id).toBe(one.id);
+  watch.pin(two.id);
+  await waitFor("the pin", () => watch.list.leader?.id === two.id);
+  one.call("npm test");
+  const target = () => watch.list.sessions.find(({ id }) => id === one.id)?.activity.target;
+  await waitFor("the command", () => target() === "npm test");
+  expect(watch.list.leader?.id).toBe(two.id);
+});
