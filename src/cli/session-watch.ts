@@ -1,5 +1,4 @@
 import packageJson from "../../package.json" with { type: "json" };
-import { openDaemon } from "../codex/daemon.ts";
 import type { Disk } from "../codex/disk.ts";
 import type { Met } from "../codex/met.ts";
 import { openThreads, type Threads } from "../codex/threads.ts";
@@ -16,7 +15,6 @@ import { noSessions, type SessionList, type SessionView } from "../session/sessi
 import type { Session } from "../session/session.ts";
 import { aggregateOf, holdMs, leaderOf, rank, type Leader } from "../session/sessions.ts";
 import { usageOf, type Usage } from "../session/usage.ts";
-import { daemonSocket } from "./daemon-socket.ts";
 import { cwdOf, viewOf, type KnownSession } from "./session-view.ts";
 
 export interface SessionWatchOptions {
@@ -103,9 +101,19 @@ class Watch implements SessionWatch {
   }
 
   start(): void {
-    const { home, clock, log } = this.#options;
     this.#started = true;
     this.threads.start();
+    void this.#listen();
+  }
+
+  /** Loaded only here: `node:net` takes a tenth of the time that `status` may. */
+  async #listen(): Promise<void> {
+    const { home, clock, log } = this.#options;
+    const [{ openDaemon }, { daemonSocket }] = await Promise.all([
+      import("../codex/daemon.ts"),
+      import("./daemon-socket.ts"),
+    ]);
+    if (this.#disposed) return;
     this.#daemon = openDaemon({
       connect: daemonSocket(home),
       random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
