@@ -1,10 +1,19 @@
 import { fstatSync, realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { commandOf } from "../codex/arguments.ts";
-import { findCodex } from "../codex/binary.ts";
-import { ancestorsOf, wrapperAmong } from "../instance/process.ts";
+import { type BinaryQuestion, findCodex, isScript } from "../codex/binary.ts";
+import {
+  type Ancestor,
+  ancestorsOf,
+  loopsAmong,
+  maxNesting,
+  nestingOf,
+  wrapperAmong,
+} from "../instance/process.ts";
 import { systemClock } from "../lib/clock.ts";
+import { UserError } from "../lib/errors.ts";
 import { openLog } from "../lib/log.ts";
+import { type AsStarted, asStarted, isBeyondText, restoreFileLimit } from "../pty/as-started.ts";
 import { becomeProgram, runInherited } from "../pty/inherited.ts";
 import type { PtyExit } from "../pty/pty.ts";
 import { lineSettings } from "../terminal/termios.ts";
@@ -17,7 +26,11 @@ interface Job {
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
   readonly workFolder: string;
+  readonly started: AsStarted | undefined;
 }
+
+/** The program's name and `codex`: what stands before Codex's own arguments. */
+const OURS = 2;
 
 /**
  * `cdp codex [args…]`: runs Codex with exactly these arguments.
@@ -26,10 +39,13 @@ interface Job {
  * @throws UserError with status 127 or 126 when there is no Codex to run
  */
 export async function codex(args: readonly string[]): Promise<number> {
+  const started = asStarted(OURS);
+  restoreFileLimit();
   const env = definedOnly(process.env);
   const cwd = process.cwd();
   const self = process.execPath;
-  const file = findCodex({ env, cwd, self, platform: process.platform });
+  const ancestors = ancestorsOf(process.pid);
+  const file = findBeyond(ancestors, { env, cwd, self, platform: process.platform });
   const command = commandOf(args);
   const mode = modeOf({
     command: command.kind,
@@ -37,11 +53,13 @@ export async function codex(args: readonly string[]): Promise<number> {
     term: env["TERM"],
     inTmux: env["TMUX"] !== undefined,
     insideCodex: env["CODEX_THREAD_ID"] !== undefined,
-    nested: wrapperAmong(ancestorsOf(process.pid), self) !== undefined,
+    nested: wrapperAmong(ancestors, self) !== undefined,
+    beyondText: started !== undefined && isBeyondText(started),
     platform: process.platform,
   });
   const named = command.kind === "other" ? undefined : command.cwd;
-  const job: Job = { file, args, env, cwd, workFolder: realFolder(resolve(cwd, named ?? ".")) };
+  const workFolder = realFolder(resolve(cwd, named ?? "."));
+  const job: Job = { file, args, env, cwd, workFolder, started };
   if (mode === "become") return become(job);
   if (mode === "inherit") return exitStatus(await inherit(job));
   const { wrap } = await import("./wrap.ts");
@@ -49,10 +67,26 @@ export async function codex(args: readonly string[]): Promise<number> {
   return exit === undefined ? become(job) : exitStatus(exit);
 }
 
-/** Nothing of ours stays: not a process, not a descriptor, not a signal handler. */
+/**
+ * Nothing of ours stays: not a process, not a descriptor, not a signal handler. Only a script runs
+ * as our child: if it leads back to us, that must be seen (`loopsAmong`).
+ */
 async function become(job: Job): Promise<number> {
-  becomeProgram(job);
+  if (!isScript(job.file)) becomeProgram(job);
   return exitStatus(await runInherited(job));
+}
+
+/** Finds Codex, and not a program below which we already run. */
+function findBeyond(ancestors: readonly Ancestor[], question: BinaryQuestion): string {
+  const { self } = question;
+  if (nestingOf(ancestors, self) >= maxNesting) {
+    throw new UserError(
+      "`codex` on PATH leads back to cdp. Set CDP_CODEX_BIN to Codex's path.",
+      126,
+    );
+  }
+  const loops = loopsAmong(ancestors, self, () => findCodex(question));
+  return findCodex({ ...question, passOver: (path) => loops.includes(path) });
 }
 
 /** A session without our terminal between (`codex exec`), its state in Discord all the same. */

@@ -16,6 +16,8 @@ export interface BinaryQuestion {
   /** Our own executable, which must never be taken for Codex. */
   readonly self: string;
   readonly platform: NodeJS.Platform;
+  /** Programs named `codex` that are known to lead back to us (`loopsAmong`). */
+  readonly passOver?: (path: string) => boolean;
 }
 
 const install = "Install it with `npm install -g @openai/codex`, or set CDP_CODEX_BIN to its path.";
@@ -31,7 +33,9 @@ const install = "Install it with `npm install -g @openai/codex`, or set CDP_CODE
 export function findCodex(question: BinaryQuestion): string {
   const wanted = question.env["CDP_CODEX_BIN"];
   if (wanted === undefined || wanted === "") {
-    const found = onPath("codex", question).find((path) => !isOurselves(path, question.self));
+    const { self, passOver = () => false } = question;
+    const usable = onPath("codex", question).filter((path) => !isOurselves(path, self));
+    const found = usable.find((path) => !passOver(path));
     if (found !== undefined) return found;
     throw new UserError(`Codex was not found on PATH. ${install}`, 127);
   }
@@ -71,6 +75,21 @@ function isRunnable(path: string): boolean {
   }
 }
 
+/** A script: which program it runs in the end, nobody knows before. */
+export function isScript(path: string): boolean {
+  try {
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const start = Buffer.alloc(2);
+      return readSync(fd, start, 0, 2, 0) === 2 && start.toString("latin1") === "#!";
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return false; // Unreadable, yet executable: a program.
+  }
+}
+
 /** The same file, a byte-for-byte likely copy, or a short script that starts `cdp`. */
 function isOurselves(path: string, self: string): boolean {
   try {
@@ -85,7 +104,7 @@ function isOurselves(path: string, self: string): boolean {
 }
 
 function startsOurselves(text: string): boolean {
-  return text.startsWith("#!") && /\bcdp(?:\.exe)?["']?\s+codex\b/.test(text);
+  return text.startsWith("#!") && /\bcdp(?:\.exe)?["']?\s+["']?codex\b/.test(text);
 }
 
 const SCRIPT_BYTES = 64 * 1024;

@@ -29,11 +29,38 @@ export function ancestorsOf(pid: number): readonly Ancestor[] {
 
 /** Is one of these a `cdp codex` or `cdp demo`, whose pane already stands in this terminal? */
 export function wrapperAmong(ancestors: readonly Ancestor[], self: string): Ancestor | undefined {
-  return ancestors.find(({ exe, argv }) => {
-    const path = exe?.replace(/ \(deleted\)$/, "");
-    const ours = path !== undefined && (path === self || basename(path) === basename(self));
-    return ours && (argv.includes("codex") || argv.includes("demo"));
-  });
+  return ancestors.find((ancestor) => isWrapper(ancestor, self));
+}
+
+/**
+ * Programs that one of these wrappers ran as Codex and that turned out to be us, or to run us: a
+ * script named `codex` that calls `cdp codex`. Told by the words of the process between the two;
+ * where there is none, since the script became us, by what the wrapper would choose.
+ *
+ * @param chosen the first program that a wrapper with our environment chooses
+ */
+export function loopsAmong(
+  ancestors: readonly Ancestor[],
+  self: string,
+  chosen: () => string | undefined,
+): readonly string[] {
+  const [parent, grandparent] = ancestors;
+  if (parent === undefined) return [];
+  if (isWrapper(parent, self)) return [chosen()].filter((path) => path !== undefined);
+  return grandparent !== undefined && isWrapper(grandparent, self) ? parent.argv : [];
+}
+
+/** So many wrappers within wrappers are none that a person started. */
+export const maxNesting = 8;
+
+export function nestingOf(ancestors: readonly Ancestor[], self: string): number {
+  return ancestors.filter((ancestor) => isWrapper(ancestor, self)).length;
+}
+
+function isWrapper({ exe, argv }: Ancestor, self: string): boolean {
+  const path = exe?.replace(/ \(deleted\)$/, "");
+  const ours = path !== undefined && (path === self || basename(path) === basename(self));
+  return ours && (argv.includes("codex") || argv.includes("demo"));
 }
 
 function parentOf(pid: number): number {

@@ -1,6 +1,7 @@
 import { dlopen, ptr } from "bun:ffi";
 import { basename } from "node:path";
 import { constants } from "node:os";
+import type { AsStarted } from "./as-started.ts";
 import type { PtyExit } from "./pty.ts";
 
 /** A program to be run on our own stdin, stdout and stderr. */
@@ -8,7 +9,16 @@ export interface InheritedOptions {
   readonly file: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** What we were started with; passed on as it is. */
+  readonly started: AsStarted | undefined;
 }
+
+const F_SETFD = 2;
+/** bash gives the highest numbers to `<(…)`, from 63 down. */
+const MAX_PASSED = 255;
+
+const encoder = new TextEncoder();
+const encoded = (text: string): Uint8Array => encoder.encode(text);
 
 /** Signals that our runtime ignores and a program expects at their default. */
 const ignoredByBun = [constants.signals.SIGPIPE, constants.signals.SIGXFSZ];
@@ -17,16 +27,19 @@ const ignoredByBun = [constants.signals.SIGPIPE, constants.signals.SIGXFSZ];
  * Becomes the program (execve(2)): same process, same descriptors, same signals. Returns only
  * where that is impossible: on Windows, or when the kernel refuses the file.
  */
-export function becomeProgram({ file, args, env }: InheritedOptions): void {
+export function becomeProgram({ file, args, env, started }: InheritedOptions): void {
   if (process.platform === "win32") return;
   const { symbols: c } = dlopen(process.platform === "darwin" ? "libSystem.B.dylib" : "libc.so.6", {
     execve: { args: ["ptr", "ptr", "ptr"], returns: "i32" },
     signal: { args: ["i32", "usize"], returns: "ptr" },
+    fcntl: { args: ["i32", "i32", "i32"], returns: "i32" },
   });
-  const path = cString(file);
-  const argv = cStrings([basename(file), ...args]);
-  const envp = cStrings(Object.entries(env).map(([name, value]) => `${name}=${value}`));
+  const path = cString(encoder.encode(file));
+  const argv = cStrings([encoder.encode(basename(file)), ...(started?.args ?? args.map(encoded))]);
+  const pairs = Object.entries(env).map(([name, value]) => encoded(`${name}=${value}`));
+  const envp = cStrings(started?.env ?? pairs);
   for (const signal of ignoredByBun) c.signal(signal, 0);
+  for (const fd of started?.descriptors ?? []) c.fcntl(fd, F_SETFD, 0);
   c.execve(ptr(path), ptr(argv.pointers), ptr(envp.pointers));
 }
 
@@ -42,7 +55,7 @@ export async function runInherited(
   const child = Bun.spawn([options.file, ...options.args], {
     argv0: basename(options.file),
     env: options.env,
-    stdio: ["inherit", "inherit", "inherit"],
+    stdio: ["inherit", "inherit", "inherit", ...given(options.started)],
   });
   using _signals = passSignals(child);
   onStart(child.pid);
@@ -66,12 +79,19 @@ function passSignals(child: Bun.Subprocess): Disposable {
   return { [Symbol.dispose]: () => listeners.forEach((stop) => stop()) };
 }
 
-function cString(text: string): Uint8Array {
-  return new TextEncoder().encode(`${text}\0`);
+/** The descriptors above stderr, each at its own number; the numbers between stay free. */
+function given(started: AsStarted | undefined): readonly (number | null)[] {
+  const passed = new Set(started?.descriptors.filter((fd) => fd <= MAX_PASSED));
+  const last = Math.max(2, ...passed);
+  return Array.from({ length: last - 2 }, (_, i) => (passed.has(i + 3) ? i + 3 : null));
+}
+
+function cString(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array([...bytes, 0]);
 }
 
 /** A NULL-terminated array of C strings; `strings` keeps what the pointers point to alive. */
-function cStrings(texts: readonly string[]) {
+function cStrings(texts: readonly Uint8Array[]) {
   const strings = texts.map(cString);
   const pointers = new BigUint64Array(texts.length + 1);
   strings.forEach((bytes, i) => (pointers[i] = BigInt(ptr(bytes))));

@@ -11,6 +11,8 @@ export interface Circumstances {
   readonly insideCodex: boolean;
   /** Below another `cdp`, whose pane stands in this terminal. */
   readonly nested: boolean;
+  /** An argument or a variable is not UTF-8, so that only the kernel can pass it on. */
+  readonly beyondText: boolean;
   readonly platform: NodeJS.Platform;
 }
 
@@ -27,7 +29,7 @@ const paneless = /^(?:screen|linux|cons25)/;
 
 /** How this Codex is run: the more we know that it is the TUI on a real terminal, the more we do. */
 export function modeOf(of: Circumstances): Mode {
-  if (of.insideCodex || of.command === "other") return "become";
+  if (of.insideCodex || of.beyondText || of.command === "other") return "become";
   if (of.command === "exec") return of.nested ? "become" : "inherit";
   const { term = "" } = of;
   // Codex itself refuses to start here; it does so best in its own words.

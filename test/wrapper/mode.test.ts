@@ -8,6 +8,7 @@ const usual: Circumstances = {
   inTmux: false,
   insideCodex: false,
   nested: false,
+  beyondText: false,
   platform: "linux",
 };
 
@@ -22,6 +23,7 @@ test.each<[string, Partial<Circumstances>, string]>([
   ["TERM unset", { term: undefined }, "become"],
   ["inside a tool call of Codex", { insideCodex: true }, "become"],
   ["exec inside a tool call of Codex", { insideCodex: true, command: "exec" }, "become"],
+  ["an argument that is not UTF-8", { beyondText: true }, "become"],
   ["below another cdp", { nested: true }, "become"],
   ["GNU screen", { term: "screen.xterm-256color" }, "bare"],
   ["tmux, which says screen", { term: "screen-256color", inTmux: true }, "pane"],
