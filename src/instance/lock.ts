@@ -47,7 +47,7 @@ export const lockPath = (home: string): string => join(home, "codex-discord-pres
 /** Tries for the lock without waiting, and writes our pid into the file as the Rust tool does. */
 export function tryLock(path: string, pid: number): LockAttempt {
   return process.platform === "win32"
-    ? tryLockWith(windowsLocks(kernel32()), path, pid)
+    ? tryLockWith(windows(), path, pid)
     : tryLockWith(posixLocks, path, pid);
 }
 
@@ -83,8 +83,8 @@ export function tryLockWith<H>(system: LockSystem<H>, path: string, pid: number)
 export function lockHolder(path: string): Holder {
   const listed = pidInProcLocks(path);
   if (listed !== undefined) return { kind: "held", pid: listed };
-  const windows = process.platform === "win32";
-  const probed = windows ? probeWith(windowsLocks(kernel32()), path) : probeWith(posixLocks, path);
+  const isWindows = process.platform === "win32";
+  const probed = isWindows ? probeWith(windows(), path) : probeWith(posixLocks, path);
   // Taken between the two looks, perhaps: then the list names it now.
   return probed.kind === "held" ? { kind: "held", pid: pidInProcLocks(path) } : probed;
 }
@@ -207,6 +207,8 @@ function openLibc() {
 
 let loadedLibc: ReturnType<typeof openLibc> | undefined;
 const libc = () => (loadedLibc ??= openLibc());
+let loadedWindows: LockSystem<bigint> | undefined;
+const windows = () => (loadedWindows ??= windowsLocks(kernel32()));
 
 function errnoName(): string {
   const address = libc().errno();

@@ -101,6 +101,7 @@ export class Role implements AsyncDisposable {
   /** After `handOver`: goes on as in the beginning. */
   rejoin(): void {
     if (this.#leaving === "resting") this.#leaving = "no";
+    this.#rested();
     this.#wakeup.wake();
   }
 
@@ -155,8 +156,8 @@ export class Role implements AsyncDisposable {
   /** One time in the role, or none. True when that was the end of this instance. */
   async #turn(): Promise<boolean> {
     const taken = await this.#seek();
-    // A dashboard without a role that does not leave has failed, and said so.
-    if (taken === undefined) return this.#leaving === "no";
+    if (taken === "failed") return true;
+    if (taken === undefined) return false;
     const by = await this.#publish(taken);
     if (by !== undefined && this.#self.mode !== "wrapper") {
       this.#say({ kind: "takenOver", by });
@@ -166,7 +167,7 @@ export class Role implements AsyncDisposable {
     return false;
   }
 
-  async #seek(): Promise<Taken | undefined> {
+  async #seek(): Promise<Taken | "failed" | undefined> {
     if (this.#self.mode === "wrapper") return await this.#queue.wait();
     return await seize(this.#seeker, {
       ask: (holder) =>

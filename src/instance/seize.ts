@@ -15,10 +15,10 @@ export interface Means {
 const lastWordsMs = 100;
 
 /**
- * A dashboard's way to the role: takes it from whoever has it, by the rules of `decide`. Undefined
- * where it cannot be had, which was said, or when this instance leaves.
+ * A dashboard's way to the role: takes it from whoever has it, by the rules of `decide`. `"failed"`
+ * where it cannot be had, which was said; undefined when this instance leaves.
  */
-export async function seize(seeker: Seeker, means: Means): Promise<Taken | undefined> {
+export async function seize(seeker: Seeker, means: Means): Promise<Taken | "failed" | undefined> {
   const { clock, say } = seeker;
   let progress = beginning(clock.monotonic());
   let request: Request | undefined;
@@ -32,7 +32,7 @@ export async function seize(seeker: Seeker, means: Means): Promise<Taken | undef
       }
       if (attempt.kind === "unavailable") {
         say({ kind: "off", reason: attempt.reason });
-        return undefined;
+        return "failed";
       }
       const reply = request?.reply ?? "none";
       const decision = decide(progress, look(seeker.place), reply, clock.monotonic());
@@ -43,7 +43,7 @@ export async function seize(seeker: Seeker, means: Means): Promise<Taken | undef
         request = means.ask(step.holder);
       } else if (step.kind === "fail") {
         say({ kind: "failed", pid: step.pid, reason: step.reason });
-        return undefined;
+        return "failed";
       } else act(step, seeker, means);
       await seeker.pause(restOf(progress, request));
     }

@@ -124,6 +124,27 @@ test("the role is free only when the card is cleared", async () => {
   await played.role[Symbol.asyncDispose]();
 });
 
+test.each(["wrapper", "dashboard"] as const)(
+  "a %s that rests and at once rejoins has the role",
+  async (mode) => {
+    await using stage = new Stage();
+    const played = play(stage, { mode });
+    for (let turn = 0; turn < 3; turn += 1) {
+      const rested = played.role.handOver();
+      played.role.rejoin();
+      await rested;
+    }
+    await waitFor("the role", () => lastOf(played) === "publishing");
+    const rested = played.role.handOver();
+    played.role.rejoin();
+    await rested;
+    await waitFor("the role", () => lastOf(played) === "publishing" && !isFree(stage));
+    await played.role[Symbol.asyncDispose]();
+    expect(played.done.length % 2).toBe(0);
+    expect(isFree(stage)).toBe(true);
+  },
+);
+
 test("several leave at the same time: the last takes the metadata away", async () => {
   await using stage = new Stage();
   const all = [1, 2, 3].map((startedAt) => play(stage, { startedAt }));
