@@ -59,14 +59,14 @@ const BESIDE_FROM = 66;
 const MAX_BOX = 56;
 const MIN_TILE_FROM = 28;
 
-function content({ activity, level }: CardView, model: Model, columns: number): readonly Line[] {
-  const { theme, paused } = model;
+function content(card: CardView, model: Model, columns: number): readonly Line[] {
+  const { theme } = model;
+  const { activity } = card;
   if (activity === undefined) {
-    const why = paused ? "Paused: others see nothing of Codex" : noCard[level];
     return [
       empty,
       ink("No card", "strong", theme, columns),
-      ink(why, "quiet", theme, columns),
+      ink(whyNone(card, model), "quiet", theme, columns),
       empty,
     ];
   }
@@ -94,12 +94,10 @@ function content({ activity, level }: CardView, model: Model, columns: number): 
   return [...rows, ...buttons];
 }
 
-const noCard: Readonly<Record<CardView["level"], string>> = {
-  hidden: "Hidden: others see nothing of Codex",
-  private: "Nothing to show just now",
-  project: "Nothing to show just now",
-  full: "Nothing to show just now",
-};
+function whyNone({ level }: CardView, { paused }: Model): string {
+  if (paused) return "Paused: others see nothing of Codex";
+  return level === "hidden" ? "Hidden: others see nothing of Codex" : "Nothing to show just now";
+}
 
 /** The picture; the small one sits in its lower right corner. */
 function tileRow(i: number, { assets }: CardActivity, theme: Theme): Line {
@@ -128,7 +126,6 @@ function levelLine({ theme, level, paused }: Model, card: CardView): Line {
 export function shortCard(card: CardView, model: Model, columns: number): readonly Line[] {
   const { theme } = model;
   const { activity } = card;
-  if (activity === undefined) return content(card, model, columns).slice(1, 3);
   const part = (
     text: string | undefined,
     priority: number,
@@ -137,6 +134,10 @@ export function shortCard(card: CardView, model: Model, columns: number): readon
     text === undefined
       ? []
       : [{ text, priority, style: style ?? "plain", side: "left", minWidth: 8 }];
+  if (activity === undefined) {
+    const parts = [...part("No card", 9, "strong"), ...part(whyNone(card, model), 5, "quiet")];
+    return [drawn(row(parts, columns, theme)), ...whyLines(card, model, columns)];
+  }
   const parts = [
     ...part(activity.details, 9, "strong"),
     ...part(activity.state, 5, "plain"),

@@ -1,9 +1,10 @@
 import { hero, heroSize } from "../banner.ts";
+import { textWidth } from "../../terminal/text.ts";
 import { discordWords } from "../format.ts";
 import { type Part, row } from "../row.ts";
 import type { Style, Theme } from "../theme.ts";
 import { shapesOf } from "./glyphs.ts";
-import { blank, drawn, empty, ink, joined, type Line, padded } from "./line.ts";
+import { blank, drawable, drawn, empty, ink, joined, type Line, padded } from "./line.ts";
 import { isWorking } from "./look.ts";
 import { mark, markCols } from "./mark.ts";
 import type { Model } from "./model.ts";
@@ -61,25 +62,35 @@ function factLines(model: Model, columns: number): readonly Line[] {
     minWidth: 6,
   });
   const client = discord.client === undefined ? [] : [plain(discord.client, "quiet", 4)];
-  const last =
-    discord.acceptedAt === undefined ? "no card yet" : `card ${ago(discord.acceptedAt, now)}`;
-  const reason = discord.status === "connected" ? last : discord.reason;
-  return [
+  const facts = [
     fact("Discord", [discordPart(model, "short", "left"), ...client]),
-    fact("", [plain(reason, "quiet")]),
+    ...reasonLines(model, columns - LABEL_COLS).map((text) => fact("", [plain(text, "quiet")])),
     fact(
       "Card",
       paused ? [pausedPart(theme), plain("p resumes", "quiet", 3)] : cardParts(model, plain),
     ),
     fact("Sessions", sessionParts(model, plain)),
-    instance === undefined
-      ? empty
-      : fact("Running", [
-          plain(age(instance.startedAt, now)),
-          plain(instance.mode, "quiet", 4),
-          plain(`pid ${instance.pid}`, "quiet", 3),
-        ]),
   ];
+  if (instance === undefined) return facts;
+  const running = [
+    plain(age(instance.startedAt, now)),
+    plain(instance.mode, "quiet", 4),
+    plain(`pid ${instance.pid}`, "quiet", 3),
+  ];
+  return [...facts, fact("Running", running)];
+}
+
+/** Why Discord is not connected, in two rows if need be; else when it took the last card. */
+function reasonLines({ discord, now, theme }: Model, columns: number): readonly string[] {
+  const { status, acceptedAt } = discord;
+  if (status === "connected") {
+    return [acceptedAt === undefined ? "no card yet" : `card ${ago(acceptedAt, now)}`];
+  }
+  const reason = drawable(discord.reason, theme);
+  if (textWidth(reason) <= columns) return [reason];
+  const words = reason.split(" ");
+  const fits = words.findIndex((_, i) => textWidth(words.slice(0, i + 1).join(" ")) > columns);
+  return fits < 1 ? [reason] : [words.slice(0, fits).join(" "), words.slice(fits).join(" ")];
 }
 
 const LABEL_COLS = 10;
@@ -101,13 +112,15 @@ function sessionParts(
 }
 
 function cardParts(
-  { level: wanted, card, discord }: Model,
+  { card, discord }: Model,
   plain: (text: string, style?: Style, priority?: number) => Part,
 ): readonly Part[] {
+  if (card.level === "hidden") return [plain("hidden")];
   const seen = discord.status === "connected" ? "shown" : "waits for Discord";
-  const shown = card.activity === undefined ? "nothing to show" : seen;
-  const words = plain(card.level === "hidden" ? "hidden" : `${shown}, ${card.level}`);
-  return wanted === card.level ? [words] : [words, plain(`asked: ${wanted}`, "quiet", 4)];
+  return [
+    plain(card.activity === undefined ? "nothing to show" : seen),
+    plain(card.level, "quiet", 4),
+  ];
 }
 
 function discordPart(

@@ -16,7 +16,8 @@ export function leadSection(model: Model, columns: number): Section {
     session === undefined
       ? nobody(model, columns, height)
       : leader(session, model, columns, height);
-  return { priority: 9, min: 2, ideal: 5, max: 7, draw };
+  const most = session === undefined ? 4 : 7;
+  return { priority: 9, min: 2, ideal: Math.min(5, most), max: most, draw };
 }
 
 /** `⠷ Editing session.ts ∙ 2m      GPT-5.5 ∙ high ∙ cli`: what a session does, and with what. */
@@ -93,7 +94,7 @@ export function tokensLine(session: SessionView, columns: number, theme: Theme):
   return labelled("Tokens", drawn(row(parts, columns - LABEL_COLS, theme)), theme);
 }
 
-export function percentOf(context: NonNullable<SessionView["context"]>): number | undefined {
+function percentOf(context: NonNullable<SessionView["context"]>): number | undefined {
   const { percent, used, window } = context;
   const known = percent ?? (window !== undefined && window > 0 ? (100 * used) / window : undefined);
   if (known === undefined || !Number.isFinite(known)) return undefined;
@@ -175,5 +176,5 @@ function nobody({ theme }: Model, columns: number, height: number): readonly Lin
     ink("No Codex session yet", "strong", theme, columns),
     ink("Start one with: cdp codex", "quiet", theme, columns),
   ];
-  return height < 5 ? lines : [heading("Leading", empty, columns, theme), empty, ...lines];
+  return height < 4 ? lines : [heading("Leading", empty, columns, theme), empty, ...lines];
 }

@@ -26,7 +26,7 @@ export function limitsSection(model: Model, columns: number): Section {
             ),
           ];
     const lines = [...rows, ...credits];
-    const none = ink("not known until Codex has answered once", "quiet", theme, columns);
+    const none = ink("known once Codex has answered", "quiet", theme, columns);
     return [
       heading("Limits", right, columns, theme),
       ...(lines.length === 0 ? [none] : lines.slice(0, Math.max(0, height - 1))),

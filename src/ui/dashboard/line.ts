@@ -69,12 +69,6 @@ export function padded(line: Line, columns: number, side: "end" | "start" = "end
   return side === "end" ? joined(line, space) : joined(space, line);
 }
 
-/** The left at the left end, the right at the right one; the right gives way when both do not fit. */
-export function spread(left: Line, right: Line, columns: number): Line {
-  const space = columns - left.width - right.width;
-  return right.width === 0 || space < 1 ? left : joined(left, blank(space), right);
-}
-
 /** The whole line is one target. */
 export function clickable(line: Line, target: Target, columns = line.width): Line {
   return { ...line, spots: [{ from: 0, to: columns, target }] };

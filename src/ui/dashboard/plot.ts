@@ -27,7 +27,10 @@ export function plotSection(model: Model, columns: number): Section {
       ...axis,
     ];
   };
-  return { priority: 3, min: 2, ideal: 4, max: 11, draw };
+  // An hour in which nothing happened needs no height.
+  return peak > 0
+    ? { priority: 3, min: 2, ideal: 4, max: 11, draw }
+    : { priority: 3, min: 2, ideal: 2, max: 2, draw };
 }
 
 const HOUR = 60;

@@ -39,7 +39,7 @@ export function stack(sections: readonly Section[], height: number): readonly Li
 }
 
 /** From this priority on a section is kept rather than the blank rows. */
-export const INDISPENSABLE = 5;
+const INDISPENSABLE = 5;
 
 function shared(sections: readonly Section[], height: number): readonly number[] {
   const heights = sections.map(({ min }) => min);

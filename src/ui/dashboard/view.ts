@@ -73,7 +73,7 @@ function full(model: Model, columns: number, rows: number): readonly Line[] {
   const left = Math.floor((width - GUTTER) * 0.56);
   const right = width - GUTTER - left;
   const leftLines = stack(
-    [{ ...leadSection(model, left), ideal: 7 }, listSection(model, left), sentSection(model, left)],
+    [roomyLead(model, left), listSection(model, left), sentSection(model, left)],
     height,
   );
   const rightLines =
@@ -163,6 +163,12 @@ function reasonSection(model: Model, columns: number): Section {
 function tiny({ theme }: Model, columns: number, rows: number): readonly Line[] {
   const line = ink(`cdp needs 40x10, this is ${columns}x${rows}`, "plain", theme, columns);
   return [line];
+}
+
+/** With its blank rows, for which the full layout has room. */
+function roomyLead(model: Model, columns: number): Section {
+  const section = leadSection(model, columns);
+  return { ...section, ideal: section.max };
 }
 
 /** The last cards sent, where there is room for them. */
