@@ -1,39 +1,36 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
-import { codeOf, messageOf } from "../lib/errors.ts";
+import type { Node } from "jsonc-parser";
+import { messageOf } from "../lib/errors.ts";
 import { checkConfig, hiddenConfig, type ReadConfig } from "./check.ts";
+import { lineOf, parseDocument, propertyOf } from "./document.ts";
+import { configName, configPath, readBytes } from "./file.ts";
 import { defaultConfig } from "./schema.ts";
-
-export const configName = "discord-presence-config.json";
-
-/** Far more than any config; a link to a device or a wrong file is not read to its end. */
-const MAX_BYTES = 1024 * 1024;
 
 export type LoadedConfig = ReadConfig & { readonly source: "file" | "absent" | "unreadable" };
 
 /**
  * Reads the config under `codexHome`. Never throws and never writes: a missing file means the
- * defaults; a broken one means no card, since it may hold a rule that hides, and a problem.
+ * defaults; a broken one means no card, since it may hold a rule that hides, and a problem. Each
+ * problem names the file and, where it can, the line.
  */
 export function loadConfig(codexHome: string): LoadedConfig {
-  const path = join(codexHome, configName);
   try {
-    const errors: ParseError[] = [];
-    const text = readBounded(path);
-    const file: unknown = parse(text, errors, { allowTrailingComma: true });
-    const error = errors[0];
-    if (error !== undefined) {
-      const line = text.slice(0, error.offset).split("\n").length;
-      return unreadable(`line ${line}: ${printParseErrorCode(error.error)}`);
-    }
-    return { ...checkConfig(file), source: "file" };
+    const bytes = readBytes(configPath(codexHome));
+    if (bytes === undefined) return absent;
+    const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+    const document = parseDocument(text);
+    if (!document.ok) return unreadable(`${configName} ${document.problem}`);
+    const { config, problems } = checkConfig(document.value);
+    return {
+      config,
+      problems: problems.map((problem) => located(problem, document.root, text)),
+      source: "file",
+    };
   } catch (error) {
-    if (codeOf(error) === "ENOENT")
-      return { config: defaultConfig, problems: [], source: "absent" };
-    return unreadable(messageOf(error));
+    return unreadable(`${configName}: ${messageOf(error)}`);
   }
 }
+
+const absent: LoadedConfig = { config: defaultConfig, problems: [], source: "absent" };
 
 function unreadable(problem: string): LoadedConfig {
   return {
@@ -43,14 +40,18 @@ function unreadable(problem: string): LoadedConfig {
   };
 }
 
-function readBounded(path: string): string {
-  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  try {
-    const stat = fstatSync(fd);
-    if (!stat.isFile()) throw new Error("is not a regular file");
-    if (stat.size > MAX_BYTES) throw new Error("is larger than 1 MB");
-    return readFileSync(fd, "utf8");
-  } finally {
-    closeSync(fd);
+/** The problem, which begins with its key, with file and line before it. */
+function located(problem: string, root: Node, text: string): string {
+  const key = /^[$\w]+(?:\.[\w-]+|\[\d+\])*/.exec(problem)?.[0] ?? "";
+  let at: Node | undefined;
+  let node: Node | undefined = root;
+  for (const name of key.match(/[$\w-]+/g) ?? []) {
+    const found: Node | undefined =
+      node?.type === "array" ? node.children?.[Number(name)] : node && propertyOf(node, name);
+    if (found === undefined) break;
+    at = found;
+    node = found.type === "property" ? found.children?.[1] : found;
   }
+  const line = at === undefined ? "" : ` line ${lineOf(text, at.offset)}`;
+  return `${configName}${line}: ${problem}`;
 }

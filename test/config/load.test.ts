@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { hiddenConfig } from "../../src/config/check.ts";
-import { configName, loadConfig } from "../../src/config/load.ts";
+import { configName } from "../../src/config/file.ts";
+import { loadConfig } from "../../src/config/load.ts";
 import { defaultConfig } from "../../src/config/schema.ts";
 
 const scratch = join(import.meta.dir, "../../.scratch");
