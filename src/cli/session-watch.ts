@@ -54,6 +54,8 @@ export interface SessionWatch extends Disposable {
   poke(): void;
   readonly threads: Threads;
   readonly met: Met;
+  /** `polling`: the system gives no (more) notices, so changes come late. */
+  readonly watchState: Disk["watchState"];
 }
 
 /** Events come in heaps; still far below what a person notices. */
@@ -98,6 +100,10 @@ class Watch implements SessionWatch {
 
   get met(): Met {
     return this.threads.met;
+  }
+
+  get watchState(): Disk["watchState"] {
+    return this.#options.disk.watchState;
   }
 
   start(): void {
