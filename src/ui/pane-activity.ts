@@ -1,0 +1,82 @@
+import type { Activity, ActivityKind } from "../session/activity.ts";
+import { activityText, elapsed } from "./format.ts";
+import type { Part } from "./row.ts";
+import type { Style, Theme } from "./theme.ts";
+
+/** ms between two steps of the spinner: the pane must not wake terminal, tmux and battery more often. */
+export const SPINNER_MS = 250;
+
+/** What Codex does and to what, with its agents, then when a limit ends: the last to be dropped. */
+export function activityParts(
+  activity: Activity,
+  agents: number,
+  now: number,
+  theme: Theme,
+): readonly Part[] {
+  const { kind, target, until } = activity;
+  const { style, glyph } = looks[kind];
+  const withAgents = kind === "delegating" && agents > 0;
+  const text = withAgents ? `Working with ${agentsText(agents)}` : activityText(kind, target);
+  const doing: Part = {
+    text,
+    style: style === "busy" ? "strong" : style,
+    icon: isWorking(kind)
+      ? spinnerAt(now, theme)
+      : theme.glyphs[glyph === "spinner" ? "working" : glyph],
+    iconStyle: style,
+    priority: 9,
+    side: "left",
+    minWidth: 36,
+  };
+  const more = (words: string, priority: number): Part => ({ text: words, priority, side: "left" });
+  return [
+    doing,
+    ...(until !== undefined && until > now ? [more(`again in ${elapsed(now, until)}`, 8)] : []),
+    ...(agents > 0 && !withAgents ? [more(agentsText(agents), 7.1)] : []),
+  ];
+}
+
+export function isWorking(kind: ActivityKind): boolean {
+  return looks[kind].glyph === "spinner";
+}
+
+export function activityStyle(kind: ActivityKind): Style {
+  return looks[kind].style;
+}
+
+function agentsText(agents: number): string {
+  return `${agents} ${agents === 1 ? "agent" : "agents"}`;
+}
+
+/** The frame is a function of the time, so that nobody has to count. */
+function spinnerAt(now: number, theme: Theme): string {
+  const { spinner, working } = theme.glyphs;
+  if (!theme.animated) return working;
+  return spinner[Math.abs(Math.floor(now / SPINNER_MS)) % spinner.length] ?? working;
+}
+
+interface Look {
+  readonly style: Style;
+  readonly glyph: "spinner" | "working" | "idle" | "approval" | "question" | "error" | "limited";
+}
+
+const busy: Look = { style: "busy", glyph: "spinner" };
+
+const looks: Readonly<Record<ActivityKind, Look>> = {
+  // A child that has not said anything yet may never do: nothing turns for it.
+  starting: { style: "busy", glyph: "working" },
+  thinking: busy,
+  reading: busy,
+  searching: busy,
+  editing: busy,
+  running: busy,
+  planning: busy,
+  tool: busy,
+  delegating: busy,
+  compacting: busy,
+  approval: { style: "warn", glyph: "approval" },
+  question: { style: "ask", glyph: "question" },
+  idle: { style: "quiet", glyph: "idle" },
+  error: { style: "bad", glyph: "error" },
+  limited: { style: "bad", glyph: "limited" },
+};

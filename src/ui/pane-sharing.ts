@@ -1,0 +1,76 @@
+import type { Part } from "./row.ts";
+import type { Theme } from "./theme.ts";
+
+/** What leaves this machine, as the pane says it. */
+export interface Sharing {
+  /** The privacy level in force; `off` where presence cannot be had at all. */
+  readonly level: "hidden" | "private" | "project" | "full" | "paused" | "off";
+  /** No file says so. */
+  readonly isDefault: boolean;
+  /** What is wrong with the config, as a sentence. */
+  readonly problem?: string;
+}
+
+/** The eye and the level: the wider the pupil, the more others see. */
+export function levelPart({ level }: Sharing, theme: Theme): Part {
+  const seen = level !== "hidden" && level !== "off" && level !== "paused";
+  return {
+    text: level,
+    style: level === "paused" ? "warn" : "quiet",
+    icon: (theme.unicode ? eyes : asciiEyes)[level],
+    iconStyle: level === "paused" ? "warn" : seen ? "busy" : "quiet",
+    priority: 8,
+    side: "right",
+  };
+}
+
+/**
+ * What the person should know about the level: a problem of the config before all, else, while the
+ * level is nobody's choice, what it means and the command that shows more, longest first.
+ */
+export function noticesOf(sharing: Sharing, theme: Theme): readonly Part[] {
+  const { level, isDefault, problem } = sharing;
+  if (problem !== undefined && problem !== "") {
+    const text = `config: ${problem}`;
+    return [
+      {
+        text,
+        style: "strong",
+        icon: "!",
+        iconStyle: "warn",
+        priority: 7.3,
+        side: "right",
+        minWidth: 16,
+      },
+    ];
+  }
+  if (!isDefault || level !== "private") return [];
+  const meaning = `others see no project or file ${theme.glyphs.separator} ${SHOW_MORE}`;
+  return [meaning, `show more: ${SHOW_MORE}`, SHOW_MORE].map((text): Part => ({
+    text,
+    style: "quiet",
+    priority: 7,
+    side: "right",
+  }));
+}
+
+const SHOW_MORE = "cdp config set privacy.level project";
+
+/** Of characters that take one cell everywhere. */
+const eyes: Readonly<Record<Sharing["level"], string>> = {
+  hidden: "‹-›",
+  private: "‹∙›",
+  project: "‹◦›",
+  full: "‹◉›",
+  paused: "‹-›",
+  off: "‹-›",
+};
+
+const asciiEyes: Readonly<Record<Sharing["level"], string>> = {
+  hidden: "<->",
+  private: "<.>",
+  project: "<o>",
+  full: "<O>",
+  paused: "<->",
+  off: "<->",
+};
