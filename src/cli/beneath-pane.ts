@@ -7,7 +7,7 @@ import type { Pty, PtyExit } from "../pty/pty.ts";
 import { openEmulator } from "../terminal/emulator.ts";
 import { Replies } from "../terminal/replies.ts";
 import { Split } from "../terminal/split.ts";
-import type { Terminal } from "../terminal/terminal.ts";
+import type { Terminal, TerminalSize } from "../terminal/terminal.ts";
 import { paneNextChange, paneRows } from "../ui/pane.ts";
 import { themeOf } from "../ui/theme.ts";
 import { SuspendWatch } from "../wrapper/suspend.ts";
@@ -20,7 +20,8 @@ export interface Beneath {
   readonly job: WrapJob;
   readonly terminal: Terminal;
   readonly pty: Pty;
-  /** Rows of the pane. */
+  /** The terminal's size when the child was started, and the pane's rows of it. */
+  readonly size: TerminalSize;
   readonly rows: number;
   readonly log: Log;
   readonly home: CodexHome;
@@ -33,6 +34,8 @@ export interface Beneath {
 const teardownMs = 30;
 /** How long Discord may take to hear that the card goes while the job is stopped, ms. */
 const clearMs = 50;
+/** Signals that came while we were stopped are handled within this, ms. */
+const continuedMs = 20;
 const ENTER = 0x0d;
 const ESCAPE = 0x1b;
 const CTRL_Z = 0x1a;
@@ -44,7 +47,7 @@ const decoder = new TextDecoder();
 export async function runBeneathPane(parts: Beneath): Promise<PtyExit> {
   const { job, terminal, pty, log } = parts;
   const suspendWatch = new SuspendWatch();
-  const running: { wrapper?: Wrapper } = {};
+  const running: { wrapper?: Wrapper; suspend?: () => Promise<void> } = {};
   const presence = new ChildPresence({
     surface: "tui",
     env: job.env,
@@ -55,21 +58,19 @@ export async function runBeneathPane(parts: Beneath): Promise<PtyExit> {
     clock,
     log,
     onChange: () => running.wrapper?.refresh(),
-    onStatus(state) {
-      if (state !== "clear" || !suspendWatch.tornDown(clock.monotonic())) return;
-      const { wrapper } = running;
-      if (wrapper) clock.after(teardownMs, () => void suspend(pty, wrapper, presence));
-    },
   });
-  using _signals = passSignals(pty);
+  using signals = passSignals(pty);
   using _strays = surviveStrays(log);
-  using _continued = onContinue(() => running.wrapper?.reclaim());
+  using _continued = onContinue(() => {
+    if (terminal.inForeground) running.wrapper?.reclaim();
+  });
   const hear = guarded(log, (text: string) => presence.heard(text));
   const split = openSplit(parts, hear);
   const theme = themeOf(job.env);
   running.wrapper = new Wrapper({
     pty,
     terminal,
+    startSize: parts.size,
     split,
     replies: new Replies(split),
     view: {
@@ -85,7 +86,13 @@ export async function runBeneathPane(parts: Beneath): Promise<PtyExit> {
       }
       if (chunk.includes(ENTER)) presence.poke();
     }),
+    onOutput: guarded(log, () => {
+      const now = clock.monotonic();
+      if (!suspendWatch.armed(now) || split.readsKeys || !suspendWatch.tornDown(now)) return;
+      clock.after(teardownMs, () => void running.suspend?.());
+    }),
   });
+  running.suspend = () => suspend(parts, signals, running.wrapper, presence);
   presence.start(pty.pid);
   const exit = await running.wrapper.run();
   await presence.close();
@@ -93,13 +100,13 @@ export async function runBeneathPane(parts: Beneath): Promise<PtyExit> {
 }
 
 function openSplit(parts: Beneath, hear: (text: string) => void): Split {
-  const { job, terminal, pty, rows, log } = parts;
+  const { job, terminal, pty, size, rows, log } = parts;
   return new Split({
-    size: terminal.size,
+    size,
     paneRows: rows,
     emulator: openEmulator,
     // tmux keeps what leaves a scroll region; with the feed it would keep it twice.
-    keepsRegions: job.env["TMUX"] !== undefined,
+    keepsRegions: job.env["TMUX"] !== undefined || job.env["TERM"]?.startsWith("tmux") === true,
     onFailure(error) {
       log.debug("pane", `turned off: ${messageOf(error)}`);
       pty.resize(terminal.size);
@@ -116,15 +123,27 @@ function openSplit(parts: Beneath, hear: (text: string) => void): Split {
 /**
  * Codex has torn its screen down for Ctrl-Z, but below a wrapper its own stop signal is discarded
  * (an orphaned process group). So its group is stopped here, and then ours, as the terminal would
- * have done; when the shell continues us, the child continues and paints itself anew.
+ * have done; when the shell continues us in the foreground, the child continues and paints itself
+ * anew. Continued in the background (`bg`, `kill %1`) we stop again, as whoever wants the terminal
+ * does, unless a signal came that ends us.
  */
-async function suspend(pty: Pty, wrapper: Wrapper, presence: ChildPresence): Promise<void> {
-  if (!pty.signal("SIGSTOP")) return;
+async function suspend(
+  { pty, terminal }: Beneath,
+  signals: PassedSignals,
+  wrapper: Wrapper | undefined,
+  presence: ChildPresence,
+): Promise<void> {
+  if (wrapper === undefined || !pty.signal("SIGSTOP")) return;
   presence.show(false);
   await Bun.sleep(clearMs);
   wrapper.release();
-  process.kill(0, "SIGTSTP"); // Returns when we are continued, or at once where nobody could.
-  wrapper.reclaim();
+  const before = signals.passed;
+  do {
+    process.kill(0, "SIGTSTP"); // Returns when we are continued, or at once where nobody could.
+    // oxlint-disable-next-line no-await-in-loop -- what was sent to us meanwhile has its turn first
+    await Bun.sleep(continuedMs);
+  } while (!terminal.inForeground && signals.passed === before);
+  if (terminal.inForeground) wrapper.reclaim();
   pty.signal("SIGCONT");
   presence.show(true);
 }
@@ -135,22 +154,39 @@ function onContinue(reclaim: () => void): Disposable {
   return { [Symbol.dispose]: () => void process.off("SIGCONT", reclaim) };
 }
 
+interface PassedSignals extends Disposable {
+  /** How many so far. */
+  readonly passed: number;
+}
+
 /** What is sent to us is meant for Codex; it ends as it would have, and we with it. */
-function passSignals(pty: Pty): Disposable {
+function passSignals(pty: Pty): PassedSignals {
   const release = new DisposableStack();
+  let passed = 0;
   for (const name of ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP"] as const) {
-    const pass = () => void pty.signal(name);
+    const pass = () => {
+      passed += 1;
+      pty.signal(name);
+    };
     process.on(name, pass);
     release.defer(() => void process.off(name, pass));
   }
-  return release;
+  return {
+    get passed() {
+      return passed;
+    },
+    [Symbol.dispose]: () => release.dispose(),
+  };
 }
 
 /** Presence listens to the bytes as they pass; whatever happens to it, they pass. */
-function guarded<T>(log: Log, listen: (what: T) => void): (what: T) => void {
-  return (what) => {
+function guarded<T extends readonly unknown[]>(
+  log: Log,
+  listen: (...what: T) => void,
+): (...what: T) => void {
+  return (...what) => {
     try {
-      listen(what);
+      listen(...what);
     } catch (error) {
       log.debug("presence", messageOf(error));
     }

@@ -108,6 +108,7 @@ export class ChildPresence {
       if (this.#connecting) this.#connect();
     } catch (error) {
       log.debug("presence", `off: ${messageOf(error)}`);
+      this.#options.sessionLog?.unlink();
     }
   }
 

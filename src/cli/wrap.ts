@@ -38,13 +38,14 @@ export async function wrap(job: WrapJob): Promise<PtyExit | undefined> {
   if (terminal === undefined) return undefined;
   using log = openLog(job.env["CDP_LOG"]);
   const home = codexHome(job.env);
-  using sessionLog = createSessionLog(job.env, home.ok ? home.path : undefined, log);
+  // It will hold prompts, and only presence takes its name off the disk.
+  using sessionLog = home.ok ? createSessionLog(job.env, home.path, log) : undefined;
   const { size } = terminal;
   const rows = paneRowsFor(job, size);
   const startedAt = systemClock.now();
   const pty = await spawnChild(job, sessionLog?.env, { ...size, rows: size.rows - rows });
   const { runBeneathPane } = await import("./beneath-pane.ts");
-  return await runBeneathPane({ job, terminal, pty, rows, log, home, sessionLog, startedAt });
+  return await runBeneathPane({ job, terminal, pty, size, rows, log, home, sessionLog, startedAt });
 }
 
 /** Rows that a pane takes of a terminal of this size. The child decides which screen it uses. */

@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
 
 /** A debug log. `part` is the folder that speaks (`discord`, `tail` …). Never the terminal. */
 export interface Log {
@@ -30,7 +30,11 @@ export function openLog(path: string | undefined): Log & Disposable {
 
 function tryOpen(path: string): number | undefined {
   try {
-    return openSync(path, "a", 0o600);
+    const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK, O_NOCTTY } = constants;
+    const fd = openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY, 0o600);
+    if (fstatSync(fd).isFile()) return fd;
+    closeSync(fd); // A terminal or a pipe: nobody wants a log there.
+    return undefined;
   } catch {
     return undefined; // Lost: why the debug log could not be opened.
   }

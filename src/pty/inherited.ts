@@ -28,12 +28,8 @@ const ignoredByBun = [constants.signals.SIGPIPE, constants.signals.SIGXFSZ];
  * where that is impossible: on Windows, or when the kernel refuses the file.
  */
 export function becomeProgram({ file, args, env, started }: InheritedOptions): void {
-  if (process.platform === "win32") return;
-  const { symbols: c } = dlopen(process.platform === "darwin" ? "libSystem.B.dylib" : "libc.so.6", {
-    execve: { args: ["ptr", "ptr", "ptr"], returns: "i32" },
-    signal: { args: ["i32", "usize"], returns: "ptr" },
-    fcntl: { args: ["i32", "i32", "i32"], returns: "i32" },
-  });
+  const c = process.platform === "win32" ? undefined : libc();
+  if (c === undefined) return;
   const path = cString(encoder.encode(file));
   const argv = cStrings([encoder.encode(basename(file)), ...(started?.args ?? args.map(encoded))]);
   const pairs = Object.entries(env).map(([name, value]) => encoded(`${name}=${value}`));
@@ -41,6 +37,18 @@ export function becomeProgram({ file, args, env, started }: InheritedOptions): v
   for (const signal of ignoredByBun) c.signal(signal, 0);
   for (const fd of started?.descriptors ?? []) c.fcntl(fd, F_SETFD, 0);
   c.execve(ptr(path), ptr(argv.pointers), ptr(envp.pointers));
+}
+
+function libc() {
+  try {
+    return dlopen(process.platform === "darwin" ? "libSystem.B.dylib" : "libc.so.6", {
+      execve: { args: ["ptr", "ptr", "ptr"], returns: "i32" },
+      signal: { args: ["i32", "usize"], returns: "ptr" },
+      fcntl: { args: ["i32", "i32", "i32"], returns: "i32" },
+    }).symbols;
+  } catch {
+    return undefined; // C cannot be called where memory may not be writable and executable.
+  }
 }
 
 /**

@@ -226,7 +226,11 @@ export class ChildScreen {
   /** The pane goes, the child's rows move up into its place. */
   takeDown(): void {
     if (!this.mainStands) return;
-    this.out.write(decstbm() + sgr() + cup(1) + dl(this.paneRows));
+    // Emptied first: xterm keeps deleted lines in its scrollback.
+    const emptied = Array.from({ length: this.paneRows }, (_, row) => cup(row + 1) + el(2)).join(
+      "",
+    );
+    this.out.write(decstbm() + sgr() + emptied + cup(1) + dl(this.paneRows));
     this.mainStands = false;
     this.out.write(this.cursor());
   }

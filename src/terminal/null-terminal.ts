@@ -5,6 +5,7 @@ export function nullTerminal(size: TerminalSize): Terminal {
   return {
     size,
     input: { [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => undefined) }) },
+    inForeground: true,
     write: () => undefined,
     setRaw: () => undefined,
     onResize: () => ({ [Symbol.dispose]: () => undefined }),

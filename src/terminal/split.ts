@@ -88,6 +88,11 @@ export class Split {
     return this.#failed ? this.#size : this.#child.size;
   }
 
+  /** The child has asked for bracketed paste: it reads keys itself, as Codex does until it leaves. */
+  get readsKeys(): boolean {
+    return this.#child.modes.isSet(MODE.BRACKETED_PASTE);
+  }
+
   /** Whether the pane is on the screen now. */
   get standing(): boolean {
     return this.#child.standing;

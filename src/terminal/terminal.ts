@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, write, writeSync } from "node:fs";
 import { codeOf } from "../lib/errors.ts";
-import { lineSettings, windowSize } from "./termios.ts";
+import { isForeground, lineSettings, windowSize } from "./termios.ts";
 
 /** Size of the terminal in character cells. */
 export interface TerminalSize {
@@ -18,6 +18,8 @@ export interface Terminal extends Disposable {
    * resolves when it has been (the caller's backpressure). Rejects when the terminal is gone.
    */
   write(bytes: Uint8Array): Promise<void> | undefined;
+  /** Whether this process may change the terminal: a background job that does is stopped. */
+  readonly inForeground: boolean;
   /** Switches between raw and the mode found at the start. */
   setRaw(raw: boolean): void;
   /** Calls `listener` with each new size; disposing ends it. */
@@ -49,6 +51,9 @@ export function openTerminal(): Terminal | undefined {
       return windowSize(eager);
     },
     input: readable(eager),
+    get inForeground() {
+      return isForeground(eager);
+    },
     write: (bytes) => writer.write(bytes),
     setRaw: (raw) => (raw ? settings.raw() : settings.restore()),
     onResize(listener) {

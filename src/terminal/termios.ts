@@ -13,6 +13,8 @@ function libc() {
     tcsetattr: { args: ["i32", "i32", "ptr"], returns: "i32" },
     cfmakeraw: { args: ["ptr"], returns: "void" },
     ioctl: { args: ["i32", "u64", "ptr"], returns: "i32" },
+    tcgetpgrp: { args: ["i32"], returns: "i32" },
+    getpgrp: { args: [], returns: "i32" },
   }).symbols;
 }
 
@@ -27,14 +29,26 @@ export interface LineSettings {
   restore(): void;
 }
 
-/** Reads the settings of the terminal behind `fd`; `undefined` when it is no terminal. */
+/**
+ * Reads the settings of the terminal behind `fd`; `undefined` when it is no terminal, or where C
+ * cannot be called at all (a system that forbids memory both writable and executable).
+ */
 export function lineSettings(fd: number): LineSettings | undefined {
   const found = new Uint8Array(TERMIOS_BYTES);
-  if (c().tcgetattr(fd, ptr(found)) !== 0) return undefined;
+  try {
+    if (c().tcgetattr(fd, ptr(found)) !== 0) return undefined;
+  } catch {
+    return undefined;
+  }
   const raw = found.slice();
   c().cfmakeraw(ptr(raw));
   const set = (settings: Uint8Array) => void c().tcsetattr(fd, TCSADRAIN, ptr(settings));
   return { raw: () => set(raw), restore: () => set(found) };
+}
+
+/** Whether the process group of this process is the one in front of the terminal (tcgetpgrp(3)). */
+export function isForeground(fd: number): boolean {
+  return c().tcgetpgrp(fd) === c().getpgrp();
 }
 
 /** The size of the terminal behind `fd`; 80x24 where it does not say (0x0 counts as not said). */

@@ -20,6 +20,8 @@ export interface PaneView {
 export interface WrapperParts {
   readonly pty: Pty;
   readonly terminal: Terminal;
+  /** What the terminal's size was when the child was started. */
+  readonly startSize: TerminalSize;
   readonly split: Split;
   readonly replies: Replies;
   readonly view: PaneView;
@@ -27,6 +29,8 @@ export interface WrapperParts {
   readonly log: Log;
   /** Told of every chunk the user's terminal sent, once the child has it. */
   readonly onInput?: (chunk: Uint8Array) => void;
+  /** Told when something of the child's has reached the terminal. */
+  readonly onOutput?: () => void;
   /** Told when the pane failed and was turned off. */
   readonly onPaneLost?: () => void;
 }
@@ -81,6 +85,10 @@ export class Wrapper {
     release.defer(() => this.#leave());
     terminal.setRaw(true);
     release.use(terminal.onResize((size) => this.#resize(size)));
+    // A window that was resized meanwhile has said so to nobody.
+    const { size } = terminal;
+    const { rows, cols } = this.#parts.startSize;
+    if (size.rows !== rows || size.cols !== cols) this.#resize(size);
     void this.#pumpInput();
     this.refresh();
     release.defer(() => this.#escape?.[Symbol.dispose]());
@@ -139,6 +147,7 @@ export class Wrapper {
   async #pumpOutput(): Promise<void> {
     for await (const chunk of this.#parts.pty.output) {
       this.#write(this.#rewrite(chunk));
+      this.#parts.onOutput?.();
       if (this.#blocked !== undefined) await this.#blocked;
       if (this.#parts.clock.monotonic() - this.#glancedAt > GLANCE_MS) this.refresh();
       this.#settling ??= this.#parts.clock.after(SETTLE_MS, () => this.#settle());

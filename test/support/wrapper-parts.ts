@@ -88,6 +88,7 @@ export class FakeEnds {
         this.written += new TextDecoder().decode(bytes);
         return undefined;
       },
+      inForeground: true,
       setRaw: (raw) => void this.raw.push(raw),
       onResize: (listener) => {
         this.#resized = listener;
@@ -105,6 +106,7 @@ export class FakeEnds {
     return {
       pty: this.pty,
       terminal: this.terminal(),
+      startSize: this.size,
       split,
       replies: new Replies(split),
       view: { height: () => 2, rows: () => ["top", "below"], nextChange: () => undefined },

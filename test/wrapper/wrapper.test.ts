@@ -130,6 +130,16 @@ test("a window too small for a pane has none, and gets it back when it grows", a
   await done;
 });
 
+test("a resize between the child's start and ours is not lost", async () => {
+  const ends = new FakeEnds();
+  const parts = ends.parts();
+  ends.size = { rows: 40, cols: 90 };
+  const done = new Wrapper(parts).run();
+  expect(ends.sizes).toEqual([{ rows: 38, cols: 90 }]);
+  ends.exit({ code: 0 });
+  await done;
+});
+
 test("the terminal closes its input: the child is hung up on and waited for", async () => {
   const ends = new FakeEnds();
   const done = new Wrapper(ends.parts()).run();
