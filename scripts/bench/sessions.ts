@@ -4,7 +4,7 @@
  * sessions, and what those take while nothing happens. `--scale 1` makes 10 000 rollouts of 5 GB.
  */
 import { dlopen } from "bun:ffi";
-import { appendFileSync, mkdirSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, closeSync, mkdirSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { openSessionWatch } from "../../src/cli/session-watch.ts";
 import { threadOfRollout } from "../../src/codex/thread-files.ts";
@@ -80,14 +80,17 @@ function openLive(home: string): Disposable & { readonly paths: readonly string[
     writeRollout(home, Date.now() - i * 20 * 3_600_000, 400_000),
   );
   const exclusive = 2;
-  for (const path of paths) {
+  const open = paths.map((path) => {
     const lock = join(locks, `${threadOfRollout(basename(path))}.lock`);
     writeFileSync(lock, "");
-    flock(openSync(lock, "r"), exclusive);
-  }
+    const fd = openSync(lock, "r");
+    flock(fd, exclusive);
+    return fd;
+  });
   return {
     paths,
     [Symbol.dispose]: () => {
+      for (const fd of open) closeSync(fd);
       for (const path of paths) rmSync(path);
       rmSync(locks, { recursive: true });
     },

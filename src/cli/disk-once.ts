@@ -61,7 +61,14 @@ function attempt<Result>(run: () => Result): Result | undefined {
 function readHead(path: string, maxBytes: number): Uint8Array | undefined {
   return withFile(path, (fd) => {
     const buffer = new Uint8Array(maxBytes);
-    return buffer.subarray(0, readSync(fd, buffer, 0, maxBytes, 0));
+    let length = 0;
+    // Files in /proc give a page at a time, however much is asked for.
+    while (length < maxBytes) {
+      const count = readSync(fd, buffer, length, maxBytes - length, length);
+      if (count === 0) break;
+      length += count;
+    }
+    return buffer.subarray(0, length);
   });
 }
 

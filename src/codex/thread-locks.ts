@@ -21,8 +21,7 @@ export interface ThreadLocks {
 
 /** Lock files of killed processes stay for good, so the newest names alone are looked at. */
 const maxLocks = 512;
-/** A read of it gives no more at once. */
-const maxProcText = 65_536;
+const maxProcText = 262_144;
 const text = new TextDecoder();
 
 export interface LockReader {
@@ -41,8 +40,8 @@ const settledMs = 100;
 
 /**
  * Tells which threads are being written, by the locks that are held. `/proc/locks` tells most of
- * them at once (Linux); it leaves out holders in other containers and is cut when long, so what it
- * does not list is probed. The files themselves are looked at only when their folder changed.
+ * them at once (Linux); it leaves out holders in other containers, so what it does not list is
+ * probed. The files themselves are looked at only when their folder changed.
  */
 export function openLockReader(
   disk: Pick<Disk, "list" | "stat" | "head">,

@@ -71,6 +71,13 @@ async function readHead(path: string, maxBytes: number): Promise<Uint8Array | un
   await using handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   if (!(await handle.stat()).isFile()) return undefined;
   const buffer = new Uint8Array(maxBytes);
-  const { bytesRead } = await handle.read(buffer, 0, maxBytes, 0);
-  return buffer.subarray(0, bytesRead);
+  let length = 0;
+  while (length < maxBytes) {
+    // Files in /proc give a page at a time, however much is asked for.
+    // oxlint-disable-next-line no-await-in-loop -- in order
+    const { bytesRead } = await handle.read(buffer, length, maxBytes - length, length);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  return buffer.subarray(0, length);
 }
