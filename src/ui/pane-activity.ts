@@ -19,7 +19,8 @@ export function activityParts(
   const text = withAgents ? `Working with ${agentsText(agents)}` : activityText(kind, target);
   const doing: Part = {
     text,
-    style: style === "busy" ? "strong" : style,
+    // Yellow and cyan letters are hard to read on white; the bar and the sign before them are not.
+    style: style === "busy" || style === "warn" ? "strong" : style,
     icon: isWorking(kind)
       ? spinnerAt(now, theme)
       : theme.glyphs[glyph === "spinner" ? "working" : glyph],
