@@ -20,6 +20,9 @@ const codex: Command = {
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   codex: () => Promise.resolve(codex),
   status: async () => (await import("./status.ts")).status,
+  config: async () => (await import("./config.ts")).config,
+  pause: async () => (await import("./pause.ts")).pause,
+  resume: async () => (await import("./pause.ts")).resume,
   demo: async () => (await import("./demo.ts")).demo,
   play: async () => (await import("./demo.ts")).play,
 };

@@ -5,7 +5,11 @@ import { lineOf, parseDocument, propertyOf } from "./document.ts";
 import { configName, configPath, readBytes } from "./file.ts";
 import { defaultConfig } from "./schema.ts";
 
-export type LoadedConfig = ReadConfig & { readonly source: "file" | "absent" | "unreadable" };
+export type LoadedConfig = ReadConfig & {
+  readonly source: "file" | "absent" | "unreadable";
+  /** The file as parsed, unchecked: only to tell what it says from what is a default. */
+  readonly given?: unknown;
+};
 
 /**
  * Reads the config under `codexHome`. Never throws and never writes: a missing file means the
@@ -24,6 +28,7 @@ export function loadConfig(codexHome: string): LoadedConfig {
       config,
       problems: problems.map((problem) => located(problem, document.root, text)),
       source: "file",
+      given: document.value,
     };
   } catch (error) {
     return unreadable(`${configName}: ${messageOf(error)}`);
