@@ -32,8 +32,6 @@ export interface Beneath {
 
 /** How long the rest of a teardown may take to arrive, ms; a child on its way out ends meanwhile. */
 const teardownMs = 30;
-/** How long Discord may take to hear that the card goes while the job is stopped, ms. */
-const clearMs = 50;
 /** Signals that came while we were stopped are handled within this, ms. */
 const continuedMs = 20;
 const ENTER = 0x0d;
@@ -134,8 +132,7 @@ async function suspend(
   presence: ChildPresence,
 ): Promise<void> {
   if (wrapper === undefined || !pty.signal("SIGSTOP")) return;
-  presence.show(false);
-  await Bun.sleep(clearMs);
+  await presence.rest();
   wrapper.release();
   const before = signals.passed;
   do {
@@ -145,7 +142,7 @@ async function suspend(
   } while (!terminal.inForeground && signals.passed === before);
   if (terminal.inForeground) wrapper.reclaim();
   pty.signal("SIGCONT");
-  presence.show(true);
+  presence.wake();
 }
 
 /** Somebody else may have had the terminal since we were stopped. */

@@ -15,6 +15,7 @@ export interface ChildLinkOptions {
   /** Codex's home, which exists and is ours. */
   readonly home: string;
   readonly sessionLog: SessionLogFile | undefined;
+  readonly startedAt: number;
   readonly clock: Clock;
   readonly log: Log;
   readonly own: () => OwnChild;
@@ -35,7 +36,9 @@ export function openChildLink(options: ChildLinkOptions): ChildLink {
   const { surface, env, cwd, home, sessionLog, clock, log, own, onEvent, onThread } = options;
   using opened = new DisposableStack();
   const files = opened.use(openFiles(clock, log));
-  const engine = new Engine({ home, env, files, clock, log, own, onChange: options.onChange });
+  const { startedAt, onChange } = options;
+  const mode = "wrapper";
+  const engine = new Engine({ mode, startedAt, home, env, files, clock, log, own, onChange });
   const logged = sessionLog === undefined ? {} : { sessionLog };
   const thread = opened.use(
     openOwnThread({ home, cwd, surface, ...logged, disk: files, clock, log, onEvent, onThread }),

@@ -12,6 +12,8 @@ import type { SessionList, SessionView } from "../session/session-view.ts";
 import { LiveSession } from "../session/live-session.ts";
 import type { ChildLink } from "./child-link.ts";
 import type { OwnChild } from "./session-watch.ts";
+import type { Sharing } from "../ui/pane-sharing.ts";
+import { defaultConfig } from "../config/schema.ts";
 
 export interface ChildPresenceOptions {
   readonly surface: "tui" | "exec";
@@ -68,6 +70,19 @@ export class ChildPresence {
 
   get limits(): SessionList["limits"] {
     return this.#link?.engine.state.list.limits;
+  }
+
+  /** What others may see, and whether that is so because nobody has said otherwise. */
+  get sharing(): Sharing | undefined {
+    const state = this.#link?.engine.state;
+    if (state === undefined) return undefined;
+    const { config, problems } = state.config;
+    const level = config.display.paused
+      ? "paused"
+      : (state.composed?.level ?? config.privacy.level);
+    const isDefault = config.privacy.level === defaultConfig.privacy.level;
+    const [problem] = problems;
+    return { level, isDefault, ...(problem === undefined ? {} : { problem }) };
   }
 
   get discord(): LinkStatus {
@@ -154,9 +169,14 @@ export class ChildPresence {
     this.#link?.thread.poke();
   }
 
-  /** Takes the card away while the job is stopped, and puts it back. */
-  show(shown: boolean): void {
-    this.#link?.engine.show(shown);
+  /** Before this process stops itself: the card goes, or another process shows its own. */
+  async rest(): Promise<void> {
+    await this.#link?.engine.rest();
+  }
+
+  /** After `rest`. */
+  wake(): void {
+    this.#link?.engine.wake();
   }
 
   /** The child is gone: takes the card away (150 ms at most) and everything down. */

@@ -1,20 +1,28 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
-import { homedir, hostname, userInfo } from "node:os";
 import { loadConfig, type LoadedConfig } from "../config/load.ts";
-import { findSockets } from "../discord/client.ts";
+import type { Json, Verb } from "../instance/message.ts";
+import type { Mode } from "../instance/metadata.ts";
+import type { RoleState } from "../instance/seek.ts";
 import type { Clock } from "../lib/clock.ts";
-import { codeOf, messageOf } from "../lib/errors.ts";
+import { messageOf } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
 import { composeCard, type Composed, type Person } from "../presence/compose.ts";
 import type { RepositoryCap } from "../presence/facts.ts";
-import { Publisher, type PublisherState } from "../presence/publisher.ts";
-import { type FileLook, readCaps } from "../presence/repository-file.ts";
+import type { PublisherState } from "../presence/publisher.ts";
+import { readCaps } from "../presence/repository-file.ts";
 import type { PlacesView, SessionList } from "../session/session-view.ts";
 import type { Files } from "../tail/files.ts";
 import { cardFactsOf } from "./card-facts.ts";
+import { presenceJson } from "./presence-json.ts";
+import { PresenceRole } from "./presence-role.ts";
+import { mergeReports, reportOf, type SessionReport } from "./session-report.ts";
 import { openSessionWatch, type OwnChild, type SessionWatch } from "./session-watch.ts";
+import { lookAtFile, whoIsHere } from "./surroundings.ts";
 
 export interface EngineOptions {
+  /** What this process is among those of its home (instance/role.ts). */
+  readonly mode: Mode;
+  /** Start of this run, ms since the epoch. */
+  readonly startedAt: number;
   /** Codex's home, which exists and is ours. */
   readonly home: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -30,37 +38,42 @@ export interface EngineOptions {
 /** What the engine knows, for whoever shows it. */
 export interface EngineState {
   readonly list: SessionList;
+  /** Of our own connection; of the publisher's, as far as it is known, while another one publishes. */
   readonly discord: PublisherState;
+  /** Who publishes: we, another process, nobody yet. */
+  readonly role: RoleState;
   readonly composed: Composed | undefined;
   readonly config: LoadedConfig;
 }
 
-/** The bounded size of a `.codex-presence.json`. */
-const maxFileBytes = 64 * 1024;
 /** How long what such a file said may be believed, ms. */
 const capMs = 1000;
 /** Timers cannot wait longer than some 24 days; nothing here needs to. */
 const longestWaitMs = 3_600_000;
 
-/** From Codex's files to Discord: sessions, config, card and publisher joined. Never throws. */
+/**
+ * From Codex's files to Discord: sessions, config, card, role and publisher joined. Of all engines
+ * of a home one publishes; the others tell it what only they know. Never throws.
+ */
 export class Engine implements AsyncDisposable {
   readonly #options: EngineOptions;
   readonly #release = new DisposableStack();
   readonly #watch: SessionWatch;
-  readonly #publisher: Publisher;
   readonly #person: Person;
   readonly #caps = new Map<
     string,
     { readonly at: number; readonly cap: RepositoryCap | undefined }
   >();
   #config: LoadedConfig;
+  readonly #role: PresenceRole;
+  #reports: readonly SessionReport[] = [];
+  #pinned: string | undefined;
   #composed: Composed | undefined;
   #due: Disposable | undefined;
-  #shown = true;
   #closing: Promise<void> | undefined;
 
   constructor(options: EngineOptions) {
-    const { home, env, files, clock, log, own } = options;
+    const { home, files, clock, log, own } = options;
     this.#options = options;
     this.#config = loadConfig(home);
     for (const problem of this.#config.problems) log.debug("config", problem);
@@ -77,16 +90,19 @@ export class Engine implements AsyncDisposable {
         onChange: () => this.#changed(),
       }),
     );
-    const clientId = this.#config.config.discord_client_id;
-    this.#publisher = new Publisher({ clientId, clock, log, find: () => findSockets(env) });
-    this.#release.use(this.#publisher.onState(() => options.onChange()));
     this.#release.defer(() => this.#due?.[Symbol.dispose]());
+    this.#role = new PresenceRole({
+      ...options,
+      clientId: () => this.#config.config.discord_client_id,
+      answer: (verb) => this.#answer(verb),
+      onSessions: (reports) => this.#hear(reports),
+    });
   }
 
   get state(): EngineState {
-    const { list } = this.#watch;
-    const { state: discord } = this.#publisher;
-    return { list, discord, composed: this.#composed, config: this.#config };
+    const list = mergeReports(this.#watch.list, this.#reports);
+    const { discord, state: role } = this.#role;
+    return { list, discord, role, composed: this.#composed, config: this.#config };
   }
 
   /** Begins to read; the first card is ready some ms later. */
@@ -95,9 +111,27 @@ export class Engine implements AsyncDisposable {
     this.#watch.poke();
   }
 
-  /** Begins to look for Discord. Loads its package once there is one: some 30 ms in one piece. */
+  /** Takes its part among the instances; who publishes looks for Discord. */
   connect(): void {
-    this.#publisher.start();
+    this.#role.start();
+    this.#report();
+  }
+
+  /** Leads, whatever else happens, until another one or none is pinned. */
+  pin(id: string | undefined): void {
+    this.#pinned = id;
+    this.#watch.pin(id ?? this.#reports[0]?.thread);
+  }
+
+  /** Connects to Discord anew. */
+  reconnect(): void {
+    this.#role.reconnect();
+  }
+
+  /** The config file is another. */
+  reload(): void {
+    this.#config = loadConfig(this.#options.home);
+    this.#changed();
   }
 
   /** The own child did something. */
@@ -107,14 +141,18 @@ export class Engine implements AsyncDisposable {
 
   /** After a sleep of the machine. */
   check(): void {
-    this.#publisher.check();
+    this.#role.check();
     this.#watch.poke();
   }
 
-  /** Takes the card away while the job is stopped, and puts it back. */
-  show(shown: boolean): void {
-    this.#shown = shown;
-    this.#changed();
+  /** Before this process stops itself: the card goes, and the role to whoever wants it. */
+  async rest(): Promise<void> {
+    await this.#role.rest();
+  }
+
+  /** After `rest`. */
+  wake(): void {
+    this.#role.wake();
   }
 
   /** Takes the card away (150 ms at most) and everything down. Resolves always. */
@@ -128,14 +166,35 @@ export class Engine implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    await this.#publisher.close();
+    await this.#role.close();
     this.#release.dispose();
+  }
+
+  #hear(reports: readonly SessionReport[]): void {
+    this.#reports = reports;
+    this.#watch.pin(this.#pinned ?? reports[0]?.thread);
+    this.#changed();
+  }
+
+  /** What is asked by `pause` and the like stands in the config by now. */
+  #answer(verb: Verb): Json {
+    if (verb === "status") return presenceJson(this.state);
+    if (verb === "why") return [...(this.#composed?.why ?? [])];
+    if (verb === "reconnect") this.reconnect();
+    else this.reload();
+    return true;
+  }
+
+  #report(): void {
+    const own = this.#options.own?.();
+    if (own !== undefined) this.#role.report(reportOf(own, this.#options.clock.now()));
   }
 
   #changed(): void {
     if (this.#closing !== undefined) return;
     try {
       this.#compose();
+      this.#report();
     } catch (error) {
       this.#options.log.debug("card", messageOf(error));
     }
@@ -144,7 +203,7 @@ export class Engine implements AsyncDisposable {
 
   #compose(): void {
     const { clock } = this.#options;
-    const { sessions, leader, limits } = this.#watch.list;
+    const { sessions, leader, limits } = mergeReports(this.#watch.list, this.#reports);
     const led = leader === undefined ? sessions : [leader, ...sessions.filter((s) => s !== leader)];
     const facts = led.map((session) =>
       cardFactsOf(session, limits, (places) => this.#capOf(places)),
@@ -153,7 +212,7 @@ export class Engine implements AsyncDisposable {
     const { config } = this.#config;
     this.#composed = composeCard({ sessions: facts, config, person: this.#person, now });
     const { card, dueAt } = this.#composed;
-    this.#publisher.publish(this.#shown ? card : undefined);
+    this.#role.publish(card);
     this.#due?.[Symbol.dispose]();
     if (dueAt === undefined) return;
     const wait = Math.min(longestWaitMs, Math.max(1, dueAt - now));
@@ -171,35 +230,5 @@ export class Engine implements AsyncDisposable {
     if (this.#caps.size > 64) this.#caps.clear();
     this.#caps.set(cwd, { at: now, cap });
     return cap;
-  }
-}
-
-/** Whose machine this is: their names are never on a card. */
-function whoIsHere(): Person {
-  const names = [tryName(() => userInfo().username), tryName(hostname)];
-  return { home: homedir(), names: names.flatMap((name) => (name ? [name] : [])) };
-}
-
-function tryName(ask: () => string): string | undefined {
-  try {
-    return ask();
-  } catch {
-    return undefined; // No entry for this user: then there is no name to hide.
-  }
-}
-
-function lookAtFile(path: string): FileLook {
-  let fd: number | undefined;
-  try {
-    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    const stat = fstatSync(fd);
-    if (!stat.isFile()) return { kind: "unreadable", reason: "is not a regular file" };
-    if (stat.size > maxFileBytes) return { kind: "unreadable", reason: "is larger than 64 KB" };
-    return { kind: "text", text: readFileSync(fd, "utf8") };
-  } catch (error) {
-    const absent = ["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "");
-    return absent ? { kind: "absent" } : { kind: "unreadable", reason: messageOf(error) };
-  } finally {
-    if (fd !== undefined) closeSync(fd);
   }
 }

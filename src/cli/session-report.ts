@@ -1,0 +1,64 @@
+import * as v from "valibot";
+import type { Json } from "../instance/message.ts";
+import type { RemoteSession } from "../instance/publishing.ts";
+import { activityOf } from "../session/activity-of.ts";
+import { activityKinds } from "../session/activity.ts";
+import type { SessionList, SessionView } from "../session/session-view.ts";
+import type { OwnChild } from "./session-watch.ts";
+
+/** What a wrapper tells the publisher of its own child: what no file says. */
+const reportSchema = v.object({
+  thread: v.pipe(v.string(), v.maxLength(64)),
+  activity: v.object({
+    kind: v.picklist(activityKinds),
+    since: v.number(),
+    target: v.exactOptional(v.pipe(v.string(), v.maxLength(256))),
+    path: v.exactOptional(v.pipe(v.string(), v.maxLength(4096))),
+    until: v.exactOptional(v.number()),
+  }),
+  open: v.boolean(),
+  startedAt: v.number(),
+});
+
+export type SessionReport = v.InferOutput<typeof reportSchema>;
+
+/** The report of our own child; empty before its thread is known. */
+export function reportOf({ session, startedAt }: OwnChild, now: number): Json {
+  const thread = session.facts?.thread;
+  if (thread === undefined) return {};
+  const { kind, since, target, path, until } = activityOf(session, now);
+  return {
+    thread,
+    activity: {
+      kind,
+      since,
+      ...(target === undefined ? {} : { target }),
+      ...(path === undefined ? {} : { path }),
+      ...(until === undefined ? {} : { until }),
+    },
+    open: session.calls.length > 0 || session.status?.state === "blocked",
+    startedAt,
+  };
+}
+
+/** Reads what other processes sent; what is not understood is left out. Newest wrapper first. */
+export function readReports(remote: readonly RemoteSession[]): readonly SessionReport[] {
+  return remote.flatMap(({ session }) => {
+    const read = v.safeParse(reportSchema, session);
+    return read.success ? [read.output] : [];
+  });
+}
+
+/** The list with what the wrappers know better: their children's state, and since when they run. */
+export function mergeReports(list: SessionList, reports: readonly SessionReport[]): SessionList {
+  if (reports.length === 0) return list;
+  const better = (view: SessionView): SessionView => {
+    const report = reports.find(({ thread }) => thread === view.id);
+    if (report === undefined || view.own) return view;
+    const { activity, open, startedAt } = report;
+    return { ...view, activity, open: open || view.agents > 0, startedAt };
+  };
+  const sessions = list.sessions.map(better);
+  const leader = sessions.find(({ id }) => id === list.leader?.id);
+  return { ...list, sessions, leader };
+}
