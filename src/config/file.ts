@@ -61,6 +61,18 @@ export function realPath(path: string): string {
   throw new Error("too many links");
 }
 
+/** Folder and name of what `realPath` finds; `undefined` where it leads nowhere. */
+export function realPlace(
+  path: string,
+): { readonly folder: string; readonly name: string } | undefined {
+  try {
+    const real = realPath(path);
+    return { folder: dirname(real), name: basename(real) };
+  } catch {
+    return undefined; // Lost: why; whoever reads or writes there is told.
+  }
+}
+
 function linkTarget(path: string): string | undefined {
   try {
     return readlinkSync(path);

@@ -1,9 +1,9 @@
 import type { Node } from "jsonc-parser";
 import { messageOf } from "../lib/errors.ts";
-import { checkConfig, hiddenConfig, type ReadConfig } from "./check.ts";
+import { checkConfig, type ReadConfig } from "./check.ts";
 import { lineOf, parseDocument, propertyOf } from "./document.ts";
 import { configName, configPath, readBytes } from "./file.ts";
-import { defaultConfig } from "./schema.ts";
+import { type Config, defaultConfig } from "./schema.ts";
 
 export type LoadedConfig = ReadConfig & {
   readonly source: "file" | "absent" | "unreadable";
@@ -12,17 +12,19 @@ export type LoadedConfig = ReadConfig & {
 };
 
 /**
- * Reads the config under `codexHome`. Never throws and never writes: a missing file means the
- * defaults; a broken one means no card, since it may hold a rule that hides, and a problem. Each
- * problem names the file and, where it can, the line.
+ * Reads the config under `codexHome`. Never throws and never writes: without a file, and with one
+ * that is broken, the defaults count; that it is broken is a problem. Each problem names the file
+ * and, where it can, the line.
+ *
+ * @param good counts in place of the defaults while the file is broken
  */
-export function loadConfig(codexHome: string): LoadedConfig {
+export function loadConfig(codexHome: string, good?: Config): LoadedConfig {
   try {
     const bytes = readBytes(configPath(codexHome));
     if (bytes === undefined) return absent;
     const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
     const document = parseDocument(text);
-    if (!document.ok) return unreadable(`${configName} ${document.problem}`);
+    if (!document.ok) return unreadable(`${configName} ${document.problem}`, good);
     const { config, problems } = checkConfig(document.value);
     return {
       config,
@@ -31,16 +33,17 @@ export function loadConfig(codexHome: string): LoadedConfig {
       given: document.value,
     };
   } catch (error) {
-    return unreadable(`${configName}: ${messageOf(error)}`);
+    return unreadable(`${configName}: ${messageOf(error)}`, good);
   }
 }
 
 const absent: LoadedConfig = { config: defaultConfig, problems: [], source: "absent" };
 
-function unreadable(problem: string): LoadedConfig {
+function unreadable(problem: string, good: Config | undefined): LoadedConfig {
+  const meanwhile = good === undefined ? "the defaults count" : "what it said before counts";
   return {
-    config: hiddenConfig,
-    problems: [`${problem}; no card is shown until it is fixed`],
+    config: good ?? defaultConfig,
+    problems: [`${problem}; ${meanwhile} until it is fixed`],
     source: "unreadable",
   };
 }
