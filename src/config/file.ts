@@ -94,7 +94,8 @@ export function replaceFile(real: string, text: string, isCurrent: () => boolean
   // Where the person has made the file read-only, a rename would go round it.
   const mode = statSync(real, { throwIfNoEntry: false })?.mode;
   if (mode !== undefined && (mode & 0o200) === 0) throw new Error("the file is read-only");
-  const draft = join(dirname(real), `.${basename(real)}.${process.pid}.tmp`);
+  // Always the same name, so that a writer that was killed leaves nothing for good.
+  const draft = join(dirname(real), `.${basename(real)}.tmp`);
   try {
     rmSync(draft, { force: true });
     writeNew(draft, text);

@@ -159,6 +159,15 @@ test("what an editor saved between our read and our write is not lost", async ()
   expect(loadConfig(home).config.display.paused).toBe(true);
 });
 
+test("what a writer that was killed left behind is in nobody's way, and goes", async () => {
+  const home = newHome(ours);
+  writeFileSync(join(home, `${configName}.lock`), "4194304");
+  writeFileSync(join(home, `.${configName}.tmp`), "{ half");
+  await update(home);
+  expect(loadConfig(home).config.display.paused).toBe(true);
+  expect(readdirSync(home)).toEqual([configName]);
+});
+
 test("a change that would break the file is not written", async () => {
   const home = newHome(ours);
   const change = () => "{";
