@@ -1,7 +1,9 @@
 import { expect, test } from "bun:test";
+import { assert, constantFrom, property, record } from "fast-check";
 import { checkConfig } from "../../src/config/check.ts";
 import { parseDocument } from "../../src/config/document.ts";
 import { migrate } from "../../src/config/migrate.ts";
+import { privacyLevels, privacySwitches } from "../../src/config/privacy.ts";
 import { schemaUrl } from "../../src/config/schema.ts";
 
 const mark = { $schema: schemaUrl, schema_version: 2 };
@@ -96,4 +98,37 @@ test.each<[string, string, string]>([
   ["empty", "", "broken"],
 ])("%s comes back as it is", (_, text, kind) => {
   expect(migrate(text)).toMatchObject({ kind, text });
+});
+
+const odd = constantFrom<unknown>(undefined, true, false, "x", 1, null);
+const files = record({
+  $schema: constantFrom<unknown>(undefined, "x", 5),
+  schema_version: constantFrom<unknown>(undefined, 1, 2, 3, 13, "2", null, 0, -1, 2.5),
+  privacy: record({
+    enabled: odd,
+    level: constantFrom<unknown>(undefined, "full", "hidden", "bad"),
+    show_model: odd,
+    show_title: odd,
+    rules: constantFrom<unknown>(undefined, [], {}),
+  }),
+});
+
+test("whatever the file, nothing is shown after that was not before, and no false is lost", () => {
+  assert(
+    property(files, (file) => {
+      const before = checkConfig(JSON.parse(JSON.stringify(file))).config.privacy;
+      const { text } = migrate(JSON.stringify(file));
+      const after = checkConfig(valueOf(text)).config.privacy;
+      expect(privacyLevels.indexOf(after.level)).toBeLessThanOrEqual(
+        privacyLevels.indexOf(before.level),
+      );
+      for (const name of privacySwitches) {
+        if (before[name] === false) expect(after[name]).toBe(false);
+        if (after[name] === true) expect(before[name]).toBe(true);
+      }
+      expect(after.rules).toEqual(before.rules);
+      expect(migrate(text).text).toBe(text);
+    }),
+    { numRuns: 500 },
+  );
 });
