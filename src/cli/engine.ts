@@ -1,4 +1,5 @@
-import { loadConfig, type LoadedConfig } from "../config/load.ts";
+import { type LiveConfig, openConfig } from "../config/live.ts";
+import { type LoadedConfig } from "../config/load.ts";
 import type { Json, Verb } from "../instance/message.ts";
 import type { Mode } from "../instance/metadata.ts";
 import type { RoleState } from "../instance/seek.ts";
@@ -14,7 +15,7 @@ import type { Files } from "../tail/files.ts";
 import { cardFactsOf } from "./card-facts.ts";
 import { presenceJson } from "./presence-json.ts";
 import { PresenceRole } from "./presence-role.ts";
-import { mergeReports, reportOf, type SessionReport } from "./session-report.ts";
+import { mergeReports, reportOf, type SessionReport, withOwn } from "./session-report.ts";
 import { openSessionWatch, type OwnChild, type SessionWatch } from "./session-watch.ts";
 import { lookAtFile, whoIsHere } from "./surroundings.ts";
 
@@ -64,10 +65,11 @@ export class Engine implements AsyncDisposable {
     string,
     { readonly at: number; readonly cap: RepositoryCap | undefined }
   >();
-  #config: LoadedConfig;
+  readonly #config: LiveConfig;
   readonly #role: PresenceRole;
   #reports: readonly SessionReport[] = [];
   #pinned: string | undefined;
+  #clientId: string;
   #composed: Composed | undefined;
   #due: Disposable | undefined;
   #closing: Promise<void> | undefined;
@@ -75,10 +77,14 @@ export class Engine implements AsyncDisposable {
   constructor(options: EngineOptions) {
     const { home, files, clock, log, own } = options;
     this.#options = options;
-    this.#config = loadConfig(home);
-    for (const problem of this.#config.problems) log.debug("config", problem);
+    const watch: typeof files.watch = (folder, onChange) => files.watch(folder, onChange);
+    const onConfig = (loaded: LoadedConfig) => this.#configured(loaded);
+    const live = openConfig({ home, watch, clock, log, onChange: onConfig });
+    this.#config = this.#release.use(live);
+    for (const problem of live.current.problems) log.debug("config", problem);
     this.#person = whoIsHere();
-    const prices = this.#config.config.display.prices;
+    this.#clientId = live.current.config.discord_client_id;
+    const { prices } = live.current.config.display;
     this.#watch = this.#release.use(
       openSessionWatch({
         home,
@@ -93,16 +99,16 @@ export class Engine implements AsyncDisposable {
     this.#release.defer(() => this.#due?.[Symbol.dispose]());
     this.#role = new PresenceRole({
       ...options,
-      clientId: () => this.#config.config.discord_client_id,
+      clientId: () => this.#config.current.config.discord_client_id,
       answer: (verb) => this.#answer(verb),
       onSessions: (reports) => this.#hear(reports),
     });
   }
 
   get state(): EngineState {
-    const list = mergeReports(this.#watch.list, this.#reports);
+    const list = this.#list();
     const { discord, state: role } = this.#role;
-    return { list, discord, role, composed: this.#composed, config: this.#config };
+    return { list, discord, role, composed: this.#composed, config: this.#config.current };
   }
 
   /** Begins to read; the first card is ready some ms later. */
@@ -128,15 +134,10 @@ export class Engine implements AsyncDisposable {
     this.#role.reconnect();
   }
 
-  /** The config file is another. */
-  reload(): void {
-    this.#config = loadConfig(this.#options.home);
-    this.#changed();
-  }
-
-  /** The own child did something. */
+  /** The own child did something: the card follows at once, the facts about it a little later. */
   poke(): void {
     this.#watch.poke();
+    this.#changed();
   }
 
   /** After a sleep of the machine. */
@@ -176,13 +177,31 @@ export class Engine implements AsyncDisposable {
     this.#changed();
   }
 
-  /** What is asked by `pause` and the like stands in the config by now. */
+  /** As the watch built it last, with what we and the other wrappers know by now. */
+  #list(): SessionList {
+    const own = this.#options.own?.();
+    const list = own === undefined ? this.#watch.list : withOwn(this.#watch.list, own, this.#now());
+    return mergeReports(list, this.#reports);
+  }
+
+  #now(): number {
+    return this.#options.clock.now();
+  }
+
+  /** What `pause` and the like ask stands in the config, which is read again by itself. */
   #answer(verb: Verb): Json {
     if (verb === "status") return presenceJson(this.state);
     if (verb === "why") return [...(this.#composed?.why ?? [])];
     if (verb === "reconnect") this.reconnect();
-    else this.reload();
     return true;
+  }
+
+  /** Another application needs another connection; all else is a matter of the next card. */
+  #configured({ config, problems }: LoadedConfig): void {
+    for (const problem of problems) this.#options.log.debug("config", problem);
+    if (config.discord_client_id !== this.#clientId) this.#role.reconnect();
+    this.#clientId = config.discord_client_id;
+    this.#changed();
   }
 
   #report(): void {
@@ -203,13 +222,13 @@ export class Engine implements AsyncDisposable {
 
   #compose(): void {
     const { clock } = this.#options;
-    const { sessions, leader, limits } = mergeReports(this.#watch.list, this.#reports);
+    const { sessions, leader, limits } = this.#list();
     const led = leader === undefined ? sessions : [leader, ...sessions.filter((s) => s !== leader)];
     const facts = led.map((session) =>
       cardFactsOf(session, limits, (places) => this.#capOf(places)),
     );
     const now = clock.now();
-    const { config } = this.#config;
+    const { config } = this.#config.current;
     this.#composed = composeCard({ sessions: facts, config, person: this.#person, now });
     const { card, dueAt } = this.#composed;
     this.#role.publish(card);

@@ -3,6 +3,7 @@ import type { Json } from "../instance/message.ts";
 import type { RemoteSession } from "../instance/publishing.ts";
 import { activityOf } from "../session/activity-of.ts";
 import { activityKinds } from "../session/activity.ts";
+import type { Session } from "../session/session.ts";
 import type { SessionList, SessionView } from "../session/session-view.ts";
 import type { OwnChild } from "./session-watch.ts";
 
@@ -36,9 +37,21 @@ export function reportOf({ session, startedAt }: OwnChild, now: number): Json {
       ...(path === undefined ? {} : { path }),
       ...(until === undefined ? {} : { until }),
     },
-    open: session.calls.length > 0 || session.status?.state === "blocked",
+    open: isOpen(session),
     startedAt,
   };
+}
+
+function isOpen(session: Session): boolean {
+  return session.calls.length > 0 || session.status?.state === "blocked";
+}
+
+/** The list with our own child's state as it is at `now`. */
+export function withOwn(list: SessionList, own: OwnChild, now: number): SessionList {
+  const { session } = own;
+  return replaced(list, (view) =>
+    view.own ? { ...view, activity: activityOf(session, now), open: isOpen(session) } : view,
+  );
 }
 
 /** Reads what other processes sent; what is not understood is left out. Newest wrapper first. */
@@ -52,12 +65,15 @@ export function readReports(remote: readonly RemoteSession[]): readonly SessionR
 /** The list with what the wrappers know better: their children's state, and since when they run. */
 export function mergeReports(list: SessionList, reports: readonly SessionReport[]): SessionList {
   if (reports.length === 0) return list;
-  const better = (view: SessionView): SessionView => {
+  return replaced(list, (view) => {
     const report = reports.find(({ thread }) => thread === view.id);
     if (report === undefined || view.own) return view;
     const { activity, open, startedAt } = report;
     return { ...view, activity, open: open || view.agents > 0, startedAt };
-  };
+  });
+}
+
+function replaced(list: SessionList, better: (view: SessionView) => SessionView): SessionList {
   const sessions = list.sessions.map(better);
   const leader = sessions.find(({ id }) => id === list.leader?.id);
   return { ...list, sessions, leader };

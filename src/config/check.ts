@@ -64,7 +64,8 @@ const maxKey = 64;
  */
 export function checkConfig(file: unknown): ReadConfig {
   if (!isFields(file)) {
-    return { config: hiddenConfig, problems: [`the file must hold one object, { … }; ${noCard}`] };
+    const problem = "the file must hold one object, { … }; the defaults count until it is fixed";
+    return { config: defaultConfig, problems: [problem] };
   }
   const problems: string[] = [];
   const good = {
@@ -74,16 +75,10 @@ export function checkConfig(file: unknown): ReadConfig {
   };
   const whole = v.safeParse(configSchema, good);
   return {
-    config: whole.success ? whole.output : hiddenConfig,
+    config: whole.success ? whole.output : defaultConfig,
     problems: problems.slice(0, maxProblems),
   };
 }
-
-/** What counts where nothing of a file can be trusted: the defaults, and no card. */
-export const hiddenConfig: Config = {
-  ...defaultConfig,
-  privacy: { ...defaultConfig.privacy, level: "hidden" },
-};
 
 const noCard = "no card is shown until it is fixed";
 

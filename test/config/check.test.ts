@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { anything, assert, dictionary, property, record, string } from "fast-check";
-import { checkConfig, hiddenConfig } from "../../src/config/check.ts";
+import { checkConfig } from "../../src/config/check.ts";
 import { defaultConfig } from "../../src/config/schema.ts";
 
 const id = "123456789012345678";
@@ -121,9 +121,9 @@ test.each<[string, unknown, object, string]>([
   expect(read.problems).toHaveLength(1);
 });
 
-test.each([[[]], [null], ["x"], [5]])("%p instead of an object hides", (file) => {
+test.each([[[]], [null], ["x"], [5]])("%p instead of an object means the defaults", (file) => {
   const { config, problems } = checkConfig(file);
-  expect(config).toEqual(hiddenConfig);
+  expect(config).toEqual(defaultConfig);
   expect(problems[0]).toStartWith("the file must hold one object");
 });
 
