@@ -1,0 +1,53 @@
+import { findCodex } from "../codex/binary.ts";
+import type { CodexAnswer, CodexFacts } from "../doctor/codex.ts";
+import type { Clock } from "../lib/clock.ts";
+import { messageOf } from "../lib/errors.ts";
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Codex itself answers in 20 ms, through npm's Node script in 170. */
+const versionMs = 1200;
+const maxAnswer = 200;
+
+/** Which program `cdp codex` would run, and what that says of its version. Never rejects. */
+export async function codexFacts(env: Env, clock: Clock): Promise<CodexFacts> {
+  const { execPath: self, platform } = process;
+  try {
+    const path = findCodex({ env, cwd: process.cwd(), self, platform });
+    return { kind: "found", path, said: await askVersion(path, clock) };
+  } catch (error) {
+    return { kind: "missing", problem: messageOf(error) };
+  }
+}
+
+async function askVersion(path: string, clock: Clock): Promise<CodexAnswer> {
+  try {
+    const child = Bun.spawn([path, "--version"], {
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "ignore",
+      maxBuffer: 64 * 1024,
+    });
+    const { promise, resolve } = Promise.withResolvers<CodexAnswer>();
+    // What it started in turn may keep the pipe open for ever: nobody waits for that.
+    using _ = clock.after(versionMs, () => {
+      child.kill("SIGKILL");
+      resolve({ kind: "silent", why: `no answer in ${versionMs} ms` });
+    });
+    void answerOf(child).then(resolve);
+    return await promise;
+  } catch (error) {
+    return { kind: "silent", why: messageOf(error) };
+  }
+}
+
+async function answerOf(child: Bun.Subprocess<"ignore", "pipe", "ignore">): Promise<CodexAnswer> {
+  try {
+    const text = await new Response(child.stdout).text();
+    const status = await child.exited;
+    if (status === 0) return { kind: "version", text: text.trim().slice(0, maxAnswer) };
+    return { kind: "silent", why: `it ended with status ${status}` };
+  } catch (error) {
+    return { kind: "silent", why: messageOf(error) };
+  }
+}

@@ -1,0 +1,149 @@
+import { type Check, fail, ok, warn } from "./check.ts";
+
+/** How far one came at a place. `silent`: accepted, and then nothing. */
+export type Handshake =
+  | { readonly kind: "connected"; readonly client: string }
+  | {
+      readonly kind: "absent" | "refused" | "limited" | "silent" | "failed";
+      readonly reason: string;
+    }
+  /** A publisher has its connection, or the place is none of ours. */
+  | { readonly kind: "untried" };
+
+/** A place of a Discord socket that exists. */
+export interface PlaceFacts {
+  readonly path: string;
+  readonly client: string;
+  readonly verdict: "usable" | "foreign" | "not a socket" | "unreadable";
+  readonly handshake: Handshake;
+}
+
+export interface DiscordFacts {
+  readonly clientId: string;
+  readonly places: readonly PlaceFacts[];
+  /** What the publisher says of its connection, where one runs; `undefined`: nothing. */
+  readonly publisher: { readonly discord: string; readonly reason: string } | "silent" | undefined;
+  /** `CDP_DISCORD_SOCKET`. */
+  readonly named: string | undefined;
+  /** Commands that start a Discord which is installed here. */
+  readonly starters: readonly string[];
+}
+
+const name = "discord";
+const placeName = "discord socket";
+
+/** Can a card be sent, and to which Discord? Every place that exists is named. */
+export function checkDiscord(facts: DiscordFacts): readonly Check[] {
+  const { publisher } = facts;
+  const summary =
+    publisher === undefined
+      ? tried(facts)
+      : publisher === "silent"
+        ? [untold()]
+        : [toldBy(publisher.discord, publisher.reason, facts)];
+  const works = isReached(facts);
+  return [...summary, ...facts.places.map((place) => placeCheck(place, works)), ...clientId(facts)];
+}
+
+/** A Discord answered, here or at the publisher. */
+export function isReached({ publisher, places }: DiscordFacts): boolean {
+  if (typeof publisher === "object") return publisher.discord === "connected";
+  return places.some(({ handshake }) => handshake.kind === "connected");
+}
+
+function tried(facts: DiscordFacts): readonly Check[] {
+  const { places } = facts;
+  const first = places.find(({ handshake }) => handshake.kind === "connected");
+  if (first !== undefined) {
+    const client = first.handshake.kind === "connected" ? first.handshake.client : first.client;
+    return [ok(name, `connected (${client})`)];
+  }
+  const nobody = places.every(({ handshake: { kind } }) => kind === "absent" || kind === "untried");
+  if (nobody) return [absent(facts)];
+  return [fail(name, "no Discord took the connection", "See the sockets below.")];
+}
+
+function absent({ named, starters, places }: DiscordFacts): Check {
+  if (named !== undefined && named !== "") {
+    const line = `nothing that can be used is at ${named} (CDP_DISCORD_SOCKET)`;
+    return fail(name, line, "Correct it, or unset it to have all places searched.");
+  }
+  const line =
+    places.length === 0 ? "is not running: no socket found" : "is not running: nobody answers";
+  const start = starters.length === 0 ? "" : ` (${starters.map((s) => `\`${s}\``).join(", ")})`;
+  return fail(name, line, `Start the Discord app${start}; in a browser it takes no cards.`);
+}
+
+function toldBy(discord: string, reason: string, facts: DiscordFacts): Check {
+  const line = `${discord}, says the publisher${reason === "" ? "" : `: ${reason}`}`;
+  switch (discord) {
+    case "connected":
+      return ok(name, line);
+    case "absent":
+      return { ...absent(facts), line };
+    case "refused":
+      return fail(name, line, clientIdFix);
+    default:
+      return warn(name, line, "Wait a minute: Discord takes two connections a minute.");
+  }
+}
+
+function untold(): Check {
+  const line = "not tried: a publisher runs that does not tell of its connection";
+  return warn(name, line, "End it and run cdp doctor again.");
+}
+
+/** What is wrong with one place is a failure only where no other works. */
+function placeCheck(place: PlaceFacts, works: boolean): Check {
+  const { path, verdict, handshake } = place;
+  const at = `${path}${packaging(path)}`;
+  switch (verdict) {
+    case "foreign":
+      return warn(placeName, `${at} is another user's, or could be replaced by one`, foreignFix);
+    case "not a socket":
+      return warn(placeName, `${at} is not a socket`, "Remove it, and start Discord anew.");
+    case "unreadable":
+      return warn(placeName, `${at} may not be looked at`, foreignFix);
+    case "usable":
+  }
+  return handshakeCheck(at, handshake, works);
+}
+
+function handshakeCheck(at: string, handshake: Handshake, works: boolean): Check {
+  const bad = works ? warn : fail;
+  switch (handshake.kind) {
+    case "connected":
+      return ok(placeName, `${at}: ${handshake.client}`);
+    case "untried":
+      return ok(placeName, `${at}: not tried, since a publisher runs`);
+    case "absent":
+      return warn(placeName, `${at}: nobody listens`, "Left by a Discord that crashed: harmless.");
+    case "refused":
+      return bad(placeName, `${at}: ${handshake.reason}`, clientIdFix);
+    case "limited":
+      return bad(placeName, `${at}: ${handshake.reason}`, again);
+    case "silent":
+      return bad(placeName, `${at}: took the connection and said nothing`, again);
+    case "failed":
+  }
+  return bad(placeName, `${at}: ${handshake.reason}`, "Start Discord anew.");
+}
+
+const again =
+  "Discord takes two connections a minute: wait one, try again; if it stays so, start Discord anew.";
+const foreignFix = "Run cdp as the user who runs Discord; if it is nobody's, remove it.";
+const clientIdFix = "Correct discord_client_id in the config, or remove it to have ours.";
+
+function clientId(facts: DiscordFacts): readonly Check[] {
+  const { clientId: id, places, publisher } = facts;
+  if (isReached(facts)) return [ok("client id", `${id} was accepted`)];
+  const refused =
+    places.some(({ handshake }) => handshake.kind === "refused") ||
+    (typeof publisher === "object" && publisher.discord === "refused");
+  return refused ? [fail("client id", `Discord does not know ${id}`, clientIdFix)] : [];
+}
+
+function packaging(path: string): string {
+  if (/\/snap\.[^/]+\/[^/]*$/.test(path)) return " (Snap)";
+  return /\/(?:app|\.flatpak)\/[^/]+\.[^/]+\//.test(path) ? " (Flatpak)" : "";
+}
