@@ -1,6 +1,15 @@
-import type { Check, CheckState } from "../doctor/check.ts";
 import { sanitize, textWidth } from "../terminal/text.ts";
 import type { Style, Theme } from "./theme.ts";
+
+/** One thing that was looked at: what is so and, where it should be otherwise, what to do. */
+export interface CheckView {
+  readonly name: string;
+  readonly state: "ok" | "warn" | "fail";
+  readonly line: string;
+  readonly fix?: string;
+}
+
+type State = CheckView["state"];
 
 /**
  * The checks as text, what is wrong with its fix below it, and a summary last.
@@ -9,7 +18,7 @@ import type { Style, Theme } from "./theme.ts";
  *   words stand for glyphs and lines are whole
  */
 export function doctorText(
-  checks: readonly Check[],
+  checks: readonly CheckView[],
   theme: Theme,
   columns: number | undefined,
 ): string {
@@ -28,7 +37,7 @@ export function doctorText(
 }
 
 /** Stable keys; a check without a fix has `null` there. */
-export function doctorJson(checks: readonly Check[]): string {
+export function doctorJson(checks: readonly CheckView[]): string {
   const rows = checks.map(({ name, state, line, fix }) => ({
     name,
     state,
@@ -38,17 +47,17 @@ export function doctorJson(checks: readonly Check[]): string {
   return `${JSON.stringify({ schema: 1, checks: rows }, undefined, 2)}\n`;
 }
 
-type Marks = Readonly<Record<CheckState, string>>;
+type Marks = Readonly<Record<State, string>>;
 
 const words: Marks = { ok: "ok", warn: "warn", fail: "FAIL" };
 const glyphs: Marks = { ok: "✓", warn: "!", fail: "✗" };
 const asciiGlyphs: Marks = { ok: "+", warn: "!", fail: "x" };
-const styles: Readonly<Record<CheckState, Style>> = { ok: "good", warn: "warn", fail: "bad" };
+const styles: Readonly<Record<State, Style>> = { ok: "good", warn: "warn", fail: "bad" };
 /** In a window narrower than the names need, lines run over instead of being cut to nothing. */
 const minRoom = 30;
 
-function summary(checks: readonly Check[], theme: Theme): string {
-  const count = (state: CheckState): number => checks.filter((one) => one.state === state).length;
+function summary(checks: readonly CheckView[], theme: Theme): string {
+  const count = (state: State): number => checks.filter((one) => one.state === state).length;
   const [failures, warnings] = [count("fail"), count("warn")];
   if (failures + warnings === 0) return theme.paint.good(`All ${checks.length} checks are well.`);
   const parts = [

@@ -105,8 +105,8 @@ describe("discord", () => {
   });
 
   test("the fix names the Discord that is installed, or the variable that leads astray", () => {
-    const starters = ["flatpak run com.discordapp.Discord"];
-    expect(checkDiscord({ ...none, starters })[0]!.fix).toContain(starters[0]!);
+    const start = "flatpak run com.discordapp.Discord";
+    expect(checkDiscord({ ...none, starters: [start] })[0]!.fix).toContain(start);
     expect(checkDiscord({ ...none, named: "/x" })[0]!.line).toContain("/x (CDP_DISCORD_SOCKET)");
   });
 });

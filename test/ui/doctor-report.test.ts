@@ -1,10 +1,9 @@
 import { expect, test } from "bun:test";
-import type { Check } from "../../src/doctor/check.ts";
-import { doctorJson, doctorText } from "../../src/ui/doctor-report.ts";
+import { type CheckView, doctorJson, doctorText } from "../../src/ui/doctor-report.ts";
 import { themeOf } from "../../src/ui/theme.ts";
 
 const plain = themeOf({ NO_COLOR: "1", LANG: "C.UTF-8" });
-const checks: readonly Check[] = [
+const checks: readonly CheckView[] = [
   { name: "codex", state: "ok", line: "0.169.0" },
   { name: "client id", state: "warn", line: "one two three four five six seven", fix: "do it" },
   { name: "discord", state: "fail", line: "gone", fix: "start it" },
@@ -46,7 +45,7 @@ test("all well", () => {
 });
 
 test("text from outside cannot write to the terminal", () => {
-  const hostile: Check = {
+  const hostile: CheckView = {
     name: "x",
     state: "fail",
     line: "a\u001b]0;b\u0007\nc",
