@@ -37,6 +37,8 @@ const root: { readonly meta: CommandMeta } = {
 };
 
 const rootExamples: Command["examples"] = [
+  ["cdp", "the dashboard: every session, limits, the card and its privacy"],
+  ["cdp --headless", "the card without any screen, until it is ended"],
   ["cdp codex", "Codex as always, under a two-row pane"],
   ['cdp codex "fix the tests"', "every argument is Codex's own"],
   ["cdp codex resume --last", "subcommands and options too"],
@@ -46,7 +48,12 @@ const rootExamples: Command["examples"] = [
 /** `cdp` with anything but `codex`: parses, runs, returns the exit status. */
 export async function cdp(argv: readonly string[]): Promise<number> {
   const [name, ...rest] = argv;
-  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
+  if (name === undefined) return (await import("./relaunch.ts")).bare();
+  if (name === "--headless") {
+    if (rest[0] !== undefined) throw new UserError("cdp --headless takes nothing more.");
+    return (await import("./headless.ts")).headless();
+  }
+  if (name === "--help" || name === "-h" || name === "help") {
     return print(await rootUsage());
   }
   if (name === "--version" || name === "-v" || name === "-V") return print(packageJson.version);

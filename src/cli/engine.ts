@@ -1,5 +1,6 @@
 import { type LiveConfig, openConfig } from "../config/live.ts";
 import { type LoadedConfig } from "../config/load.ts";
+import type { Config } from "../config/schema.ts";
 import type { Json, Verb } from "../instance/message.ts";
 import type { Mode } from "../instance/metadata.ts";
 import type { RoleState } from "../instance/seek.ts";
@@ -8,7 +9,7 @@ import { messageOf } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
 import { composeCard, type Composed, type Person } from "../presence/compose.ts";
 import type { RepositoryCap } from "../presence/facts.ts";
-import type { PublisherState } from "../presence/publisher.ts";
+import type { PublisherState, Sent } from "../presence/publisher.ts";
 import { readCaps } from "../presence/repository-file.ts";
 import type { PlacesView, SessionList } from "../session/session-view.ts";
 import type { Files } from "../tail/files.ts";
@@ -34,6 +35,8 @@ export interface EngineOptions {
   readonly own?: () => OwnChild | undefined;
   /** Sessions, card or Discord's state changed. */
   readonly onChange: () => void;
+  /** Told of each card sent, and again of what became of it. */
+  readonly onSent?: (sent: Sent) => void;
 }
 
 /** What the engine knows, for whoever shows it. */
@@ -111,6 +114,16 @@ export class Engine implements AsyncDisposable {
     return { list, discord, role, composed: this.#composed, config: this.#config.current };
   }
 
+  /** The card as it would be with another config. */
+  preview(config: Config): Composed {
+    const { sessions, leader, limits } = this.#list();
+    const led = leader === undefined ? sessions : [leader, ...sessions.filter((s) => s !== leader)];
+    const facts = led.map((session) =>
+      cardFactsOf(session, limits, (places) => this.#capOf(places)),
+    );
+    return composeCard({ sessions: facts, config, person: this.#person, now: this.#now() });
+  }
+
   /** Begins to read; the first card is ready some ms later. */
   start(): void {
     this.#watch.start();
@@ -126,7 +139,7 @@ export class Engine implements AsyncDisposable {
   /** Leads, whatever else happens, until another one or none is pinned. */
   pin(id: string | undefined): void {
     this.#pinned = id;
-    this.#watch.pin(id ?? this.#reports[0]?.thread);
+    this.#pin();
   }
 
   /** Connects to Discord anew. */
@@ -171,9 +184,15 @@ export class Engine implements AsyncDisposable {
     this.#release.dispose();
   }
 
+  /** A dashboard shows first whom the person pinned, else the newest wrapper; a wrapper its own. */
+  #pin(): void {
+    const newest = this.#options.own === undefined ? this.#reports[0]?.thread : undefined;
+    this.#watch.pin(this.#pinned ?? newest);
+  }
+
   #hear(reports: readonly SessionReport[]): void {
     this.#reports = reports;
-    this.#watch.pin(this.#pinned ?? reports[0]?.thread);
+    this.#pin();
     this.#changed();
   }
 
@@ -222,14 +241,8 @@ export class Engine implements AsyncDisposable {
 
   #compose(): void {
     const { clock } = this.#options;
-    const { sessions, leader, limits } = this.#list();
-    const led = leader === undefined ? sessions : [leader, ...sessions.filter((s) => s !== leader)];
-    const facts = led.map((session) =>
-      cardFactsOf(session, limits, (places) => this.#capOf(places)),
-    );
+    this.#composed = this.preview(this.#config.current.config);
     const now = clock.now();
-    const { config } = this.#config.current;
-    this.#composed = composeCard({ sessions: facts, config, person: this.#person, now });
     const { card, dueAt } = this.#composed;
     this.#role.publish(card);
     this.#due?.[Symbol.dispose]();

@@ -8,7 +8,7 @@ import type { RoleState } from "../instance/seek.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { WholeCard } from "../presence/layout.ts";
-import { Publisher, type PublisherState } from "../presence/publisher.ts";
+import { Publisher, type PublisherState, type Sent } from "../presence/publisher.ts";
 import { discordIn } from "./presence-json.ts";
 import { readReports, type SessionReport } from "./session-report.ts";
 
@@ -27,6 +27,8 @@ export interface PresenceRoleOptions {
   readonly onSessions: (reports: readonly SessionReport[]) => void;
   /** Role or Discord's state changed. */
   readonly onChange: () => void;
+  /** As of `Publisher`. */
+  readonly onSent?: (sent: Sent) => void;
 }
 
 const notConnected: PublisherState = {
@@ -118,10 +120,17 @@ export class PresenceRole {
   }
 
   #publish({ sendAges }: Inheritance): void {
-    const { env, clock, log, onChange } = this.#options;
+    const { env, clock, log, onChange, onSent } = this.#options;
     const clientId = this.#options.clientId();
     const find = () => findSockets(env);
-    this.#publisher = new Publisher({ clientId, clock, log, find, inheritedAges: sendAges });
+    this.#publisher = new Publisher({
+      clientId,
+      clock,
+      log,
+      find,
+      inheritedAges: sendAges,
+      ...(onSent === undefined ? {} : { onSent }),
+    });
     this.#publisher.onState(() => {
       this.#role?.inheritanceChanged();
       onChange();

@@ -30,6 +30,17 @@ export interface PublisherOptions {
   readonly limits?: scheduling.Limits;
   /** Ages (ms) of another publisher's sends, which Discord still counts. */
   readonly inheritedAges?: readonly number[];
+  /** Told of each send, and again of what became of it. */
+  readonly onSent?: (sent: Sent) => void;
+}
+
+/** A card or a clear (`activity` undefined) that went out. */
+export interface Sent {
+  /** Wall clock, ms: the same when its answer comes. */
+  readonly at: number;
+  readonly activity: DiscordActivity | undefined;
+  /** `undefined` while it is awaited. */
+  readonly reply: Reply | undefined;
 }
 
 interface Encoded {
@@ -184,16 +195,20 @@ export class Publisher {
   #send(connection: Connection): void {
     const { clock } = this.#options;
     const held = clock.monotonic() - this.#wantedAt;
-    const reply = connection.setActivity(this.#wanted?.activity);
+    const activity = this.#wanted?.activity;
+    const reply = connection.setActivity(activity);
+    const at = clock.now();
     const mono = clock.monotonic();
     const wall = performance.timeOrigin + performance.now();
     this.#sent += 1;
     const number = this.#sent;
     const stamps = `mono=${mono.toFixed(3)} wall=${wall.toFixed(3)} held=${held.toFixed(3)}`;
     this.#debug(`sent #${number} ${stamps} ${this.#wanted?.text ?? "clear"}`);
-    this.#lastReply = reply.then((value) =>
-      this.#guard(() => this.#heard(connection, number, value)),
-    );
+    this.#guard(() => this.#options.onSent?.({ at, activity, reply: undefined }));
+    this.#lastReply = reply.then((value) => {
+      this.#guard(() => this.#heard(connection, number, value));
+      this.#guard(() => this.#options.onSent?.({ at, activity, reply: value }));
+    });
   }
 
   #heard(connection: Connection, number: number, reply: Reply): void {

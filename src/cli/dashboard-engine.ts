@@ -1,0 +1,73 @@
+import type { RoleState } from "../instance/seek.ts";
+import { systemClock } from "../lib/clock.ts";
+import type { Log } from "../lib/log.ts";
+import type { Sent } from "../presence/publisher.ts";
+import { openFiles } from "../tail/files.ts";
+import { Engine } from "./engine.ts";
+
+export interface LiveEngineOptions {
+  readonly mode: "dashboard" | "headless";
+  readonly startedAt: number;
+  readonly home: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log: Log;
+  readonly onChange: () => void;
+  readonly onSent?: (sent: Sent) => void;
+}
+
+/** An engine that notices when the machine has slept. */
+export interface LiveEngine extends AsyncDisposable {
+  readonly engine: Engine;
+}
+
+/** How often a sleep of the machine is looked for, and how long a gap counts as one, ms. */
+const wakeCheckMs = 10_000;
+const sleepGapMs = 30_000;
+
+/** Opens it and begins to publish. */
+export function openLiveEngine(options: LiveEngineOptions): LiveEngine {
+  const { log } = options;
+  const clock = systemClock;
+  const release = new AsyncDisposableStack();
+  const files = release.use(openFiles(clock, log));
+  const engine = release.use(new Engine({ ...options, files, clock }));
+  release.use(watchForSleep(() => engine.check()));
+  engine.start();
+  engine.connect();
+  return { engine, [Symbol.asyncDispose]: () => release.disposeAsync() };
+}
+
+/** How a dashboard or headless publisher ends by itself. */
+export type End =
+  /** It was asked to: by a key, a signal, or the end of its terminal. */
+  | { readonly kind: "asked" }
+  | { readonly kind: "takenOver"; readonly by: number }
+  | { readonly kind: "failed"; readonly reason: string }
+  | { readonly kind: "fault"; readonly error: unknown };
+
+/** The end that a role brings with it, if any. */
+export function endOf(role: RoleState): End | undefined {
+  if (role.kind === "takenOver" || role.kind === "failed") return role;
+  return undefined;
+}
+
+/** Calls `end` at each signal that asks a program to end, until disposed. */
+export function onEndingSignal(end: () => void): Disposable {
+  const names = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
+  for (const name of names) process.on(name, end);
+  return {
+    [Symbol.dispose]: () => {
+      for (const name of names) process.off(name, end);
+    },
+  };
+}
+
+function watchForSleep(woken: () => void): Disposable {
+  let last = Date.now();
+  const timer = setInterval(() => {
+    const now = Date.now();
+    if (now - last > wakeCheckMs + sleepGapMs) woken();
+    last = now;
+  }, wakeCheckMs);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}

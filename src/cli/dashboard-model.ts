@@ -1,0 +1,155 @@
+import { effortWord } from "../codex/models.ts";
+import type { Config } from "../config/schema.ts";
+import type { RoleState } from "../instance/seek.ts";
+import { toActivity } from "../presence/activity.ts";
+import type { Composed } from "../presence/compose.ts";
+import type { Sent } from "../presence/publisher.ts";
+import type { SessionList, SessionView as Session } from "../session/session-view.ts";
+import {
+  type CardView,
+  levels,
+  type LimitsView,
+  type Model,
+  type SentCard,
+  type SessionView,
+} from "../ui/dashboard/model.ts";
+import type { Message } from "../ui/dashboard/update.ts";
+import type { EngineState } from "./engine.ts";
+
+/** What only the dashboard itself knows beside the engine. */
+export interface Beside {
+  readonly pinned: string | undefined;
+  /** What else the person should know: a change that could not be saved. */
+  readonly problems: readonly string[];
+  readonly preview: (config: Config) => Composed;
+  readonly instance: { readonly pid: number; readonly startedAt: number };
+}
+
+/** All that the engine knows, as messages to the dashboard. */
+export function messagesOf(state: EngineState, beside: Beside): readonly Message[] {
+  const { list, discord, role, composed, config } = state;
+  const { pinned, preview, instance } = beside;
+  const { discord: status, reason, client, acceptedAt } = discord;
+  const publishing = role.kind === "publishing" ? { ...instance, mode: "dashboard" } : undefined;
+  return [
+    { type: "sessions", sessions: sessionsOf(list, pinned) },
+    { type: "limits", limits: limitsOf(list.limits) },
+    {
+      type: "discord",
+      discord: { status, reason, client, acceptedAt },
+    },
+    {
+      type: "card",
+      card: composed === undefined ? nothing(config.config) : cardOf(composed),
+      previews: previewsOf(config.config, preview),
+    },
+    {
+      type: "config",
+      paused: config.config.display.paused,
+      level: config.config.privacy.level,
+      problems: [...beside.problems, ...roleProblems(role), ...config.problems],
+    },
+    { type: "instance", instance: publishing },
+  ];
+}
+
+/** A card that went out, as the log of the dashboard shows it. */
+export function sentOf({ at, activity, reply }: Sent): SentCard {
+  const lines = { details: activity?.details, state: activity?.state };
+  if (reply === undefined) return { at, ...lines, answer: "waiting" };
+  switch (reply.kind) {
+    case "accepted":
+      return { at, ...lines, answer: "accepted" };
+    case "rejected":
+      return { at, ...lines, answer: "refused", reason: `${reply.code} ${reply.message}` };
+    case "unanswered":
+    default:
+      return { at, ...lines, answer: "lost", reason: reply.reason };
+  }
+}
+
+function sessionsOf({ sessions, leader }: SessionList, pinned: string | undefined) {
+  return sessions.map((session) => sessionOf(session, leader?.id, pinned));
+}
+
+function sessionOf(
+  session: Session,
+  leader: string | undefined,
+  pinned: string | undefined,
+): SessionView {
+  const { id, surface, project, branch, model, effort, activity, tokens, context } = session;
+  const { kind, since, target } = activity;
+  return {
+    id,
+    surface: surface === "unknown" ? undefined : surface,
+    project,
+    branch,
+    model: model?.label ?? model?.id,
+    effort: effort === undefined ? undefined : effortWord(effort),
+    activity: { kind, since, target },
+    startedAt: session.startedAt ?? since,
+    updatedAt: session.updatedAt,
+    tokens: tokens === undefined ? undefined : { ...tokens.total, last: tokens.last.total },
+    context,
+    costUsd: tokens === undefined ? undefined : session.costUsd,
+    own: session.own,
+    leader: id === leader,
+    pinned: id === pinned,
+  };
+}
+
+function limitsOf(limits: SessionList["limits"]): LimitsView | undefined {
+  if (limits === undefined) return undefined;
+  const { plan, quotas, credits, observedAt } = limits;
+  return { plan, windows: quotas, credits: creditWords(credits), observedAt };
+}
+
+type Credits = NonNullable<SessionList["limits"]>["credits"];
+
+function creditWords(credits: Credits): string | undefined {
+  if (credits === undefined) return undefined;
+  if (credits.unlimited) return "unlimited";
+  return credits.has ? (credits.balance ?? "some") : undefined;
+}
+
+function cardOf({ card, level, why }: Composed): CardView {
+  return { activity: card === undefined ? undefined : toActivity(card).activity, level, why };
+}
+
+function nothing({ privacy }: Config): CardView {
+  return { activity: undefined, level: privacy.level, why: [] };
+}
+
+/** Made once for a config: what composing remembers for each is worth keeping. */
+const others = new WeakMap<Config, readonly Config[]>();
+
+function previewsOf(config: Config, preview: Beside["preview"]): Model["previews"] {
+  const configs = others.get(config) ?? levels.map((level) => atLevel(config, level));
+  others.set(config, configs);
+  return Object.fromEntries(
+    configs.map((each) => [each.privacy.level, cardOf(preview(each))] as const),
+  );
+}
+
+function atLevel(config: Config, level: Config["privacy"]["level"]): Config {
+  const { privacy, display } = config;
+  return { ...config, privacy: { ...privacy, level }, display: { ...display, paused: false } };
+}
+
+function roleProblems(role: RoleState): readonly string[] {
+  switch (role.kind) {
+    case "publishing":
+      return role.problem === undefined ? [] : [role.problem];
+    case "waiting":
+      return [role.why];
+    case "off":
+    case "failed":
+      return [role.reason];
+    case "seeking":
+    case "following":
+    case "resting":
+    case "takenOver":
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,225 @@
+import { setKey } from "../config/edit.ts";
+import { updateConfig } from "../config/update.ts";
+import { tryLock } from "../instance/lock.ts";
+import { systemClock } from "../lib/clock.ts";
+import { messageOf, UserError } from "../lib/errors.ts";
+import { openLog } from "../lib/log.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+import { type Model, newModel } from "../ui/dashboard/model.ts";
+import type { Effect, Message } from "../ui/dashboard/update.ts";
+import { themeOf } from "../ui/theme.ts";
+import { usableHome } from "./config.ts";
+import {
+  type End,
+  endOf,
+  type LiveEngine,
+  onEndingSignal,
+  openLiveEngine,
+} from "./dashboard-engine.ts";
+import { messagesOf, sentOf } from "./dashboard-model.ts";
+import { Screen } from "./dashboard-screen.ts";
+
+/**
+ * `cdp` on a terminal: the dashboard, until a key, a signal, another dashboard or the end of the
+ * terminal ends it. The terminal is left as it was found.
+ *
+ * @returns the exit status
+ * @throws UserError when there is no Codex home, or the role of publisher cannot be had
+ */
+export async function dashboard(terminal: Terminal): Promise<number> {
+  const home = usableHome();
+  const end = await runDashboard(terminal, home);
+  switch (end.kind) {
+    case "asked":
+      return 0;
+    case "takenOver":
+      process.stdout.write(`cdp: taken over by pid ${end.by}\n`);
+      return 0;
+    case "failed":
+      throw new UserError(end.reason, 1);
+    case "fault":
+    default:
+      throw new Error(messageOf(end.error));
+  }
+}
+
+/** Until it ends; the card is gone and the terminal restored when this resolves. */
+async function runDashboard(terminal: Terminal, home: string): Promise<End> {
+  using log = openLog(process.env["CDP_LOG"]);
+  const running = new Dashboard(terminal, home);
+  return await running.run(log);
+}
+
+/** What the engine tells is shown at most so often, ms. */
+const showMs = 50;
+/** By then what was saved has been read, ms. */
+const settleMs = 1200;
+
+/** Joins engine and screen: what the one knows the other shows, what is pressed there is done here. */
+class Dashboard {
+  readonly #terminal: Terminal;
+  readonly #home: string;
+  readonly #startedAt = Date.now();
+  readonly #ended = Promise.withResolvers<End>();
+  #live: LiveEngine | undefined;
+  #screen: Screen | undefined;
+  #pinned: string | undefined;
+  #unsaved: string | undefined;
+  #saving: Promise<void> = Promise.resolve();
+  #told = new Map<Message["type"], string>();
+  #showing: Disposable | undefined;
+  #settling: Disposable | undefined;
+
+  constructor(terminal: Terminal, home: string) {
+    this.#terminal = terminal;
+    this.#home = home;
+  }
+
+  async run(log: ReturnType<typeof openLog>): Promise<End> {
+    const { env } = process;
+    const asked = () => this.#end({ kind: "asked" });
+    using _signals = onEndingSignal(asked);
+    using _faults = onFault((error) => this.#end({ kind: "fault", error }));
+    await using held = new AsyncDisposableStack();
+    const live = openLiveEngine({
+      mode: "dashboard",
+      startedAt: this.#startedAt,
+      home: this.#home,
+      env,
+      log,
+      onChange: () => this.#changed(),
+      onSent: (sent) => this.#screen?.send({ type: "sent", card: sentOf(sent) }),
+    });
+    this.#live = held.use(live);
+    held.defer(() => this.#saving);
+    // The terminal first: it is given back at once, and Discord told meanwhile.
+    this.#screen = held.use(
+      new Screen({
+        terminal: this.#terminal,
+        model: this.#firstModel(),
+        clock: systemClock,
+        onEffect: (effect) => this.#do(effect),
+        onGone: asked,
+        onFault: (error) => this.#end({ kind: "fault", error }),
+      }),
+    );
+    held.defer(() => this.#showing?.[Symbol.dispose]());
+    held.defer(() => this.#settling?.[Symbol.dispose]());
+    held.use(onContinued(() => this.#continue()));
+    this.#show();
+    return await this.#ended.promise;
+  }
+
+  #firstModel(): Model {
+    const { env } = process;
+    return newModel({
+      size: this.#terminal.size,
+      now: Date.now(),
+      theme: themeOf(env),
+      zone: (at) => -new Date(at).getTimezoneOffset(),
+    });
+  }
+
+  #end(end: End): void {
+    this.#ended.resolve(end);
+  }
+
+  #changed(): void {
+    this.#showing ??= systemClock.after(showMs, () => {
+      this.#showing = undefined;
+      this.#show();
+    });
+  }
+
+  /** Tells the screen what is another than it was. */
+  #show(): void {
+    const live = this.#live;
+    if (live === undefined) return;
+    const { state } = live.engine;
+    const end = endOf(state.role);
+    if (end !== undefined) return this.#end(end);
+    const messages = messagesOf(state, {
+      pinned: this.#pinned,
+      problems: this.#unsaved === undefined ? [] : [this.#unsaved],
+      preview: (config) => live.engine.preview(config),
+      instance: { pid: process.pid, startedAt: this.#startedAt },
+    });
+    this.#screen?.send(...messages.filter((message) => this.#isNews(message)));
+  }
+
+  #isNews(message: Message): boolean {
+    const text = JSON.stringify(message);
+    if (this.#told.get(message.type) === text) return false;
+    this.#told.set(message.type, text);
+    return true;
+  }
+
+  #do(effect: Effect): void {
+    switch (effect.type) {
+      case "quit":
+        return this.#end({ kind: "asked" });
+      case "setPaused":
+        return this.#save(["display", "paused"], effect.paused);
+      case "setLevel":
+        return this.#save(["privacy", "level"], effect.level);
+      case "pin":
+        return this.#pin(effect.id);
+      case "unpin":
+        return this.#pin(undefined);
+      case "reconnect":
+        return this.#live?.engine.reconnect();
+    }
+  }
+
+  #pin(id: string | undefined): void {
+    this.#pinned = id;
+    this.#live?.engine.pin(id);
+    this.#changed();
+  }
+
+  /** One after the other, in the order of the keys; then the screen learns what really is so. */
+  #save(path: readonly string[], value: unknown): void {
+    this.#saving = this.#saving.then(async () => {
+      try {
+        await updateConfig(this.#home, (text) => setKey(text, path, value), {
+          lock: (name) => tryLock(name, process.pid),
+          clock: systemClock,
+        });
+        this.#unsaved = undefined;
+        // The engine reads it by itself; this is for the case that it saw no change in it.
+        this.#settling?.[Symbol.dispose]();
+        this.#settling = systemClock.after(settleMs, () => this.#showConfig());
+      } catch (error) {
+        this.#unsaved = `not saved: ${messageOf(error)}`;
+        this.#showConfig();
+      }
+    });
+  }
+
+  #showConfig(): void {
+    this.#told.delete("config");
+    this.#changed();
+  }
+
+  /** After the process was stopped and continued, whoever stopped it. */
+  #continue(): void {
+    this.#screen?.reclaim();
+    this.#live?.engine.check();
+  }
+}
+
+function onContinued(run: () => void): Disposable {
+  process.on("SIGCONT", run);
+  return { [Symbol.dispose]: () => void process.off("SIGCONT", run) };
+}
+
+/** What nobody caught must not leave the terminal as it is. */
+function onFault(run: (error: unknown) => void): Disposable {
+  const names = ["uncaughtException", "unhandledRejection"] as const;
+  for (const name of names) process.on(name, run);
+  return {
+    [Symbol.dispose]: () => {
+      for (const name of names) process.off(name, run);
+    },
+  };
+}
