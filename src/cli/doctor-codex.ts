@@ -27,17 +27,26 @@ async function askVersion(path: string, clock: Clock): Promise<CodexAnswer> {
       stdout: "pipe",
       stderr: "ignore",
       maxBuffer: 64 * 1024,
+      // A group of its own, so that what it started in turn ends with it.
+      detached: process.platform !== "win32",
     });
     const { promise, resolve } = Promise.withResolvers<CodexAnswer>();
-    // What it started in turn may keep the pipe open for ever: nobody waits for that.
     using _ = clock.after(versionMs, () => {
-      child.kill("SIGKILL");
+      endGroup(child.pid);
       resolve({ kind: "silent", why: `no answer in ${versionMs} ms` });
     });
     void answerOf(child).then(resolve);
     return await promise;
   } catch (error) {
     return { kind: "silent", why: messageOf(error) };
+  }
+}
+
+function endGroup(pid: number): void {
+  try {
+    process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
+  } catch {
+    // It has just ended by itself.
   }
 }
 

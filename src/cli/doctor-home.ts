@@ -42,14 +42,13 @@ function watchState(path: string, clock: Clock, log: Log): WatchState {
   return watcher.state;
 }
 
-/** `statfs(2)`: file systems whose changes are made elsewhere. */
+/** `statfs(2)`: file systems to which other machines write, too. */
 const remoteKinds: Readonly<Record<number, string>> = {
   0x6969: "NFS",
   0x517b: "SMB",
   0xff534d42: "SMB",
   0xfe534d42: "SMB",
   0x01021997: "9P",
-  0x65735546: "FUSE",
 };
 
 function remoteKind(path: string): string | undefined {

@@ -38,7 +38,7 @@ function privacy({ config }: LoadedConfig): Check {
     rules.length === 0 ? undefined : counted(rules.length, "rule"),
     words.length === 0 ? undefined : `${counted(words.length, "word")} never shown`,
     shown.length === 0 ? undefined : `shown besides: ${shown.join(", ")}`,
-    hidden === 0 ? undefined : `${counted(hidden, "switch")} off`.replace("switchs", "switches"),
+    hidden === 0 ? undefined : `${hidden} ${hidden === 1 ? "switch" : "switches"} off`,
   ].filter((part) => part !== undefined);
   const line = parts.join("; ");
   if (config.display.paused) {

@@ -93,46 +93,41 @@ function untold(): Check {
   return warn(name, line, "End it and run cdp doctor again.");
 }
 
-/** What is wrong with one place is a failure only where no other works. */
-function placeCheck(place: PlaceFacts, works: boolean): Check {
-  const { path, verdict, handshake } = place;
+function placeCheck({ path, verdict, handshake }: PlaceFacts, works: boolean): Check {
   const at = `${path}${packaging(path)}`;
-  switch (verdict) {
-    case "foreign":
-      return warn(placeName, `${at} is another user's, or could be replaced by one`, foreignFix);
-    case "not a socket":
-      return warn(placeName, `${at} is not a socket`, "Remove it, and start Discord anew.");
-    case "unreadable":
-      return warn(placeName, `${at} may not be looked at`, foreignFix);
-    case "usable":
-  }
-  return handshakeCheck(at, handshake, works);
+  if (verdict === "usable") return handshakeCheck(at, handshake, works);
+  return warn(placeName, ...unusable[verdict](at));
 }
 
+/** What is wrong with one place is a failure only where no other works. */
 function handshakeCheck(at: string, handshake: Handshake, works: boolean): Check {
-  const bad = works ? warn : fail;
-  switch (handshake.kind) {
-    case "connected":
-      return ok(placeName, `${at}: ${handshake.client}`);
-    case "untried":
-      return ok(placeName, `${at}: not tried, since a publisher runs`);
-    case "absent":
-      return warn(placeName, `${at}: nobody listens`, "Left by a Discord that crashed: harmless.");
-    case "refused":
-      return bad(placeName, `${at}: ${handshake.reason}`, clientIdFix);
-    case "limited":
-      return bad(placeName, `${at}: ${handshake.reason}`, again);
-    case "silent":
-      return bad(placeName, `${at}: took the connection and said nothing`, again);
-    case "failed":
+  if (handshake.kind === "connected") return ok(placeName, `${at}: ${handshake.client}`);
+  if (handshake.kind === "untried") return ok(placeName, `${at}: not tried: a publisher runs`);
+  const { kind, reason } = handshake;
+  if (kind === "absent") {
+    return warn(placeName, `${at}: nobody listens`, "Left by a Discord that crashed: harmless.");
   }
-  return bad(placeName, `${at}: ${handshake.reason}`, "Start Discord anew.");
+  const said = kind === "silent" ? "took the connection and said nothing" : reason;
+  return (works ? warn : fail)(placeName, `${at}: ${said}`, handshakeFixes[kind]);
 }
 
 const again =
   "Discord takes two connections a minute: wait one, try again; if it stays so, start Discord anew.";
 const foreignFix = "Run cdp as the user who runs Discord; if it is nobody's, remove it.";
 const clientIdFix = "Correct discord_client_id in the config, or remove it to have ours.";
+
+const unusable = {
+  foreign: (at: string) => [`${at} is another user's, or could be replaced by one`, foreignFix],
+  "not a socket": (at: string) => [`${at} is not a socket`, "Remove it, and start Discord anew."],
+  unreadable: (at: string) => [`${at} may not be looked at, or leads nowhere`, foreignFix],
+} as const satisfies Record<string, (at: string) => readonly [line: string, fix: string]>;
+
+const handshakeFixes = {
+  refused: clientIdFix,
+  limited: again,
+  silent: again,
+  failed: "Start Discord anew.",
+} as const;
 
 function clientId(facts: DiscordFacts): readonly Check[] {
   const { clientId: id, places, publisher } = facts;

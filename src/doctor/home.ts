@@ -8,7 +8,7 @@ export interface HomeFacts {
   readonly unwritable: string | undefined;
   /** Whether the system tells of changes in it. */
   readonly watch: "watching" | "polling";
-  /** Kind of a file system that is on another machine, whose changes nobody tells of. */
+  /** Kind of a network file system; the system tells of this machine's changes alone. */
   readonly remote: string | undefined;
   /** What was met in its rollouts; `undefined`: looking took too long. */
   readonly met: Met | undefined;
@@ -56,8 +56,8 @@ function watches({ watch, remote }: HomeFacts): Check {
     return warn("watches", "the system tells of no more changes: files are looked at instead", fix);
   }
   if (remote !== undefined) {
-    const line = `on a network file system (${remote}), which tells of few changes: states come late`;
-    return warn("watches", line, "Set CODEX_HOME to a folder on a disk of this machine.");
+    const line = `on a network disk (${remote}): what another machine writes is seen late`;
+    return warn("watches", line, "Nothing to do while Codex runs on this machine.");
   }
   return ok("watches", "the system tells of changes");
 }
