@@ -31,9 +31,14 @@ export interface Beneath {
 }
 
 /** How long the rest of a teardown may take to arrive, ms; a child on its way out ends meanwhile. */
-const teardownMs = 30;
+const teardownMs = 40;
 /** Signals that came while we were stopped are handled within this, ms. */
 const continuedMs = 20;
+/** Signals that end a program which does not handle them; what they mean is Codex's to say. */
+const passedSignals = [
+  ...(["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2"] as const),
+  ...(["SIGALRM", "SIGVTALRM", "SIGXCPU"] as const),
+];
 const ENTER = 0x0d;
 const ESCAPE = 0x1b;
 const CTRL_Z = 0x1a;
@@ -45,7 +50,7 @@ const decoder = new TextDecoder();
 export async function runBeneathPane(parts: Beneath): Promise<PtyExit> {
   const { job, terminal, pty, log } = parts;
   const suspendWatch = new SuspendWatch();
-  const running: { wrapper?: Wrapper; suspend?: () => Promise<void> } = {};
+  const running: { wrapper?: Wrapper; suspend?: () => Promise<void>; suspending?: Disposable } = {};
   const presence = new ChildPresence({
     surface: "tui",
     env: job.env,
@@ -86,8 +91,14 @@ export async function runBeneathPane(parts: Beneath): Promise<PtyExit> {
     }),
     onOutput: guarded(log, () => {
       const now = clock.monotonic();
-      if (!suspendWatch.armed(now) || split.readsKeys || !suspendWatch.tornDown(now)) return;
-      clock.after(teardownMs, () => void running.suspend?.());
+      const tornDown = suspendWatch.armed(now) && !split.readsKeys && suspendWatch.tornDown(now);
+      if (!tornDown && running.suspending === undefined) return;
+      // What is still on its way comes first, however slow the machine is.
+      running.suspending?.[Symbol.dispose]();
+      running.suspending = clock.after(teardownMs, () => {
+        delete running.suspending;
+        void running.suspend?.();
+      });
     }),
   });
   running.suspend = () => suspend(parts, signals, running.wrapper, presence);
@@ -160,7 +171,7 @@ interface PassedSignals extends Disposable {
 function passSignals(pty: Pty): PassedSignals {
   const release = new DisposableStack();
   let passed = 0;
-  for (const name of ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP"] as const) {
+  for (const name of passedSignals) {
     const pass = () => {
       passed += 1;
       pty.signal(name);

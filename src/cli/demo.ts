@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { runDemo } from "../demo/demo.ts";
+import { demoMark } from "../demo/home.ts";
 import { builtInRecording, parseRecording } from "../demo/recording.ts";
 import { playRecording } from "../demo/stand-in-codex.ts";
 import { messageOf, UserError } from "../lib/errors.ts";
@@ -10,6 +11,10 @@ import { wrap } from "./wrap.ts";
 
 /** The size of the screen that is drawn where nobody looks at it. */
 const unseen = { rows: 30, cols: 100 };
+/** Faster, and it is over before a card could be sent. */
+const maxSpeed = 20;
+const maxBytes = 16 * 1024 * 1024;
+const shownFaults = 3;
 
 const args: NonNullable<Command["args"]> = {
   speed: { type: "string", valueHint: "N", default: "1", description: "1 is as recorded" },
@@ -27,9 +32,9 @@ export const demo: Command = {
   ],
   async run(values) {
     const { speed, file } = options(values);
-    for (const fault of parseRecording(readRecording(file)).faults) {
-      process.stderr.write(`cdp: left out of the recording: ${fault}\n`);
-    }
+    const { faults } = parseRecording(readRecording(file));
+    for (const fault of faults.slice(0, shownFaults)) complain(`left out: ${fault}`);
+    if (faults.length > shownFaults) complain(`and ${faults.length - shownFaults} more lines`);
     const self = ["play", "--speed", String(speed)];
     const shown = process.stdin.isTTY && process.stdout.isTTY && process.stderr.isTTY;
     const terminal = shown ? undefined : nullTerminal(unseen);
@@ -56,25 +61,41 @@ export const play: Command = {
   args,
   examples: [],
   run(values) {
+    const home = process.env["CODEX_HOME"] ?? "";
+    if (home === "" || !existsSync(join(home, demoMark))) {
+      throw new UserError("`cdp play` is a part of `cdp demo`, and does nothing by itself.");
+    }
     const { speed, file } = options(values);
     return playRecording({ recording: readRecording(file), speed, env: process.env });
   },
 };
 
+function complain(what: string): void {
+  process.stderr.write(`cdp: ${what}\n`);
+}
+
 function options(values: Readonly<Record<string, unknown>>) {
   const speed = Number(values["speed"]);
-  if (!(speed > 0 && speed <= 1000)) {
-    throw new UserError("--speed takes a number above 0 and up to 1000, such as 4.");
+  if (!(speed > 0 && speed <= maxSpeed)) {
+    throw new UserError(`--speed takes a number above 0 and up to ${maxSpeed}, such as 4.`);
   }
   const file = values["recording"];
+  if (file === "" || file === true) throw new UserError("--recording takes a file.");
   return { speed, file: typeof file === "string" ? resolve(file) : undefined };
 }
 
 function readRecording(file: string | undefined): string {
   if (file === undefined) return builtInRecording;
   try {
-    return readFileSync(file, "utf8");
+    const fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const stat = fstatSync(fd);
+      if (!stat.isFile() || stat.size > maxBytes) throw new Error("not a file of at most 16 MB");
+      return readFileSync(fd, "utf8");
+    } finally {
+      closeSync(fd);
+    }
   } catch (error) {
-    throw new UserError(`The recording cannot be read: ${messageOf(error)}`);
+    throw new UserError(`The recording ${file} cannot be read: ${messageOf(error)}`);
   }
 }

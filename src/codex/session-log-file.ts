@@ -4,6 +4,7 @@ import {
   lstatSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   rmdirSync,
   unlinkSync,
 } from "node:fs";
@@ -49,7 +50,24 @@ export function createSessionLog(
   return undefined;
 }
 
+/** Folders that a wrapper left which was killed; those in use are not empty, and stay. */
+function sweep(parent: string): void {
+  attempt(() => {
+    for (const name of readdirSync(parent)) {
+      if (/^cdp-\w{6}$/.test(name)) attempt(() => sweepOne(join(parent, name)));
+    }
+  });
+}
+
+/** A new one may be about to get its file. */
+function sweepOne(folder: string): void {
+  if (Date.now() - lstatSync(folder).mtimeMs > staleMs) rmdirSync(folder);
+}
+
+const staleMs = 60_000;
+
 function createIn(parent: string): SessionLogFile {
+  sweep(parent);
   const folder = mkdtempSync(join(parent, "cdp-"));
   const path = join(folder, "session.jsonl");
   let fd: number;

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { messageOf, UserError } from "../lib/errors.ts";
 
 /** Marks a `CODEX_HOME` as the demo's: the stand-in Codex writes nowhere else. */
 export const demoMark = ".cdp-demo";
@@ -25,7 +26,7 @@ const maxParent = 60;
 export function openDemoHome(project: string, platform: NodeJS.Platform): DemoHome {
   const temp = tmpdir();
   const parent = platform !== "win32" && Buffer.byteLength(temp) > maxParent ? "/tmp" : temp;
-  const folder = mkdtempSync(join(parent, "cdp-demo-"));
+  const folder = makeFolder(parent);
   const release = removeAtEnd(folder);
   const codexHome = join(folder, "codex");
   const cwd = join(folder, project);
@@ -51,6 +52,14 @@ export function openDemoHome(project: string, platform: NodeJS.Platform): DemoHo
     },
     [Symbol.dispose]: release,
   };
+}
+
+function makeFolder(parent: string): string {
+  try {
+    return mkdtempSync(join(parent, "cdp-demo-"));
+  } catch (error) {
+    throw new UserError(`The temp folder ${parent} cannot be used (TMPDIR?): ${messageOf(error)}`);
+  }
 }
 
 /** What would lead the demo to another Codex, or tell it that it runs inside one. */

@@ -9,6 +9,13 @@ export interface Received {
   readonly pane: readonly PaneMouse[];
 }
 
+/** Bytes by name. */
+const BRACKET = 0x5b;
+const LESS = 0x3c;
+const CAPITAL_M = 0x4d;
+const ZERO = 0x30;
+const NINE = 0x39;
+
 /**
  * What the terminal sends, on its way to the child: answers and mouse reports lose the pane's rows,
  * clicks in the pane are taken out, everything else goes through untouched and in order; inside a
@@ -34,6 +41,15 @@ export class Replies {
   /** True while bytes wait for `flush()` or for what completes them. */
   get holding(): boolean {
     return this.#held.length > this.#sent;
+  }
+
+  /** What is held cannot be keys: the rest of a report is on its way, however slow the line. */
+  get holdsReport(): boolean {
+    const [, second, third] = this.#held;
+    if (!this.holding || second !== BRACKET || third === undefined) return false;
+    const { input, queries } = this.#split;
+    if (third === LESS || third === CAPITAL_M) return input.mouse.tracking !== "off";
+    return queries.outstanding > 0 && third >= ZERO && third <= NINE;
   }
 
   /** The bytes held back, now to be sent. What completes them is still understood if it comes. */

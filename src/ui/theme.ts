@@ -80,7 +80,8 @@ export function themeOf(env: Env, outlet: Outlet = {}): Theme {
 
 function wantsColor(env: Env, terminal: boolean): boolean {
   if (env["NO_COLOR"]) return false;
-  if (env["FORCE_COLOR"] && env["FORCE_COLOR"] !== "0") return true;
+  const forced = env["FORCE_COLOR"] ?? "";
+  if (forced !== "") return forced !== "0" && forced !== "false";
   return terminal && env["TERM"] !== "dumb";
 }
 

@@ -32,9 +32,9 @@ export function modeOf(of: Circumstances): Mode {
   if (of.insideCodex || of.beyondText || of.command === "other") return "become";
   if (of.command === "exec") return of.nested ? "become" : "inherit";
   const { term = "" } = of;
-  // Codex itself refuses to start here; it does so best in its own words.
-  if (!of.sameTerminal || term === "" || term === "dumb") return "become";
-  if (of.nested) return "become";
+  // Without a terminal Codex refuses to start; it does so best in its own words.
+  if (!of.sameTerminal || of.nested) return "become";
+  if (term === "" || term === "dumb") return "inherit";
   if (of.platform === "win32") return "inherit";
   return paneless.test(term) && !of.inTmux ? "bare" : "pane";
 }

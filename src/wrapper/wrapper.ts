@@ -37,6 +37,8 @@ export interface WrapperParts {
 
 /** How long a lone ESC may wait for the rest of a report before it counts as the key. */
 const ESC_MS = 10;
+/** How long the rest of a report may take that cannot be anything else. */
+const REPORT_MS = 500;
 /** Output may move the minutes on, but not more often than this. */
 const GLANCE_MS = 1000;
 /** The pane is not painted more often than a terminal draws. */
@@ -179,7 +181,8 @@ export class Wrapper {
       this.#guarded(() => {
         const { child } = replies.feed(chunk);
         if (replies.holding) {
-          this.#escape = clock.after(ESC_MS, () => pty.write(replies.flush()));
+          const wait = replies.holdsReport ? REPORT_MS : ESC_MS;
+          this.#escape = clock.after(wait, () => pty.write(replies.flush()));
         }
         return child;
       }) ?? chunk
