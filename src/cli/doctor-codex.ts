@@ -1,3 +1,4 @@
+import { devNull } from "node:os";
 import { findCodex } from "../codex/binary.ts";
 import type { CodexAnswer, CodexFacts } from "../doctor/codex.ts";
 import type { Clock } from "../lib/clock.ts";
@@ -14,15 +15,17 @@ export async function codexFacts(env: Env, clock: Clock): Promise<CodexFacts> {
   const { execPath: self, platform } = process;
   try {
     const path = findCodex({ env, cwd: process.cwd(), self, platform });
-    return { kind: "found", path, said: await askVersion(path, clock) };
+    return { kind: "found", path, said: await askVersion(path, env, clock) };
   } catch (error) {
     return { kind: "missing", problem: messageOf(error) };
   }
 }
 
-async function askVersion(path: string, clock: Clock): Promise<CodexAnswer> {
+async function askVersion(path: string, env: Env, clock: Clock): Promise<CodexAnswer> {
   try {
     const child = Bun.spawn([path, "--version"], {
+      // Even then Codex would make a folder `tmp` in its home; it does without one.
+      env: { ...env, CODEX_HOME: devNull },
       stdin: "ignore",
       stdout: "pipe",
       stderr: "ignore",

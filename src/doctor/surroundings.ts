@@ -10,6 +10,8 @@ export interface Surroundings {
   readonly snap: string | undefined;
   readonly flatpak: string | undefined;
   readonly pid: number;
+  /** Folder of this machine where a forwarded socket would be found. */
+  readonly runtime: string;
 }
 
 /** How the machine is asked. Neither may throw. */
@@ -32,6 +34,7 @@ export function surroundingsOf({ env, exists, read, pid }: Machine): Surrounding
     snap: set("SNAP") === undefined ? undefined : (set("SNAP_NAME") ?? "a snap"),
     flatpak: set("FLATPAK_ID") ?? (exists("/.flatpak-info") ? "a Flatpak" : undefined),
     pid,
+    runtime: set("XDG_RUNTIME_DIR") ?? "/tmp",
   };
 }
 
@@ -71,7 +74,14 @@ interface Found {
   readonly fix: string;
 }
 
-function recognised({ wsl, ssh, container, snap, flatpak }: Surroundings): readonly Found[] {
+function recognised({
+  wsl,
+  ssh,
+  container,
+  snap,
+  flatpak,
+  runtime,
+}: Surroundings): readonly Found[] {
   const all: readonly (Found | false)[] = [
     wsl && {
       line: "WSL: Discord for Windows listens on a Windows pipe",
@@ -81,7 +91,7 @@ function recognised({ wsl, ssh, container, snap, flatpak }: Surroundings): reado
     },
     ssh && {
       line: "SSH: Discord runs on the machine before you",
-      fix: "Forward its socket: `ssh -R /run/user/UID/discord-ipc-0:$XDG_RUNTIME_DIR/discord-ipc-0 …`.",
+      fix: `Forward its socket: \`ssh -R ${runtime}/discord-ipc-0:$XDG_RUNTIME_DIR/discord-ipc-0 …\`, run there.`,
     },
     container !== undefined && {
       line: `container (${container}): Discord's socket is outside`,

@@ -129,7 +129,7 @@ describe("surroundings", () => {
   test.each<[keyof Surroundings, Partial<Machine>, string, string]>([
     ["wsl", { env: { WSL_DISTRO_NAME: "Debian" } }, "WSL", "npiperelay"],
     ["wsl", { read: () => "5.15.1-microsoft-standard-WSL2" }, "WSL", "npiperelay"],
-    ["ssh", { env: { SSH_CONNECTION: "1 2 3 4" } }, "SSH", "ssh -R"],
+    ["ssh", { env: { SSH_CONNECTION: "1 2 3 4" } }, "SSH", "ssh -R /tmp/discord-ipc-0:"],
     ["container", { exists: (path) => path === "/.dockerenv" }, "docker", "-v "],
     ["container", { exists: (path) => path === "/run/.containerenv" }, "podman", "-v "],
     ["container", { env: { container: "lxc" } }, "lxc", "-v "],
