@@ -20,6 +20,7 @@ const codex: Command = {
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   codex: () => Promise.resolve(codex),
   status: async () => (await import("./status.ts")).status,
+  why: async () => (await import("./why.ts")).why,
   doctor: async () => (await import("./doctor.ts")).doctor,
   config: async () => (await import("./config.ts")).config,
   pause: async () => (await import("./pause.ts")).pause,

@@ -1,7 +1,8 @@
+import packageJson from "../../package.json" with { type: "json" };
 import type { CodexHome } from "../codex/home.ts";
 import type { Met } from "../codex/met.ts";
 import { loadConfig } from "../config/load.ts";
-import { inspect } from "../instance/inspect.ts";
+import { askPublisher } from "../instance/request.ts";
 import { systemClock, type Clock } from "../lib/clock.ts";
 import { openLog, type Log } from "../lib/log.ts";
 import { noSessions } from "../session/session-view.ts";
@@ -11,6 +12,7 @@ import { themeOf } from "../ui/theme.ts";
 import type { Command } from "./cdp.ts";
 import { openDiskOnce } from "./disk-once.ts";
 import { codexHome } from "./home.ts";
+import { readPresence } from "./presence-json.ts";
 import { openSessionWatch } from "./session-watch.ts";
 
 /** Who publishes for a home, and what. */
@@ -19,6 +21,8 @@ export type PublisherProvider = (home: string) => Promise<{
   readonly presence: PresenceView;
 }>;
 
+/** How long the publisher may take to answer, ms. */
+const askMs = 50;
 /** No publisher runs. */
 const nobodyStatus = 3;
 /** A network disk that does not answer must not keep a person waiting. */
@@ -56,7 +60,7 @@ export async function makeReport(
   home: CodexHome,
   clock: Clock,
   log: Log,
-  provider: PublisherProvider = seenFromOutside(clock),
+  provider: PublisherProvider = askedOf(clock),
 ): Promise<Report> {
   if (!home.ok) {
     const problem = `Codex's home (${home.path ?? "HOME is not set"}) is ${homeWords[home.reason]}`;
@@ -94,15 +98,18 @@ const nobody = {
   },
 } as const satisfies Pick<Report, "instance" | "presence">;
 
-/** What files and locks tell: the publisher itself is not asked. */
-function seenFromOutside(clock: Clock): PublisherProvider {
+/** Asks the publisher itself; what it does not say in time is told by files and locks. */
+function askedOf(clock: Clock): PublisherProvider {
   return async (home) => {
-    const found = await inspect(home, clock);
+    const us = { pid: process.pid, version: packageJson.version };
+    const answer = await askPublisher({ ...us, home, verb: "status", clock, timeoutMs: askMs });
     const { display, privacy } = loadConfig(home).config;
-    const presence = { ...nobody.presence, paused: display.paused, level: privacy.level };
-    if (found.kind === "notRunning") return { instance: nobody.instance, presence };
-    const { pid, mode, startedAt, version } = found;
-    return { instance: { state: "running", pid, mode, startedAt, version }, presence };
+    const outside = { ...nobody.presence, paused: display.paused, level: privacy.level };
+    if (answer.kind === "notRunning") return { instance: nobody.instance, presence: outside };
+    const { pid, mode, startedAt, version } = answer.running;
+    const instance = { state: "running", pid, mode, startedAt, version } as const;
+    const silent = answer.kind === "silent" ? { ...outside, reason: answer.why } : outside;
+    return { instance, presence: readPresence(answer) ?? silent };
   };
 }
 

@@ -32,13 +32,17 @@ function instanceJson(instance: InstanceView) {
   };
 }
 
-function presenceJson({ paused, discord, level, lastSentAt, card }: PresenceView) {
+function presenceJson(presence: PresenceView) {
+  const { paused, discord, level, lastSentAt, card, reason, why, payload } = presence;
   return {
     paused,
     discord,
+    reason: reason ?? null,
     level,
+    why: why ?? [],
     last_sent_at: timeOf(lastSentAt),
     card: card === undefined ? null : { details: card.details, state: card.state ?? null },
+    payload: payload ?? null,
   };
 }
 

@@ -7,8 +7,10 @@ import type { Style } from "./theme.ts";
 export interface Line {
   readonly style: Style;
   readonly indented?: boolean;
-  /** Not yet sanitized. */
+  /** Not yet sanitized, unless it is drawn. */
   readonly text: string;
+  /** A drawing of our own, in which every space counts. */
+  readonly drawn?: boolean;
 }
 
 /** What a session has used, as words: what is not known is left out. */

@@ -2,6 +2,7 @@ import type { LinkStatus } from "../discord/link.ts";
 import type { SessionList, SessionView } from "../session/session-view.ts";
 import { sanitize, truncate } from "../terminal/text.ts";
 import { activityWords, discordWords, elapsed } from "./format.ts";
+import { cardBox, type ShownCard } from "./report-card.ts";
 import { type Line, limitLines, usageParts } from "./report-usage.ts";
 import type { Style, Theme } from "./theme.ts";
 
@@ -24,7 +25,12 @@ export interface PresenceView {
   /** ms since the epoch. */
   readonly lastSentAt: number | undefined;
   /** As others see it. */
-  readonly card: { readonly details: string; readonly state: string | undefined } | undefined;
+  readonly card: ShownCard | undefined;
+  /** Why Discord is in that state, and why the card is as it is. */
+  readonly reason?: string | undefined;
+  readonly why?: readonly string[] | undefined;
+  /** The exact payload. */
+  readonly payload?: unknown;
 }
 
 /** Everything `cdp status` tells. */
@@ -53,7 +59,7 @@ export function reportText(
     [{ style: "strong", text: summary(list, now) }],
     ...list.sessions.map((session) => sessionLines(session, theme, now)),
     limitLines(list.limits, now),
-    presenceLines(report, now),
+    presenceLines(report, theme, now),
     problems.map((text): Line => ({ style: "warn", text: `! ${text}` })),
   ];
   const drawn = blocks.filter((block) => block.length > 0).map((block) => draw(block));
@@ -61,9 +67,11 @@ export function reportText(
 
   function draw(block: readonly Line[]): string {
     return block
-      .map(({ style, indented, text }) => {
+      .map(({ style, indented, text, drawn }) => {
         const indent = indented === true ? "  " : "";
-        return indent + theme.paint[style](cut(sanitize(text), indent.length));
+        return (
+          indent + theme.paint[style](cut(drawn === true ? text : sanitize(text), indent.length))
+        );
       })
       .join("\n");
   }
@@ -126,17 +134,21 @@ function styleOf({ activity: { kind } }: SessionView): Style {
   return kind === "idle" || kind === "starting" ? "plain" : "busy";
 }
 
-function presenceLines({ instance, presence }: Report, now: number): readonly Line[] {
-  const { paused, discord, level, lastSentAt, card } = presence;
+function presenceLines({ instance, presence }: Report, theme: Theme, now: number): readonly Line[] {
+  const { paused, discord, level, lastSentAt, card, reason, why = [] } = presence;
   const lines: Line[] = [{ style: "plain", text: instanceText(instance, now) }];
   const state = paused ? "paused" : `level ${level}`;
-  lines.push({ style: "quiet", indented: true, text: `${discordWords[discord].long}, ${state}` });
-  if (card !== undefined) {
-    const when = lastSentAt === undefined ? "" : `, sent ${elapsed(lastSentAt, now)} ago`;
-    const shown = [card.details, card.state].filter((part) => part).join(" / ");
-    lines.push({ style: "quiet", indented: true, text: `Card: ${shown}${when}` });
-  }
-  return lines;
+  const quiet = (text: string): Line => ({ style: "quiet", indented: true, text });
+  const because = reason === undefined || discord === "connected" ? "" : ` (${reason})`;
+  lines.push(quiet(`${discordWords[discord].long}${because}, ${state}`));
+  lines.push(...why.map((text) => quiet(text)));
+  if (card === undefined) return lines;
+  if (lastSentAt !== undefined) lines.push(quiet(`Sent ${elapsed(lastSentAt, now)} ago:`));
+  const box = cardBox(card, theme, now);
+  return [
+    ...lines,
+    ...box.map((text): Line => ({ style: "plain", indented: true, text, drawn: true })),
+  ];
 }
 
 function instanceText(instance: InstanceView, now: number): string {
