@@ -9,7 +9,8 @@ import type { OwnChild } from "./session-watch.ts";
 
 /** What a wrapper tells the publisher of its own child: what no file says. */
 const reportSchema = v.object({
-  thread: v.pipe(v.string(), v.maxLength(64)),
+  /** Absent before the first prompt: then no file tells of the session. */
+  thread: v.exactOptional(v.pipe(v.string(), v.maxLength(64))),
   activity: v.object({
     kind: v.picklist(activityKinds),
     since: v.number(),
@@ -23,13 +24,12 @@ const reportSchema = v.object({
 
 export type SessionReport = v.InferOutput<typeof reportSchema>;
 
-/** The report of our own child; empty before its thread is known. */
+/** The report of our own child. */
 export function reportOf({ session, startedAt }: OwnChild, now: number): Json {
   const thread = session.facts?.thread;
-  if (thread === undefined) return {};
   const { kind, since, target, path, until } = activityOf(session, now);
   return {
-    thread,
+    ...(thread === undefined ? {} : { thread }),
     activity: {
       kind,
       since,
@@ -65,12 +65,53 @@ export function readReports(remote: readonly RemoteSession[]): readonly SessionR
 /** The list with what the wrappers know better: their children's state, and since when they run. */
 export function mergeReports(list: SessionList, reports: readonly SessionReport[]): SessionList {
   if (reports.length === 0) return list;
-  return replaced(list, (view) => {
+  const known = new Set(list.sessions.map(({ id }) => id));
+  const unseen = reports.filter(({ thread }) => thread === undefined || !known.has(thread));
+  return replaced(withUnseen(list, unseen), (view) => {
     const report = reports.find(({ thread }) => thread === view.id);
     if (report === undefined || view.own) return view;
     const { activity, open, startedAt } = report;
     return { ...view, activity, open: open || view.agents > 0, startedAt };
   });
+}
+
+/** Sessions of which no file tells yet: they are there, and nothing about them can be named. */
+function withUnseen(list: SessionList, reports: readonly SessionReport[]): SessionList {
+  if (reports.length === 0) return list;
+  const added = reports.map((report) => unseenView(report));
+  const { aggregate } = list;
+  return {
+    ...list,
+    sessions: [...list.sessions, ...added],
+    leader: list.leader ?? added[0],
+    aggregate: { ...aggregate, sessions: aggregate.sessions + added.length },
+  };
+}
+
+function unseenView({ thread, activity, open, startedAt }: SessionReport): SessionView {
+  return {
+    id: thread ?? `new-${startedAt}`,
+    parent: undefined,
+    own: false,
+    surface: "cli",
+    activity,
+    open,
+    agents: 0,
+    turn: undefined,
+    projectKey: undefined,
+    project: undefined,
+    branch: undefined,
+    repository: undefined,
+    model: undefined,
+    effort: undefined,
+    serviceTier: undefined,
+    tokens: undefined,
+    context: undefined,
+    costUsd: undefined,
+    startedAt,
+    updatedAt: activity.since,
+    places: undefined,
+  };
 }
 
 function replaced(list: SessionList, better: (view: SessionView) => SessionView): SessionList {
