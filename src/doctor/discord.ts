@@ -56,7 +56,7 @@ function tried(facts: DiscordFacts): readonly Check[] {
   const first = places.find(({ handshake }) => handshake.kind === "connected");
   if (first !== undefined) {
     const client = first.handshake.kind === "connected" ? first.handshake.client : first.client;
-    return [ok(name, `connected (${client})`)];
+    return [ok(name, `connected (${client}); ${unseen}`)];
   }
   const nobody = places.every(({ handshake: { kind } }) => kind === "absent" || kind === "untried");
   if (nobody) return [absent(facts)];
@@ -78,7 +78,7 @@ function toldBy(discord: string, reason: string, facts: DiscordFacts): Check {
   const line = `${discord}, says the publisher${reason === "" ? "" : `: ${reason}`}`;
   switch (discord) {
     case "connected":
-      return ok(name, line);
+      return ok(name, `${line}; ${unseen}`);
     case "absent":
       return { ...absent(facts), line };
     case "refused":
@@ -110,6 +110,9 @@ function handshakeCheck(at: string, handshake: Handshake, works: boolean): Check
   const said = kind === "silent" ? "took the connection and said nothing" : reason;
   return (works ? warn : fail)(placeName, `${at}: ${said}`, handshakeFixes[kind]);
 }
+
+/** Discord takes the card all the same then, so nobody here can tell (docs/discord.md). */
+const unseen = "if no card shows, allow sharing in its settings, Activity Privacy";
 
 const again =
   "Discord takes two connections a minute: wait one, try again; if it stays so, start Discord anew.";

@@ -93,6 +93,11 @@ describe("discord", () => {
     expect(states(facts)).toEqual(expected);
   });
 
+  test("the one thing that Discord does not tell is said", () => {
+    const [check] = checkDiscord({ ...none, places: [place("connected")] });
+    expect(check!.line).toStartWith("connected (stable); if no card shows");
+  });
+
   test("every place is named, and how it is packaged", () => {
     const snap = "/run/user/1/snap.discord/discord-ipc-0";
     const flatpak = "/run/user/1/app/com.discordapp.Discord/discord-ipc-0";

@@ -207,6 +207,29 @@ test("everything hostile: named in two seconds, nothing changed, nobody left beh
   expect(text + errors).not.toMatch(/[\u001b\u0007]|\n\s+at /);
 });
 
+test.each<[string, Readonly<Record<string, string>>]>([
+  ["none at all", {}],
+  ["a home in /proc", { HOME: "/proc/self", CODEX_HOME: "/proc/self" }],
+  [
+    "devices",
+    { CODEX_HOME: "/dev/null", CDP_CODEX_BIN: "/dev/zero", CDP_DISCORD_SOCKET: "/dev/zero" },
+  ],
+  ["a name far too long", { CODEX_HOME: "a".repeat(5000), XDG_RUNTIME_DIR: "relative" }],
+])("no environment makes it stumble: %s", (_, env) => {
+  const { stdout, stderr, exitCode } = Bun.spawnSync([cdp, "doctor"], { env, cwd: home.root });
+  expect(stderr.toString()).toBe("");
+  expect(exitCode).toBe(1);
+  expect(stdout.toString()).toMatch(/\n\n\d failures, .*well\.\n$/);
+  expect(stdout.toString()).not.toContain("itself failed");
+});
+
+test("a program that never stops talking is no Codex", async () => {
+  program("while :; do echo 0.169.0; done");
+  const { of, ms } = await checks();
+  expect(of("codex")[0]!.state).toBe("fail");
+  expect(ms).toBeLessThan(2000);
+});
+
 test("Discord does not know the client id", async () => {
   program('echo "codex-cli 0.150.0"');
   const refusal = { code: 4000, message: "Invalid Client ID" };
