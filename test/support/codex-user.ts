@@ -44,12 +44,14 @@ export function codexUser(terminal: VirtualTerminal): CodexUser {
   const submit = async (text: string): Promise<void> => {
     const holds = (): boolean => composerHolds(terminal, text);
     let nextPaste = performance.now();
+    let clear = "";
     await terminal.waitUntil(`"${text}" in the composer`, () => {
       if (holds() || performance.now() < nextPaste) return holds();
       // Again after a while: a composer that has just been cleared may lose the first one.
       nextPaste = performance.now() + 2000;
-      // As a paste: Codex takes keys that come faster than a hand's for one, Enter included.
-      terminal.type(`\x1b[200~${text}\x1b[201~`);
+      // What came late is cleared (Ctrl-U), not doubled. As a paste: Codex takes keys that come faster than a hand's for one, Enter included.
+      terminal.type(`${clear}\x1b[200~${text}\x1b[201~`);
+      clear = "\x15";
       return false;
     });
     terminal.press("enter");
