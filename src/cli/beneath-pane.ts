@@ -13,7 +13,7 @@ import { themeOf } from "../ui/theme.ts";
 import { SuspendWatch } from "../wrapper/suspend.ts";
 import { Wrapper } from "../wrapper/wrapper.ts";
 import { ChildPresence } from "./child-presence.ts";
-import { paneRowsFor, type WrapJob } from "./wrap.ts";
+import type { WrapJob } from "./wrap.ts";
 
 /** A child that has just been started, and all that is to be joined to it. */
 export interface Beneath {
@@ -23,6 +23,8 @@ export interface Beneath {
   /** The terminal's size when the child was started, and the pane's rows of it. */
   readonly size: TerminalSize;
   readonly rows: number;
+  /** Rows that the pane takes of a terminal of another size. */
+  readonly paneRowsFor: (size: TerminalSize) => number;
   readonly log: Log;
   readonly home: CodexHome;
   readonly sessionLog: SessionLogFile | undefined;
@@ -77,7 +79,7 @@ export async function runBeneathPane(parts: Beneath): Promise<PtyExit> {
     split,
     replies: new Replies(split),
     view: {
-      height: (of) => paneRowsFor(job, of),
+      height: parts.paneRowsFor,
       rows: (of, now) => paneRows(presence, of, now, theme),
       nextChange: (now) => paneNextChange(presence, now, theme),
     },

@@ -102,6 +102,7 @@ export class Engine implements AsyncDisposable {
     this.#release.defer(() => this.#due?.[Symbol.dispose]());
     this.#role = new PresenceRole({
       ...options,
+      discord: () => this.#config.current.config.display.discord,
       clientId: () => this.#config.current.config.discord_client_id,
       answer: (verb) => this.#answer(verb),
       onSessions: (reports) => this.#hear(reports),

@@ -1,5 +1,5 @@
 import packageJson from "../../package.json" with { type: "json" };
-import { findSockets } from "../discord/client.ts";
+import { findSockets, type FoundSocket } from "../discord/client.ts";
 import { type Inheritance, type Json, noInheritance, type Verb } from "../instance/message.ts";
 import type { Mode } from "../instance/metadata.ts";
 import { askPublisher } from "../instance/request.ts";
@@ -20,8 +20,9 @@ export interface PresenceRoleOptions {
   readonly mode: Mode;
   /** Start of this run, ms since the epoch. */
   readonly startedAt: number;
-  /** The Discord application, as the config has it now. */
+  /** The Discord application, and which Discord, as the config has them now. */
   readonly clientId: () => string;
+  readonly discord: () => string;
   readonly answer: (verb: Verb) => Json;
   /** What the wrappers that wait say of their sessions, newest wrapper first. */
   readonly onSessions: (reports: readonly SessionReport[]) => void;
@@ -122,7 +123,7 @@ export class PresenceRole {
   #publish({ sendAges }: Inheritance): void {
     const { env, clock, log, onChange, onSent } = this.#options;
     const clientId = this.#options.clientId();
-    const find = () => findSockets(env);
+    const find = () => chosenSockets(env, this.#options.discord());
     this.#publisher = new Publisher({
       clientId,
       clock,
@@ -175,4 +176,15 @@ export class PresenceRole {
       },
     );
   }
+}
+
+/** `display.discord`: a path replaces the search, the name of a client narrows it. */
+function chosenSockets(env: PresenceRoleOptions["env"], choice: string): readonly FoundSocket[] {
+  if (choice.includes("/") || choice.includes("\\")) {
+    return findSockets({ ...env, CDP_DISCORD_SOCKET: env["CDP_DISCORD_SOCKET"] ?? choice });
+  }
+  const found = findSockets(env);
+  if (choice === "first" || choice === "all") return found;
+  // A plain socket may be any client's: only the folders of packages tell.
+  return found.filter(({ place: { client } }) => client === choice || client === "discord");
 }

@@ -1,3 +1,6 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { CodexHome } from "../codex/home.ts";
 import { systemClock } from "../lib/clock.ts";
 import { messageOf, UserError } from "../lib/errors.ts";
 import { openLog } from "../lib/log.ts";
@@ -24,6 +27,8 @@ export interface WrapJob {
   readonly terminal?: Terminal;
 }
 
+/** The child decides which screen it uses, and the pane waits for it. */
+const place = { alternateScreen: true, screenReader: false };
 /** Exit status of a program that was found and cannot be run (POSIX shell, 2.8.2). */
 const CANNOT_RUN = 126;
 
@@ -41,17 +46,23 @@ export async function wrap(job: WrapJob): Promise<PtyExit | undefined> {
   // It will hold prompts, and only presence takes its name off the disk.
   using sessionLog = home.ok ? createSessionLog(job.env, home.path, log) : undefined;
   const { size } = terminal;
-  const rows = paneRowsFor(job, size);
+  const setting = await paneSetting(job, home);
+  const rows = paneHeight(setting, size, place);
   const startedAt = systemClock.now();
   const pty = await spawnChild(job, sessionLog?.env, { ...size, rows: size.rows - rows });
   const { runBeneathPane } = await import("./beneath-pane.ts");
-  return await runBeneathPane({ job, terminal, pty, size, rows, log, home, sessionLog, startedAt });
-}
-
-/** Rows that a pane takes of a terminal of this size. The child decides which screen it uses. */
-export function paneRowsFor(job: WrapJob, size: TerminalSize): number {
-  const place = { alternateScreen: true, screenReader: false };
-  return job.pane ? paneHeight(paneSetting(job.env), size, place) : 0;
+  return await runBeneathPane({
+    job,
+    terminal,
+    pty,
+    size,
+    rows,
+    log,
+    home,
+    sessionLog,
+    startedAt,
+    paneRowsFor: (of) => paneHeight(setting, of, place),
+  });
 }
 
 async function spawnChild(
@@ -67,7 +78,12 @@ async function spawnChild(
   }
 }
 
-function paneSetting(env: WrapJob["env"]): PaneSetting {
-  const text = env["CDP_PANE"];
-  return text === "full" || text === "compact" || text === "off" ? text : "auto";
+/** `CDP_PANE`, else `display.pane`; a config that is not there is not waited for. */
+async function paneSetting(job: WrapJob, home: CodexHome): Promise<PaneSetting> {
+  if (!job.pane) return "off";
+  const text = job.env["CDP_PANE"];
+  if (text === "auto" || text === "full" || text === "compact" || text === "off") return text;
+  if (!home.ok || !existsSync(join(home.path, "discord-presence-config.json"))) return "auto";
+  const { loadConfig } = await import("../config/load.ts");
+  return loadConfig(home.path).config.display.pane;
 }

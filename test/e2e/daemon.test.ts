@@ -20,7 +20,8 @@ test("with the daemon: cards, /clear, a second wrapper on the same daemon, and n
 
   await using second = await openStage({ args: [], beside: first });
   await second.user.ready();
-  await prompt(second, "story stream", "Thinking");
+  await second.user.submit("story stream");
+  await second.user.sees("working");
 
   await first.user.submit("/clear");
   first.model.hold("build/1");
@@ -29,6 +30,8 @@ test("with the daemon: cards, /clear, a second wrapper on the same daemon, and n
   first.model.release("build/1");
   await first.friend.sees("Waiting for input");
   await first.user.quit();
+  // The first published; now the second does, of its own thread, which still answers.
+  await second.friend.sees("Thinking");
   await second.user.quit();
 
   expect(second.friend.cards()).not.toContain("Running a command");
