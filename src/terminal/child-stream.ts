@@ -5,7 +5,7 @@ import type { Painter } from "./painter.ts";
 import { type Control, nameOf, parseControl } from "./params.ts";
 import type { ControlString, ParserSink } from "./parser.ts";
 import type { Queries } from "./queries.ts";
-import { reverseIndex, rewrite } from "./rewrite.ts";
+import { reverseIndex, rewrite, keepBeforeClear } from "./rewrite.ts";
 import type { Arrival, Room } from "./room.ts";
 import { hardReset, isPlaced, restored, setMode, softReset, switchesScreen } from "./switches.ts";
 
@@ -226,7 +226,10 @@ export class ChildStream implements ParserSink {
       return;
     }
     if (name === "M" && reverseIndex(child)) return;
-    if (name === "c") this.#painter.feed();
+    if (name === "c") {
+      this.#painter.feed();
+      keepBeforeClear(child);
+    }
     this.#pass(bytes, from, to);
     if (name === "7") child.saveCursor(this.#room.open);
     else if (name === "8") restored(child, this.#painter);

@@ -123,7 +123,22 @@ function keepCleared(child: ChildScreen, what: 0 | 2): void {
   if (!child.keepsRegions || child.modes.alternate) return;
   const at = child.screen.cursor;
   if (what === 0 && (at.row > 1 || at.col > 1)) return;
+  scrollAway(child);
+}
+
+/**
+ * RIS and DECCOLM clear the whole of tmux's screen into its history: the child's rows go there
+ * before, and of the pane nothing is left to go.
+ */
+export function keepBeforeClear(child: ChildScreen): void {
+  if (!child.keepsRegions || !child.mainStands) return;
+  scrollAway(child);
+  for (let row = 1; row <= child.paneRows; row++) child.out.write(cup(row) + el(2));
+}
+
+function scrollAway(child: ChildScreen): void {
   const { shift, size } = child;
+  const at = child.screen.cursor;
   const scroll = "\n".repeat(child.screen.usedRows);
   if (scroll === "") return;
   child.out.write(decstbm(1 + shift, size.rows + shift) + cup(size.rows + shift) + scroll);

@@ -1,7 +1,7 @@
-import { MODE, decrst, decset, decstbm, ed } from "./ansi.ts";
+import { MODE, cup, decrst, decset, decstbm, ed } from "./ansi.ts";
 import type { ChildScreen } from "./child-screen.ts";
 import type { Painter } from "./painter.ts";
-import { home } from "./rewrite.ts";
+import { home, keepBeforeClear } from "./rewrite.ts";
 
 const ALTERNATE: ReadonlySet<number> = new Set([MODE.ALT_47, MODE.ALT_1047, MODE.ALT_1049]);
 
@@ -33,16 +33,25 @@ export function setMode(child: ChildScreen, painter: Painter, mode: number, on: 
     home(child);
     return;
   }
-  passMode(child, mode, on);
-  if (mode === MODE.DECCOLM && child.modes.isSet(MODE.ALLOW_DECCOLM)) {
-    // A terminal that obeys clears the screen and takes the margins away.
-    child.resetHalf();
-    child.screen.queueText(decstbm() + ed(2));
-    painter.again();
+  if (mode === MODE.DECCOLM) {
+    setColumns(child, painter, on);
+    return;
   }
+  passMode(child, mode, on);
   if (mode === MODE.DECLRMM) child.region = { ...child.region, left: 1, right: child.size.cols };
   if (mode === MODE.SAVE_CURSOR && on) child.saveCursor();
   if (mode === MODE.SAVE_CURSOR && !on) restored(child, painter);
+}
+
+/** DECCOLM: a terminal that obeys clears the screen and takes the margins away; tmux leaves those. */
+function setColumns(child: ChildScreen, painter: Painter, on: boolean): void {
+  const tmux = child.keepsRegions;
+  if (tmux) keepBeforeClear(child);
+  passMode(child, MODE.DECCOLM, on);
+  if (!tmux && !child.modes.isSet(MODE.ALLOW_DECCOLM)) return;
+  if (!tmux) child.resetHalf();
+  child.screen.queueText((tmux ? "" : decstbm()) + cup(1) + ed(2));
+  painter.again();
 }
 
 /** DECRC was passed on. xterm.js counts saved rows from the beginning of the scrollback. */
