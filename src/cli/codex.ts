@@ -72,7 +72,8 @@ export async function codex(args: readonly string[]): Promise<number> {
  * as our child: if it leads back to us, that must be seen (`loopsAmong`).
  */
 async function become(job: Job): Promise<number> {
-  if (!isScript(job.file)) becomeProgram(job);
+  const { started } = job;
+  if (!isScript(job.file) || (started && isBeyondText(started))) becomeProgram(job);
   return exitStatus(await runInherited(job));
 }
 
