@@ -18,6 +18,7 @@ import {
 } from "./dashboard-engine.ts";
 import { messagesOf, sentOf } from "./dashboard-model.ts";
 import { Screen } from "./dashboard-screen.ts";
+import { sayOpened } from "./relaunch-open.ts";
 
 /**
  * `cdp` on a terminal: the dashboard, until a key, a signal, another dashboard or the end of the
@@ -105,6 +106,7 @@ class Dashboard {
     );
     held.defer(() => this.#showing?.[Symbol.dispose]());
     held.defer(() => this.#settling?.[Symbol.dispose]());
+    sayOpened(env);
     held.use(onContinued(() => this.#continue()));
     this.#show();
     return await this.#ended.promise;
