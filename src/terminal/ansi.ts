@@ -39,6 +39,8 @@ export const ed = (what: 0 | 1 | 2 | 3 = 0): string => `${CSI}${what === 0 ? "" 
 export const el = (what: 0 | 1 | 2 = 0): string => `${CSI}${what === 0 ? "" : what}K`;
 /** Erase Characters from the cursor on. */
 export const ech = (n: number): string => `${CSI}${n}X`;
+/** Scroll Up: the region's rows move up, blank ones come in below. */
+export const su = (n: number): string => `${CSI}${n}S`;
 /** Insert Line. */
 export const il = (n: number): string => `${CSI}${n}L`;
 /** Delete Line. */

@@ -1,24 +1,10 @@
-import {
-  DECSC,
-  ESC,
-  SI,
-  SO,
-  MODE,
-  cup,
-  decset,
-  decslrm,
-  decstbm,
-  dl,
-  ed,
-  el,
-  sgr,
-} from "./ansi.ts";
+import { DECSC, ESC, SI, SO, MODE, cup, decset, decslrm, decstbm, ed, el, sgr } from "./ansi.ts";
 import { type Region, fullRegion } from "./margins.ts";
 import { Modes } from "./modes.ts";
 import { Output } from "./output.ts";
 import { type Bent, neutral, paneText } from "./paint.ts";
 import type { CursorPosition, Screen } from "./screen.ts";
-import { type LeftLine, feedLines } from "./scrollback.ts";
+import { type LeftLine, feedLines, paneDeleted, paneScrolledOut } from "./scrollback.ts";
 import type { TerminalSize } from "./terminal.ts";
 
 /** What DECSC keeps beside the emulator's own memory, for one of the two screens. */
@@ -226,11 +212,11 @@ export class ChildScreen {
   /** The pane goes, the child's rows move up into its place. */
   takeDown(): void {
     if (!this.mainStands) return;
-    // Emptied first: xterm keeps deleted lines in its scrollback.
-    const emptied = Array.from({ length: this.paneRows }, (_, row) => cup(row + 1) + el(2)).join(
-      "",
-    );
-    this.out.write(decstbm() + sgr() + emptied + cup(1) + dl(this.paneRows));
+    const wraps = this.modes.isSet(MODE.DECAWM);
+    const without = this.keepsRegions
+      ? paneDeleted(this.paneRows)
+      : paneScrolledOut(this.paneRows, this.size.rows, this.screen.rowText(1), wraps);
+    this.out.write(without);
     this.mainStands = false;
     this.out.write(this.cursor());
   }

@@ -1,4 +1,4 @@
-import { MODE, cup, decrst, decset, decstbm, el, sgr } from "./ansi.ts";
+import { MODE, cup, decrst, decset, decstbm, dl, el, sgr, su } from "./ansi.ts";
 
 /** A line that left the child's screen at the top. */
 export interface LeftLine {
@@ -31,4 +31,29 @@ export function feedLines(lines: readonly LeftLine[], paneRows: number): string 
   }
   const last = Math.min(lines.length, paneRows);
   return text + decrst(MODE.DECAWM) + cup(paneRows) + "\n".repeat(last);
+}
+
+/** The pane's rows go, those below move up. Only where deleted lines are not kept. */
+export function paneDeleted(paneRows: number): string {
+  return decstbm() + sgr() + cup(1) + dl(paneRows);
+}
+
+/**
+ * The same where lines deleted in row 1 are kept (xterm), but not what leaves a region further down:
+ * the child's first row is written over the pane's, and from row 2 on all moves up. Leaves the
+ * cursor and the pen anywhere.
+ *
+ * @param firstRow text of the child's first row
+ * @param wraps whether the child has autowrap on
+ */
+export function paneScrolledOut(
+  paneRows: number,
+  childRows: number,
+  firstRow: string,
+  wraps: boolean,
+): string {
+  // Erased to the right: VTE keeps cells that are erased as a whole line.
+  const first = cup(1) + sgr() + el() + firstRow + sgr();
+  const up = decstbm(2, childRows + paneRows) + su(paneRows) + decstbm();
+  return decstbm() + decrst(MODE.DECAWM) + first + up + (wraps ? decset(MODE.DECAWM) : "");
 }
