@@ -2,7 +2,7 @@ import type { RoleState } from "../instance/seek.ts";
 import { systemClock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { Sent } from "../presence/publisher.ts";
-import { openFiles } from "../tail/files.ts";
+import { type Files, openFiles } from "../tail/files.ts";
 import { Engine } from "./engine.ts";
 
 export interface LiveEngineOptions {
@@ -18,6 +18,7 @@ export interface LiveEngineOptions {
 /** An engine that notices when the machine has slept. */
 export interface LiveEngine extends AsyncDisposable {
   readonly engine: Engine;
+  readonly files: Files;
 }
 
 /** How often a sleep of the machine is looked for, and how long a gap counts as one, ms. */
@@ -34,7 +35,7 @@ export function openLiveEngine(options: LiveEngineOptions): LiveEngine {
   release.use(watchForSleep(() => engine.check()));
   engine.start();
   engine.connect();
-  return { engine, [Symbol.asyncDispose]: () => release.disposeAsync() };
+  return { engine, files, [Symbol.asyncDispose]: () => release.disposeAsync() };
 }
 
 /** How a dashboard or headless publisher ends by itself. */
@@ -62,12 +63,17 @@ export function onEndingSignal(end: () => void): Disposable {
   };
 }
 
+/** Again and again, until disposed. */
+export function every(ms: number, run: () => void): Disposable {
+  const timer = setInterval(run, ms);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}
+
 function watchForSleep(woken: () => void): Disposable {
   let last = Date.now();
-  const timer = setInterval(() => {
+  return every(wakeCheckMs, () => {
     const now = Date.now();
     if (now - last > wakeCheckMs + sleepGapMs) woken();
     last = now;
-  }, wakeCheckMs);
-  return { [Symbol.dispose]: () => clearInterval(timer) };
+  });
 }

@@ -7,6 +7,7 @@ import type { Sent } from "../presence/publisher.ts";
 import type { SessionList, SessionView as Session } from "../session/session-view.ts";
 import {
   type CardView,
+  type History,
   levels,
   type LimitsView,
   type Model,
@@ -22,13 +23,14 @@ export interface Beside {
   /** What else the person should know: a change that could not be saved. */
   readonly problems: readonly string[];
   readonly preview: (config: Config) => Composed;
+  readonly history: History;
   readonly instance: { readonly pid: number; readonly startedAt: number };
 }
 
 /** All that the engine knows, as messages to the dashboard. */
 export function messagesOf(state: EngineState, beside: Beside): readonly Message[] {
   const { list, discord, role, composed, config } = state;
-  const { pinned, preview, instance } = beside;
+  const { pinned, preview, history, instance } = beside;
   const { discord: status, reason, client, acceptedAt } = discord;
   const publishing = role.kind === "publishing" ? { ...instance, mode: "dashboard" } : undefined;
   return [
@@ -49,6 +51,7 @@ export function messagesOf(state: EngineState, beside: Beside): readonly Message
       level: config.config.privacy.level,
       problems: [...beside.problems, ...roleProblems(role), ...config.problems],
     },
+    { type: "history", history },
     { type: "instance", instance: publishing },
   ];
 }

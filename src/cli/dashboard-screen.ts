@@ -13,6 +13,8 @@ export interface ScreenOptions {
   readonly model: Model;
   readonly clock: Clock;
   readonly onEffect: (effect: Effect) => void;
+  /** Ctrl-Z. */
+  readonly onSuspend: () => void;
   /** The terminal is gone. Nothing is called any more. */
   readonly onGone: () => void;
   /** Something of ours failed. */
@@ -36,6 +38,7 @@ export class Screen implements Disposable {
   #model: Model;
   #shown: Frame;
   #blocked = false;
+  #away = false;
   #paintedAt = -Infinity;
   #escape: Disposable | undefined;
   #soon: Disposable | undefined;
@@ -76,14 +79,16 @@ export class Screen implements Disposable {
   reclaim(): void {
     const { terminal } = this.#options;
     terminal.setRaw(true);
+    this.#away = false;
     this.#shown = noFrame(this.#model.size);
     this.send({ type: "size", size: terminal.size });
   }
 
   /** Gives the terminal to whoever comes next, until `reclaim`. */
   giveBack(): void {
-    this.#options.terminal.writeLast(this.#farewell(), lastWordsMs);
-    this.#options.terminal.setRaw(false);
+    if (this.#away) return;
+    this.#leave();
+    this.#away = true;
     this.#shown = noFrame(this.#model.size);
   }
 
@@ -101,7 +106,7 @@ export class Screen implements Disposable {
   #paint(): void {
     this.#soon?.[Symbol.dispose]();
     this.#soon = undefined;
-    if (this.#blocked || this.#release.disposed) return;
+    if (this.#blocked || this.#away || this.#release.disposed) return;
     const { clock } = this.#options;
     this.#model = update(this.#model, { type: "tick", now: clock.now() }).model;
     const next = view(this.#model);
@@ -145,7 +150,8 @@ export class Screen implements Disposable {
   }
 
   #take(inputs: readonly Input[]): void {
-    this.send(...inputs);
+    if (inputs.some(isSuspend)) this.#options.onSuspend();
+    else this.send(...inputs);
   }
 
   #guarded(run: () => void): void {
@@ -168,4 +174,8 @@ export class Screen implements Disposable {
     if (this.#blocked) return encoder.encode(resetTerminal);
     return encoder.encode(nextFrame(this.#shown, noFrame(this.#model.size)));
   }
+}
+
+function isSuspend(input: Input): boolean {
+  return input.type === "key" && input.key.ctrl && input.key.name === "z";
 }

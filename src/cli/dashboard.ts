@@ -12,10 +12,12 @@ import { usableHome } from "./config.ts";
 import {
   type End,
   endOf,
+  every,
   type LiveEngine,
   onEndingSignal,
   openLiveEngine,
 } from "./dashboard-engine.ts";
+import { addRecent, HistoryLog } from "./dashboard-history.ts";
 import { messagesOf, sentOf } from "./dashboard-model.ts";
 import { Screen } from "./dashboard-screen.ts";
 import { sayOpened } from "./relaunch-open.ts";
@@ -53,6 +55,8 @@ async function runDashboard(terminal: Terminal, home: string): Promise<End> {
 
 /** What the engine tells is shown at most so often, ms. */
 const showMs = 50;
+/** How often the time that passes is added to the history though nothing happens, ms. */
+const historyMs = 30_000;
 /** By then what was saved has been read, ms. */
 const settleMs = 1200;
 
@@ -67,6 +71,7 @@ class Dashboard {
   #pinned: string | undefined;
   #unsaved: string | undefined;
   #saving: Promise<void> = Promise.resolve();
+  readonly #history: HistoryLog;
   #told = new Map<Message["type"], string>();
   #showing: Disposable | undefined;
   #settling: Disposable | undefined;
@@ -74,6 +79,7 @@ class Dashboard {
   constructor(terminal: Terminal, home: string) {
     this.#terminal = terminal;
     this.#home = home;
+    this.#history = new HistoryLog(this.#startedAt, zone);
   }
 
   async run(log: ReturnType<typeof openLog>): Promise<End> {
@@ -100,6 +106,7 @@ class Dashboard {
         model: this.#firstModel(),
         clock: systemClock,
         onEffect: (effect) => this.#do(effect),
+        onSuspend: () => void this.#suspend(),
         onGone: asked,
         onFault: (error) => this.#end({ kind: "fault", error }),
       }),
@@ -107,9 +114,21 @@ class Dashboard {
     held.defer(() => this.#showing?.[Symbol.dispose]());
     held.defer(() => this.#settling?.[Symbol.dispose]());
     sayOpened(env);
-    held.use(onContinued(() => this.#continue()));
+    held.use(every(historyMs, () => this.#show()));
+    void this.#readHistory(live);
+    held.use(onSignal("SIGTSTP", () => void this.#suspend()));
+    held.use(onSignal("SIGCONT", () => this.#continue()));
     this.#show();
     return await this.#ended.promise;
+  }
+
+  async #readHistory({ files }: LiveEngine): Promise<void> {
+    try {
+      await addRecent(this.#history, files, this.#home, this.#startedAt);
+    } catch {
+      // Then the plots begin with this run.
+    }
+    this.#changed();
   }
 
   #firstModel(): Model {
@@ -118,7 +137,7 @@ class Dashboard {
       size: this.#terminal.size,
       now: Date.now(),
       theme: themeOf(env),
-      zone: (at) => -new Date(at).getTimezoneOffset(),
+      zone,
     });
   }
 
@@ -140,10 +159,13 @@ class Dashboard {
     const { state } = live.engine;
     const end = endOf(state.role);
     if (end !== undefined) return this.#end(end);
+    const now = Date.now();
+    this.#history.observe(state.list.sessions, now);
     const messages = messagesOf(state, {
       pinned: this.#pinned,
       problems: this.#unsaved === undefined ? [] : [this.#unsaved],
       preview: (config) => live.engine.preview(config),
+      history: this.#history.view(now),
       instance: { pid: process.pid, startedAt: this.#startedAt },
     });
     this.#screen?.send(...messages.filter((message) => this.#isNews(message)));
@@ -203,16 +225,28 @@ class Dashboard {
     this.#changed();
   }
 
+  /** Ctrl-Z: a stopped process could neither keep a card right nor answer whoever wants the role. */
+  async #suspend(): Promise<void> {
+    this.#screen?.giveBack();
+    await this.#live?.engine.rest();
+    process.kill(process.pid, "SIGSTOP");
+  }
+
   /** After the process was stopped and continued, whoever stopped it. */
   #continue(): void {
     this.#screen?.reclaim();
+    this.#live?.engine.wake();
     this.#live?.engine.check();
   }
 }
 
-function onContinued(run: () => void): Disposable {
-  process.on("SIGCONT", run);
-  return { [Symbol.dispose]: () => void process.off("SIGCONT", run) };
+function zone(at: number): number {
+  return -new Date(at).getTimezoneOffset();
+}
+
+function onSignal(name: NodeJS.Signals, run: () => void): Disposable {
+  process.on(name, run);
+  return { [Symbol.dispose]: () => void process.off(name, run) };
 }
 
 /** What nobody caught must not leave the terminal as it is. */
