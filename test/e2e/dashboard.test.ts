@@ -166,6 +166,22 @@ test("Ctrl-Z gives the terminal and the role back, fg takes both again", async (
   await terminal.waitForText(/^then 0$/m);
 });
 
+test("a fault of ours restores the terminal and says one line", async () => {
+  using home = makeCodexHome({ modelUrl: "http://127.0.0.1:9" });
+  const main = join(import.meta.dir, "../../src/main.ts");
+  const script = join(home.env["HOME"]!, "faulty.ts");
+  const thrown = `process.on("SIGUSR2", () => { throw new Error("the inner reason"); });`;
+  writeFileSync(script, `${thrown}\nawait import(${JSON.stringify(main)});\n`);
+  const command = [process.execPath, script];
+  await using terminal = openVirtualTerminal({ command, env: home.env, cwd: home.project });
+  await publishes(terminal, home);
+  terminal.signal("SIGUSR2");
+  expect(await terminal.exited).toEqual({ code: 1 });
+  expect(terminal.alternateScreen).toBe(false);
+  expect(terminal.cooked).toBe(true);
+  expect(terminal.screen().join("\n").trim()).toBe("cdp: a fault of ours: the inner reason");
+});
+
 test("nothing is written while nothing changes", async () => {
   using home = makeCodexHome({ modelUrl: "http://127.0.0.1:9" });
   await using terminal = openDashboard(home);
