@@ -46,6 +46,12 @@ export function openTerminal(): Terminal | undefined {
     return undefined;
   }
   const writer = new Writer(eager, patient);
+  // In the background whoever touches the terminal is stopped (SIGTTOU): right for one that wants
+  // it, as `cdp codex &` does, not for one that is leaving.
+  const set = (raw: boolean): void => {
+    if (raw) settings.raw();
+    else if (isForeground(eager)) settings.restore();
+  };
   return {
     get size() {
       return windowSize(eager);
@@ -55,14 +61,16 @@ export function openTerminal(): Terminal | undefined {
       return isForeground(eager);
     },
     write: (bytes) => writer.write(bytes),
-    setRaw: (raw) => (raw ? settings.raw() : settings.restore()),
+    setRaw: (raw) => set(raw),
     onResize(listener) {
       const changed = () => listener(windowSize(eager));
       process.on("SIGWINCH", changed);
       return { [Symbol.dispose]: () => void process.off("SIGWINCH", changed) };
     },
-    writeLast: (bytes, ms) => writer.writeLast(bytes, ms),
-    [Symbol.dispose]: () => settings.restore(),
+    writeLast(bytes, ms) {
+      if (isForeground(eager)) writer.writeLast(bytes, ms);
+    },
+    [Symbol.dispose]: () => set(false),
   };
 }
 
