@@ -1,17 +1,27 @@
 let failures = 0;
 
-/** Runs one check and prints its line: `ok …` or `FAILED …` with what was seen instead. */
+const tries = 3;
+
+/**
+ * Runs one check and prints its line: `ok …` or `FAILED …` with what was seen instead. Real programs on a busy machine do not paint the same twice (the real Codex garbles
+ * its footer now and then, bare too): what fails is tried again, and every failure is printed.
+ */
 export async function check(name: string, run: () => Promise<void> | void): Promise<void> {
   const start = performance.now();
-  try {
-    await run();
-    print(`ok ${name} (${((performance.now() - start) / 1000).toFixed(1)} s)`);
-  } catch (error) {
-    failures += 1;
-    print(`FAILED ${name}`);
-    const message = error instanceof Error ? error.message : String(error);
-    print(message.replaceAll(/^/gm, "    "));
+  for (let attempt = 1; attempt <= tries; attempt += 1) {
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await run();
+      const again = attempt === 1 ? "" : `, try ${attempt}`;
+      print(`ok ${name} (${((performance.now() - start) / 1000).toFixed(1)} s${again})`);
+      return;
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      print(attempt === tries ? `FAILED ${name}` : `try ${attempt} failed: ${name}`);
+      print(message.replaceAll(/^/gm, "    "));
+    }
   }
+  failures += 1;
 }
 
 /** What cannot be checked here, and why. */
