@@ -1,6 +1,7 @@
 import type { Activity, ActivityKind } from "../session/activity.ts";
 import { activityText, elapsed } from "./format.ts";
 import type { Part } from "./row.ts";
+import { isWorking, lookOf } from "./activity-look.ts";
 import type { Style, Theme } from "./theme.ts";
 
 /** ms between two steps of the spinner: the pane must not wake terminal, tmux and battery more often. */
@@ -14,7 +15,7 @@ export function activityParts(
   theme: Theme,
 ): readonly Part[] {
   const { kind, target, until } = activity;
-  const { style, glyph } = looks[kind];
+  const { style, glyph } = lookOf(kind);
   const withAgents = kind === "delegating" && agents > 0;
   const text = withAgents ? `Working with ${agentsText(agents)}` : activityText(kind, target);
   const doing: Part = {
@@ -37,12 +38,8 @@ export function activityParts(
   ];
 }
 
-export function isWorking(kind: ActivityKind): boolean {
-  return looks[kind].glyph === "spinner";
-}
-
 export function activityStyle(kind: ActivityKind): Style {
-  return looks[kind].style;
+  return lookOf(kind).style;
 }
 
 function agentsText(agents: number): string {
@@ -55,29 +52,3 @@ function spinnerAt(now: number, theme: Theme): string {
   if (!theme.animated) return working;
   return spinner[Math.abs(Math.floor(now / SPINNER_MS)) % spinner.length] ?? working;
 }
-
-interface Look {
-  readonly style: Style;
-  readonly glyph: "spinner" | "working" | "idle" | "approval" | "question" | "error" | "limited";
-}
-
-const busy: Look = { style: "busy", glyph: "spinner" };
-
-const looks: Readonly<Record<ActivityKind, Look>> = {
-  // A child that has not said anything yet may never do: nothing turns for it.
-  starting: { style: "busy", glyph: "working" },
-  thinking: busy,
-  reading: busy,
-  searching: busy,
-  editing: busy,
-  running: busy,
-  planning: busy,
-  tool: busy,
-  delegating: busy,
-  compacting: busy,
-  approval: { style: "warn", glyph: "approval" },
-  question: { style: "ask", glyph: "question" },
-  idle: { style: "quiet", glyph: "idle" },
-  error: { style: "bad", glyph: "error" },
-  limited: { style: "bad", glyph: "limited" },
-};

@@ -1,5 +1,6 @@
 import type { TerminalSize } from "../terminal/terminal.ts";
-import { isWorking, SPINNER_MS } from "./pane-activity.ts";
+import { isWorking } from "./activity-look.ts";
+import { SPINNER_MS } from "./pane-activity.ts";
 import { compactRows } from "./pane-compact.ts";
 import { fullRows } from "./pane-full.ts";
 import { FULL_ROWS, HERO_FROM_COLS } from "./pane-height.ts";

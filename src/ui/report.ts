@@ -62,8 +62,8 @@ export function reportText(
     presenceLines(report, theme, now),
     problems.map((text): Line => ({ style: "warn", text: `! ${text}` })),
   ];
-  const drawn = blocks.filter((block) => block.length > 0).map((block) => draw(block));
-  return `${drawn.join("\n\n")}\n`;
+  const texts = blocks.filter((block) => block.length > 0).map((block) => draw(block));
+  return `${texts.join("\n\n")}\n`;
 
   function draw(block: readonly Line[]): string {
     return block

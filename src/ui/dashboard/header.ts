@@ -5,7 +5,7 @@ import { type Part, row } from "../row.ts";
 import type { Style, Theme } from "../theme.ts";
 import { shapesOf } from "./glyphs.ts";
 import { blank, drawable, drawn, empty, ink, joined, type Line, padded } from "./line.ts";
-import { isWorking } from "./look.ts";
+import { isWorking } from "../activity-look.ts";
 import { mark, markCols } from "./mark.ts";
 import type { Model } from "./model.ts";
 import { latest } from "./remembered.ts";

@@ -1,7 +1,8 @@
 import { shapesOf } from "./glyphs.ts";
 import { heading } from "./heading.ts";
 import { blank, clickable, ink, joined, type Line, padded } from "./line.ts";
-import { lookOf, stillIcon, textStyle } from "./look.ts";
+import { lookOf } from "../activity-look.ts";
+import { stillIcon, textStyle } from "./look.ts";
 import { type Model, selectedIndex, type SessionView } from "./model.ts";
 import type { Section } from "./stack.ts";
 import { age, count, shortWords } from "./words.ts";

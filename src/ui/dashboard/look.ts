@@ -1,20 +1,7 @@
 import type { ActivityKind } from "../../session/activity.ts";
+import { lookOf } from "../activity-look.ts";
 import type { Style, Theme } from "../theme.ts";
 import type { Model } from "./model.ts";
-
-/** How an activity is drawn: its style, and the glyph that goes with it or the spinner. */
-export interface Look {
-  readonly style: Style;
-  readonly glyph: "spinner" | "idle" | "approval" | "question" | "error" | "limited";
-}
-
-export function lookOf(kind: ActivityKind): Look {
-  return looks[kind] ?? busy;
-}
-
-export function isWorking(kind: ActivityKind): boolean {
-  return lookOf(kind).glyph === "spinner";
-}
 
 /** ms between the steps of the spinner. */
 export const spinnerMs = 250;
@@ -44,23 +31,3 @@ export function textStyle(kind: ActivityKind): Style {
 export function accentOf({ paint }: Theme): Style {
   return paint.brand("x").includes("38;2;") ? "brand" : "strong";
 }
-
-const busy: Look = { style: "busy", glyph: "spinner" };
-
-const looks: Readonly<Record<ActivityKind, Look>> = {
-  starting: busy,
-  thinking: busy,
-  reading: busy,
-  searching: busy,
-  editing: busy,
-  running: busy,
-  planning: busy,
-  tool: busy,
-  delegating: busy,
-  compacting: busy,
-  approval: { style: "warn", glyph: "approval" },
-  question: { style: "ask", glyph: "question" },
-  idle: { style: "quiet", glyph: "idle" },
-  error: { style: "bad", glyph: "error" },
-  limited: { style: "bad", glyph: "limited" },
-};
