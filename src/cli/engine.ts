@@ -82,7 +82,8 @@ export class Engine implements AsyncDisposable {
     this.#options = options;
     const watch: typeof files.watch = (folder, onChange) => files.watch(folder, onChange);
     const onConfig = (loaded: LoadedConfig) => this.#configured(loaded);
-    const live = openConfig({ home, watch, clock, log, onChange: onConfig });
+    const notices = () => files.watchState === "watching";
+    const live = openConfig({ home, watch, notices, clock, log, onChange: onConfig });
     this.#config = this.#release.use(live);
     for (const problem of live.current.problems) log.debug("config", problem);
     this.#person = whoIsHere();

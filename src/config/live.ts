@@ -15,6 +15,8 @@ export interface LiveConfigOptions {
   readonly home: string;
   /** Tells of changes in a folder by name, or without one when anything may have changed. */
   readonly watch: (folder: string, onChange: (name: string | undefined) => void) => Disposable;
+  /** Whether `watch` is known to tell of changes. */
+  readonly notices?: () => boolean;
   readonly clock: Clock;
   readonly log: Log;
   /** What counts is another, or there are other problems with it. */
@@ -27,6 +29,8 @@ const settleMs = 30;
 const secondLookMs = 200;
 /** Where the system tells nothing (network disks), a change is still seen within a second. */
 const pollMs = 700;
+/** Where it tells, a look now and then is for what it may have missed; each one wakes the machine. */
+const rarelyMs = 20_000;
 
 /**
  * The config under `home`, read again within a second of each change, whichever way it is saved:
@@ -84,7 +88,8 @@ class LiveFile implements LiveConfig {
     if (this.#closed) return;
     if (print !== this.#print) this.#soon();
     this.#print = print;
-    this.#poll = this.#options.clock.after(pollMs, () => void this.#compare());
+    const wait = this.#options.notices?.() === true ? rarelyMs : pollMs;
+    this.#poll = this.#options.clock.after(wait, () => void this.#compare());
   }
 
   #soon(ms = settleMs, isSecond = false): void {
