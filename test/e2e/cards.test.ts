@@ -215,7 +215,11 @@ function fromFirstPrompt(cards: readonly string[]): readonly string[] {
  * limiter next lets a card out, so it is no part of a story; the first thinking is.
  */
 function withoutPauses(cards: readonly string[]): readonly string[] {
-  return cards.filter((card, i) => card !== "Thinking" || i === 0 || cards[i - 1] === rest);
+  // Codex says that it works before it writes down that it plans.
+  const plans = (i: number): boolean => cards[i + 1] === "Planning";
+  return cards.filter(
+    (card, i) => card !== "Thinking" || (!plans(i) && (i === 0 || cards[i - 1] === rest)),
+  );
 }
 
 function timersOf(stage: Stage): unknown[] {
