@@ -1,9 +1,6 @@
-import type { ActivityKind } from "../session/activity.ts";
-import { privateWords } from "./words.ts";
-
 /**
  * What others see in Discord, before it is encoded as an activity. Texts are final: scrubbed,
- * clamped and fit for Discord's limits (facts in docs/discord.md).
+ * clamped and fit for Discord's limits (presence/activity.ts).
  */
 export interface Card {
   readonly details: string;
@@ -16,23 +13,4 @@ export interface Card {
   readonly smallText?: string;
   /** Which line the member list shows. */
   readonly statusDisplay?: "name" | "state" | "details";
-}
-
-/**
- * The card of the private level, which is the only one so far: what kind of thing Codex does, and
- * for how long it has been in use. Nothing that names a project, file, command, model or account.
- *
- * @param startedAt when this run of the wrapper began, ms since the epoch
- */
-export function privateCard(kind: ActivityKind, startedAt: number): Card {
-  return {
-    details: privateWords[kind],
-    state: "Using Codex",
-    startedAt,
-    largeImage: "codex-logo",
-    largeText: "Codex",
-    smallImage: "openai",
-    smallText: "OpenAI",
-    statusDisplay: "details",
-  };
 }

@@ -1,4 +1,4 @@
-/** What a Codex session is doing, as the outside names it (docs/contract.md, `activity`). */
+/** What a Codex session is doing, as the outside names it (docs/reference.md, `activity`). */
 export const activityKinds = [
   "starting",
   "thinking",

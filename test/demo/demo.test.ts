@@ -7,7 +7,8 @@ import { connectDiscord } from "../../src/discord/client.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { messageOf } from "../../src/lib/errors.ts";
 import { toActivity } from "../../src/presence/activity.ts";
-import { privateCard } from "../../src/presence/card.ts";
+import type { ActivityKind } from "../../src/session/activity.ts";
+import { privateWords } from "../../src/presence/words.ts";
 import { activitiesOf } from "./activities.ts";
 
 let temp: string;
@@ -39,6 +40,12 @@ function parts(wrap: DemoParts["wrap"]): DemoParts {
   };
 }
 
+const cardOf = (kind: ActivityKind) => ({
+  details: privateWords[kind],
+  state: "Using Codex",
+  startedAt: Date.now(),
+});
+
 /** Sends what the recording comes to, through the socket that the demo's wrapper would use. */
 const wrapping = (recording: string) => async (child: DemoChild) => {
   const attempt = await connectDiscord({
@@ -51,7 +58,7 @@ const wrapping = (recording: string) => async (child: DemoChild) => {
   if (attempt.kind !== "connected") throw new Error(attempt.reason);
   expect(printed).toBe("");
   for (const kind of activitiesOf(recording).kinds) {
-    await attempt.connection.setActivity(toActivity(privateCard(kind, Date.now())).activity);
+    await attempt.connection.setActivity(toActivity(cardOf(kind)).activity);
   }
   await attempt.connection.setActivity(undefined);
   attempt.connection.close();
