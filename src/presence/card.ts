@@ -1,6 +1,6 @@
 /**
  * What others see in Discord, before it is encoded as an activity. Texts are final: scrubbed,
- * clamped and fit for Discord's limits (presence/activity.ts).
+ * clamped and fit for Discord's limits (docs/discord.md).
  */
 export interface Card {
   readonly details: string;
