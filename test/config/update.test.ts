@@ -121,7 +121,12 @@ test.each<[string, string | Uint8Array, string]>([
 
 test.each<[string, (path: string) => void, string]>([
   ["a folder", (path) => mkdirSync(path), "not a regular file"],
-  ["an endless device", (path) => symlinkSync("/dev/zero", path), "not a regular file"],
+  [
+    "an endless device",
+    (path) => symlinkSync("/dev/zero", path),
+    // Only root gets as far as looking at it: the folder is not another user's to write into.
+    process.getuid?.() === 0 ? "not a regular file" : "cannot be written",
+  ],
   ["a circle of links", (path) => symlinkSync(path, path), "too many links"],
   ["a link into nowhere", (path) => symlinkSync("/nowhere/at/all", path), "folder is not there"],
   [
