@@ -93,7 +93,7 @@ export async function runBeneathPane(parts: Beneath): Promise<PtyExit> {
     }),
     onOutput: guarded(log, () => {
       const now = clock.monotonic();
-      const tornDown = suspendWatch.armed(now) && !split.readsKeys && suspendWatch.tornDown(now);
+      const tornDown = !split.readsKeys && suspendWatch.tornDown(now);
       if (!tornDown && running.suspending === undefined) return;
       // What is still on its way comes first, however slow the machine is.
       running.suspending?.[Symbol.dispose]();

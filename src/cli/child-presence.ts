@@ -7,7 +7,6 @@ import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
 import type { Activity } from "../session/activity.ts";
-import type { StatusState } from "../session/event.ts";
 import type { SessionList, SessionView } from "../session/session-view.ts";
 import { LiveSession } from "../session/live-session.ts";
 import type { ChildLink } from "./child-link.ts";
@@ -28,7 +27,6 @@ export interface ChildPresenceOptions {
   readonly log: Log;
   /** Activity or Discord's state changed. */
   readonly onChange: () => void;
-  readonly onStatus?: (state: StatusState) => void;
 }
 
 /** When presence begins to look, ms after the child: its first frame comes first. */
@@ -155,7 +153,6 @@ export class ChildPresence {
       const status = readProgramStatus(text);
       if (status === undefined) return;
       this.#session.report({ type: "statusReported", at, ...status });
-      this.#options.onStatus?.(status.state);
       this.#connect();
       this.poke();
     } else if (titleCodes.includes(code)) {

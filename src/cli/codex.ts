@@ -110,7 +110,7 @@ async function inherit(job: Job): Promise<PtyExit> {
   return exit;
 }
 
-export function exitStatus(exit: PtyExit): number {
+function exitStatus(exit: PtyExit): number {
   return "code" in exit ? exit.code : 128 + exit.signal;
 }
 

@@ -19,14 +19,9 @@ export class SuspendWatch {
     if (suspendKey.test(chunk)) this.#pressedAt = now;
   }
 
-  /** Ctrl-Z was pressed a moment ago. */
-  armed(now: number): boolean {
-    return now - this.#pressedAt < windowMs;
-  }
-
   /** The child has torn its screen down: is it about to stop? Answers true once a key. */
   tornDown(now: number): boolean {
-    const stops = this.armed(now);
+    const stops = now - this.#pressedAt < windowMs;
     this.#pressedAt = -Infinity;
     return stops;
   }
