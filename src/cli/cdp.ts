@@ -7,6 +7,8 @@ export interface Command {
   readonly meta: CommandMeta;
   readonly args?: ArgsDef;
   readonly examples: readonly (readonly [line: string, about: string])[];
+  /** Puts a `--` before words that are values whatever they begin with. */
+  readonly marked?: (words: readonly string[]) => readonly string[];
   /** Returns the exit status. `values` are the parsed arguments. */
   readonly run: (values: Readonly<Record<string, unknown>>) => Promise<number>;
 }
@@ -64,12 +66,14 @@ export async function cdp(argv: readonly string[]): Promise<number> {
     throw new UserError(`Unknown ${what} ${JSON.stringify(name)}. See cdp --help.`);
   }
   const command = await load();
-  if (rest.includes("--help") || rest.includes("-h")) return print(await usage(command));
-  return command.run(parse(name, rest, command.args));
+  const words = command.marked?.(rest) ?? rest;
+  const options = optionsIn(words);
+  if (options.includes("--help") || options.includes("-h")) return print(await usage(command));
+  return command.run(parse(name, words, command.args));
 }
 
 function parse(name: string, words: readonly string[], args: ArgsDef = {}) {
-  for (const word of words) {
+  for (const word of optionsIn(words)) {
     const option = /^--(?:no-)?([^=]+)/.exec(word)?.[1];
     if (option !== undefined && Object.hasOwn(args, option)) continue;
     if (word.startsWith("-") && word !== "-") {
@@ -83,6 +87,12 @@ function parse(name: string, words: readonly string[], args: ArgsDef = {}) {
     throw new UserError(`${JSON.stringify(extra)} is one word too many. See cdp ${name} --help.`);
   }
   return values;
+}
+
+/** What may be an option: all words before the first `--`. */
+function optionsIn(words: readonly string[]): readonly string[] {
+  const end = words.indexOf("--");
+  return end === -1 ? words : words.slice(0, end);
 }
 
 async function rootUsage(): Promise<string> {

@@ -36,6 +36,13 @@ const startMs = 200;
  * else for some 30 ms, once, while Discord's package is loaded.
  */
 const connectMs = 1000;
+const homeWords = {
+  unset: "Codex's home is unknown: set HOME or CODEX_HOME",
+  missing: "Codex's home was not there yet: start cdp codex again",
+  notAFolder: "Codex's home is no folder: correct CODEX_HOME",
+  notOurs: "Codex's home is somebody else's: run cdp as its owner, without sudo",
+  unreadable: "Codex's home cannot be read",
+} as const;
 /** How often a sleep of the machine is looked for, and how long a gap counts as one. */
 const wakeCheckMs = 10_000;
 const sleepGapMs = 30_000;
@@ -72,8 +79,13 @@ export class ChildPresence {
 
   /** What others may see, and whether that is so because nobody has said otherwise. */
   get sharing(): Sharing | undefined {
+    const { home } = this.#options;
+    if (!home.ok) return { level: "off", isDefault: false, off: homeWords[home.reason] };
     const state = this.#link?.engine.state;
     if (state === undefined) return undefined;
+    if (state.role.kind === "off") {
+      return { level: "off", isDefault: false, off: state.role.reason };
+    }
     const { config, problems } = state.config;
     const level = config.display.paused
       ? "paused"

@@ -40,6 +40,11 @@ export const config: Command = {
     ["cdp config reset display.idle", "back to the default"],
     ["cdp config reset", "all back to the defaults; a copy is kept"],
   ],
+  marked(words) {
+    const [action, key, value] = words;
+    const isSet = action === "set" && key !== "--" && value !== undefined && value !== "--";
+    return isSet ? [...words.slice(0, 2), "--", ...words.slice(2)] : words;
+  },
   async run(values) {
     const name = wordOf(values, "action") ?? "show";
     const action = Object.hasOwn(actions, name) ? actions[name] : undefined;

@@ -1,12 +1,12 @@
-import { accessSync, constants, statfsSync } from "node:fs";
+import { statfsSync } from "node:fs";
 import type { CodexHome } from "../codex/home.ts";
 import type { Met } from "../codex/met.ts";
 import type { HomeFacts } from "../doctor/home.ts";
 import type { Clock } from "../lib/clock.ts";
-import { codeOf } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
 import { openWatcher, type WatchState } from "../tail/watch.ts";
 import { openDiskOnce } from "./disk-once.ts";
+import { unwritable } from "./home.ts";
 import { openSessionWatch } from "./session-watch.ts";
 
 const lookMs = 1000;
@@ -25,15 +25,6 @@ export async function homeFacts(home: CodexHome, clock: Clock, log: Log): Promis
     remote: remoteKind(home.path),
     met: await look(home.path, clock, log),
   };
-}
-
-function unwritable(path: string): string | undefined {
-  try {
-    accessSync(path, constants.W_OK | constants.X_OK);
-    return undefined;
-  } catch (error) {
-    return codeOf(error) ?? "unknown";
-  }
 }
 
 function watchState(path: string, clock: Clock, log: Log): WatchState {

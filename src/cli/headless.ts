@@ -22,8 +22,11 @@ export async function headless(): Promise<number> {
     env,
     log,
     onChange: () => {
-      const end = endOf(live.engine.state.role);
+      const { role } = live.engine.state;
+      const end = endOf(role);
       if (end !== undefined) ended.resolve(end);
+      // Without a screen, to wait for a disk to be mended would look like publishing.
+      if (role.kind === "off") ended.resolve({ kind: "failed", reason: offWords(role.reason) });
     },
   });
   const end = await ended.promise;
@@ -31,3 +34,6 @@ export async function headless(): Promise<number> {
   if (end.kind === "fault") throw new Error(messageOf(end.error));
   return 0;
 }
+
+const offWords = (reason: string) =>
+  `nothing can be published: ${reason}. \`cdp doctor\` says what to do.`;

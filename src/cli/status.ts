@@ -2,6 +2,8 @@ import packageJson from "../../package.json" with { type: "json" };
 import type { CodexHome } from "../codex/home.ts";
 import type { Met } from "../codex/met.ts";
 import { loadConfig } from "../config/load.ts";
+import { cannotWrite } from "../doctor/home.ts";
+import { noLock } from "../doctor/instance.ts";
 import { askPublisher } from "../instance/request.ts";
 import { systemClock, type Clock } from "../lib/clock.ts";
 import { openLog, type Log } from "../lib/log.ts";
@@ -11,7 +13,7 @@ import { type InstanceView, type PresenceView, type Report, reportText } from ".
 import { themeOf } from "../ui/theme.ts";
 import type { Command } from "./cdp.ts";
 import { openDiskOnce } from "./disk-once.ts";
-import { codexHome } from "./home.ts";
+import { codexHome, unwritable } from "./home.ts";
 import { readPresence } from "./presence-json.ts";
 import { openSessionWatch } from "./session-watch.ts";
 
@@ -19,6 +21,8 @@ import { openSessionWatch } from "./session-watch.ts";
 export type PublisherProvider = (home: string) => Promise<{
   readonly instance: InstanceView;
   readonly presence: PresenceView;
+  /** Why nobody could publish, a sentence each. */
+  readonly problems?: readonly string[];
 }>;
 
 /** How long the publisher may take to answer, ms. */
@@ -76,7 +80,8 @@ export async function makeReport(
     prices: config.display.prices,
   });
   const [list, publisher] = await Promise.all([watch.look(), provider(home.path)]);
-  return { ...publisher, list, problems: [...problems, ...metWords(watch.met)] };
+  const all = [...(publisher.problems ?? []), ...problems, ...metWords(watch.met)];
+  return { ...publisher, list, problems: all };
 }
 
 const homeWords = {
@@ -105,12 +110,27 @@ function askedOf(clock: Clock): PublisherProvider {
     const answer = await askPublisher({ ...us, home, verb: "status", clock, timeoutMs: askMs });
     const { display, privacy } = loadConfig(home).config;
     const outside = { ...nobody.presence, paused: display.paused, level: privacy.level };
-    if (answer.kind === "notRunning") return { instance: nobody.instance, presence: outside };
+    if (answer.kind === "notRunning") {
+      const hindrances = hindrancesTo(home, answer.problem);
+      return { instance: nobody.instance, presence: outside, problems: hindrances };
+    }
     const { pid, mode, startedAt, version } = answer.running;
     const instance = { state: "running", pid, mode, startedAt, version } as const;
     const silent = answer.kind === "silent" ? { ...outside, reason: answer.why } : outside;
     return { instance, presence: readPresence(answer) ?? silent };
   };
+}
+
+/** What would keep the next `cdp` from publishing: the disk, or else the lock. */
+function hindrancesTo(home: string, lockProblem: string | undefined): readonly string[] {
+  const code = unwritable(home);
+  const found =
+    code !== undefined
+      ? cannotWrite(home, code)
+      : lockProblem !== undefined
+        ? noLock(lockProblem)
+        : undefined;
+  return found === undefined ? [] : [`${found.line}. ${found.fix ?? ""}`.trim()];
 }
 
 function metWords(met: Met): readonly string[] {

@@ -39,13 +39,27 @@ function unusable({ path, reason }: CodexHome & { readonly ok: false }): Check {
 }
 
 function access(path: string, unwritable: string | undefined): Check {
-  if (unwritable === undefined) return ok(name, path);
-  const line = `${path} cannot be written (${unwritable}), so nothing is published`;
-  return fail(
-    name,
-    line,
-    "Make it writable: only one cdp publishes, and the lock for it is there.",
-  );
+  return unwritable === undefined ? ok(name, path) : cannotWrite(path, unwritable);
+}
+
+/** Nothing can be written into the home at `path`: why, by a system error's code, and the fix. */
+export function cannotWrite(path: string, code: string): Check {
+  const effect = "so no cdp can begin to publish";
+  const its = "the lock that keeps publishers apart is a file in it";
+  switch (code) {
+    case "ENOSPC":
+      return fail(name, `the disk of ${path} is full, ${effect}`, "Make room on it.");
+    case "EROFS":
+      return fail(
+        name,
+        `${path} is on a read-only disk, ${effect}`,
+        `Mount it writable, or set CODEX_HOME to a folder elsewhere: ${its}.`,
+      );
+    default: {
+      const line = `${path} cannot be written (${code}), ${effect}`;
+      return fail(name, line, `Make it writable (\`chmod u+rwx ${path}\`): ${its}.`);
+    }
+  }
 }
 
 function watches({ watch, remote }: HomeFacts): Check {

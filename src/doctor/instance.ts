@@ -28,6 +28,11 @@ export function checkInstance(facts: InstanceFacts): readonly Check[] {
 
 function nobody(problem: string | undefined): Check {
   if (problem === undefined) return ok(name, "no publisher runs; the next cdp will be it");
+  return noLock(problem);
+}
+
+/** Locks cannot be had, for this reason, and what to do. */
+export function noLock(problem: string): Check {
   const line = `${problem}, so nothing is published`;
   return fail(name, line, "Put CODEX_HOME on a local disk where you may write.");
 }

@@ -47,14 +47,21 @@ export class Publishing {
     this.#lock = lock;
   }
 
-  /** Begins to listen, then says where. What fails is told by `problem`; the role is ours anyway. */
-  static async begin(options: PublishingOptions, lock: Lock): Promise<Publishing> {
+  /**
+   * Begins to listen, then says where. Where nothing can be listened on, `problem` tells; the role is
+   * ours anyway. Where that cannot be written (a full disk) nobody could ask us to leave, so the lock
+   * is given back, and the reason returned.
+   */
+  static async begin(options: PublishingOptions, lock: Lock): Promise<Publishing | string> {
     const publishing = new Publishing(options, lock);
-    await publishing.#begin();
-    return publishing;
+    const problem = await publishing.#begin();
+    if (problem === undefined) return publishing;
+    publishing.#control?.[Symbol.dispose]();
+    lock[Symbol.dispose]();
+    return problem;
   }
 
-  /** Why others cannot find or reach this publisher, if so. */
+  /** Why others cannot reach this publisher, if so. */
   get problem(): string | undefined {
     return this.#problem;
   }
@@ -93,14 +100,16 @@ export class Publishing {
     this.#control?.[Symbol.dispose]();
   }
 
-  async #begin(): Promise<void> {
-    const { home, self } = this.#options;
+  async #begin(): Promise<string | undefined> {
+    const { home, self, log } = this.#options;
     const onChannel = (channel: Channel) => this.#welcome(channel);
     const opened = await openControl({ ...this.#options, onChannel });
-    if (typeof opened === "string") this.#problem = `others cannot reach this publisher: ${opened}`;
-    else this.#control = opened;
+    if (typeof opened === "string") {
+      this.#problem = `others cannot reach this publisher: ${opened}`;
+      log.debug("instance", this.#problem);
+    } else this.#control = opened;
     const { pid, exePath, identity, mode, version } = self;
-    const problem = writeMetadata(home, {
+    return writeMetadata(home, {
       pid,
       exePath,
       identity,
@@ -109,8 +118,6 @@ export class Publishing {
       startedAt: new Date(self.startedAt).toISOString(),
       control: this.#control?.address,
     });
-    this.#problem ??= problem;
-    if (this.#problem !== undefined) this.#options.log.debug("instance", this.#problem);
   }
 
   #welcome(channel: Channel): ChannelEvents {

@@ -10,8 +10,6 @@ import { earlier, patience } from "./takeover.ts";
 const precedence = { each: 100, most: 600, taker: 300 } as const;
 /** A publisher that does not let us in ends, as a rule; if it stays, it is left in peace. In ms. */
 const rebuff = { first: 10, most: 1000 } as const;
-/** How long until locks are tried again where there are none, ms. */
-const offMs = 10_000;
 
 /**
  * A wrapper's way to the role: takes it when nobody has it, newest wrapper first, and waits behind
@@ -54,7 +52,7 @@ export class Queue {
         if (attempt.kind === "held") return { lock: attempt.lock, legacy: this.#legacy };
         if (attempt.kind === "unavailable") {
           say({ kind: "off", reason: attempt.reason });
-          await pause(offMs);
+          await pause(pace.off);
           continue;
         }
       }

@@ -1,15 +1,15 @@
 import { messageOf } from "../lib/errors.ts";
 import { ownProcess, signalProcess } from "./identity.ts";
 import { placeOf } from "./inspect.ts";
-import { lockPath, takerHolder, tryLock } from "./lock.ts";
+import { type Lock, lockPath, takerHolder, tryLock } from "./lock.ts";
 import { noInheritance, type Inheritance, type Json, type Verb } from "./message.ts";
 import { removeMetadata, type Mode } from "./metadata.ts";
 import { Publishing, type RemoteSession } from "./publishing.ts";
 import { Queue } from "./queue.ts";
 import { askForRole } from "./request.ts";
-import { Wakeup, type RoleState, type Seeker, type Taken } from "./seek.ts";
+import { pace, Wakeup, type RoleState, type Seeker, type Taken } from "./seek.ts";
 import { seize } from "./seize.ts";
-import { aged, type Self, type Surroundings } from "./self.ts";
+import { aged, type Legacy, type Self, type Surroundings } from "./self.ts";
 
 export interface RoleOptions extends Surroundings {
   readonly mode: Mode;
@@ -158,7 +158,14 @@ export class Role implements AsyncDisposable {
     const taken = await this.#seek();
     if (taken === "failed") return true;
     if (taken === undefined) return false;
-    const by = await this.#publish(taken);
+    const publishing = await this.#begin(taken.lock);
+    if (typeof publishing === "string") {
+      this.#say({ kind: "off", reason: publishing });
+      const isLeaving = this.#seeker.isLeaving(); // Told while it began: nothing would wake us.
+      if (!isLeaving) await this.#wakeup.pause(pace.off);
+      return false;
+    }
+    const by = await this.#publish(publishing, taken.legacy);
     if (by !== undefined && this.#self.mode !== "wrapper") {
       this.#say({ kind: "takenOver", by });
       return true;
@@ -179,20 +186,25 @@ export class Role implements AsyncDisposable {
     });
   }
 
+  #begin(lock: Lock): Promise<Publishing | string> {
+    const { onSessions } = this.#options;
+    const options = {
+      ...this.#options,
+      self: this.#self,
+      inheritance: () => this.#inheritance(),
+      onSessions: (sessions: readonly RemoteSession[]) => this.#guard(() => onSessions(sessions)),
+      onAsked: () => this.#wakeup.wake(),
+    };
+    return Publishing.begin(options, lock);
+  }
+
+  #inheritance(): Inheritance {
+    return this.#guard(this.#options.inheritance) ?? noInheritance;
+  }
+
   /** Holds the role until somebody asks for it or this instance leaves. Returns who asked. */
-  async #publish({ lock, legacy }: Taken): Promise<number | undefined> {
+  async #publish(publishing: Publishing, legacy: Legacy | undefined): Promise<number | undefined> {
     const { clock, onSessions } = this.#options;
-    const inheritance = () => this.#guard(this.#options.inheritance) ?? noInheritance;
-    const publishing = await Publishing.begin(
-      {
-        ...this.#options,
-        self: this.#self,
-        inheritance,
-        onSessions: (sessions) => this.#guard(() => onSessions(sessions)),
-        onAsked: () => this.#wakeup.wake(),
-      },
-      lock,
-    );
     this.#publishing = publishing;
     let failure: unknown;
     try {
@@ -211,7 +223,7 @@ export class Role implements AsyncDisposable {
     }
     this.#publishing = undefined;
     publishing.end();
-    this.#queue.yielded({ inheritance: inheritance(), heardAt: clock.monotonic() }, by);
+    this.#queue.yielded({ inheritance: this.#inheritance(), heardAt: clock.monotonic() }, by);
     this.#guard(() => onSessions([]));
     // Tried again at once it would fail again at once.
     if (failure !== undefined) throw failure;

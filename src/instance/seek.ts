@@ -15,7 +15,7 @@ export type RoleState =
   | { readonly kind: "waiting"; readonly pid: number | undefined; readonly why: string }
   /** Given up for the time being, by `handOver`. */
   | { readonly kind: "resting" }
-  /** There can be no publisher here: presence is off. A wrapper looks again every 10 s. */
+  /** There can be no publisher here now: presence is off, and tried again every 10 s. */
   | { readonly kind: "off"; readonly reason: string }
   /** A dashboard's end: process `by` has taken over. */
   | { readonly kind: "takenOver"; readonly by: number }
@@ -43,8 +43,11 @@ export interface Seeker {
   readonly say: (state: RoleState) => void;
 }
 
-/** How often to look, ms: in a change of publishers, before it is our turn, beside a silent one. */
-export const pace = { changing: 5, early: 25, beside: 200 } as const;
+/**
+ * How often to look, ms: in a change of publishers, before it is our turn, beside a silent one, and
+ * where there can be no publisher at all.
+ */
+export const pace = { changing: 5, early: 25, beside: 200, off: 10_000 } as const;
 
 /** A wait that can be cut short, by one waiter at a time. */
 export class Wakeup {

@@ -32,7 +32,9 @@ export async function seize(seeker: Seeker, means: Means): Promise<Taken | "fail
       }
       if (attempt.kind === "unavailable") {
         say({ kind: "off", reason: attempt.reason });
-        return "failed";
+        progress = beginning(clock.monotonic());
+        await seeker.pause(pace.off);
+        continue;
       }
       const reply = request?.reply ?? "none";
       const decision = decide(progress, look(seeker.place), reply, clock.monotonic());

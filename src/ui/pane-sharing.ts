@@ -9,6 +9,8 @@ export interface Sharing {
   readonly isDefault: boolean;
   /** What is wrong with the config, as a sentence. */
   readonly problem?: string;
+  /** Why presence cannot be had, where it is off. */
+  readonly off?: string;
 }
 
 /** The eye and the level: the wider the pupil, the more others see. */
@@ -25,16 +27,17 @@ export function levelPart({ level }: Sharing, theme: Theme): Part {
 }
 
 /**
- * What the person should know about the level: a problem of the config before all, else, while the
- * level is nobody's choice, what it means and the command that shows more, longest first.
+ * What the person should know: why there can be no card before all, then a problem of the config,
+ * else, while the level is nobody's choice, what it means and the command that shows more, longest
+ * first.
  */
 export function noticesOf(sharing: Sharing, theme: Theme): readonly Part[] {
-  const { level, isDefault, problem } = sharing;
-  if (problem !== undefined && problem !== "") {
-    const text = `config: ${problem}`;
+  const { level, isDefault } = sharing;
+  const trouble = troubleOf(sharing);
+  if (trouble !== undefined) {
     return [
       {
-        text,
+        text: trouble,
         style: "strong",
         icon: "!",
         iconStyle: "warn",
@@ -52,6 +55,11 @@ export function noticesOf(sharing: Sharing, theme: Theme): readonly Part[] {
     priority: 7,
     side: "right",
   }));
+}
+
+function troubleOf({ problem, off }: Sharing): string | undefined {
+  if (off !== undefined) return `no card: ${off}`;
+  return problem === undefined || problem === "" ? undefined : `config: ${problem}`;
 }
 
 const SHOW_MORE = "cdp config set privacy.level project";

@@ -60,6 +60,30 @@ test("path, and every key with its value and mark", () => {
   expect(textIn(home)).toBe(ours);
 });
 
+test.each([
+  [["display.details", "-{activity}-"], "-{activity}-"],
+  [["display.details", "--", "-"], "-"],
+  [["--", "display.details", "--json"], "--json"],
+  [["display.details", "--help"], "--help"],
+  [["display.details", "--", "--"], "--"],
+])("a value that begins with a dash: %j", (words, value) => {
+  const home = newHome();
+  expect(cdp(home, "config", "set", ...words)).toEqual({
+    status: 0,
+    out: `display.details is "${value}"\n`,
+    err: "",
+  });
+  expect(cdp(home, "config", "get", "display.details").out).toBe(`${value}\n`);
+});
+
+test("a dash elsewhere is still an option", () => {
+  const home = newHome();
+  expect(cdp(home, "config", "get", "-x").err).toContain("Unknown option -x");
+  expect(cdp(home, "config", "set", "display.idle_after", "-5")).toMatchObject({ status: 2 });
+  expect(cdp(home, "config", "set", "display.idle_after", "5", "-x").err).toContain("too many");
+  expect(cdp(home, "config", "set", "--help").out).toContain("EXAMPLES");
+});
+
 test("set, get and reset change one key and nothing else", () => {
   const home = newHome(ours);
   expect(cdp(home, "config", "set", "display.idle_after", "10")).toMatchObject({

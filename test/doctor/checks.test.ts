@@ -128,6 +128,8 @@ describe("codex home", () => {
     ["well", {}, all("ok", "ok", "ok")],
     ["nothing open", { met: nothingMet }, all("ok", "ok", "ok")],
     ["read-only", { unwritable: "EROFS" }, all("fail", "ok", "ok")],
+    ["closed to writing", { unwritable: "EACCES" }, all("fail", "ok", "ok")],
+    ["full", { unwritable: "ENOSPC" }, all("fail", "ok", "ok")],
     ["no notices", { watch: "polling" }, all("ok", "warn", "ok")],
     ["a network disk", { remote: "NFS" }, all("ok", "warn", "ok")],
     ["a slow disk", { met: undefined }, all("ok", "ok", "warn")],

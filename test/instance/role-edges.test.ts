@@ -1,5 +1,6 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { readdirSync } from "node:fs";
+import { mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { Channel, type ChannelSocket } from "../../src/instance/channel.ts";
 import { lockHolder, lockPath } from "../../src/instance/lock.ts";
 import { noInheritance, type Json } from "../../src/instance/message.ts";
@@ -218,4 +219,53 @@ test("who does not say hello within 2 s is hung up on", () => {
   clock.advance(1);
   expect(written).toEqual(["destroyed"]);
   expect(clock.pending).toBe(0);
+});
+
+const half = "codex-discord-presence.instance.json.new";
+
+test.each(["wrapper", "dashboard"] as const)(
+  "a %s that cannot say where it listens gives the lock back, and tries again",
+  async (mode) => {
+    await using stage = new Stage();
+    mkdirSync(join(stage.home, half, "x"), { recursive: true });
+    const clock = new FakeClock();
+    const played = play(stage, { mode, clock });
+    await clock.runUntil(() => lastOf(played) === "off", "off", 1000);
+    expect(played.role.state).toMatchObject({
+      reason: expect.stringContaining("cannot be written"),
+    });
+    expect(isFree(stage)).toBe(true);
+    expect(readdirSync(stage.runtime)).toEqual([]);
+    await clock.run(9000);
+    expect(played.done).toEqual([]);
+    rmSync(join(stage.home, half), { recursive: true });
+    await clock.runUntil(() => lastOf(played) === "publishing", "the role", 2000);
+    expect(played.states.map(({ kind }) => kind)).toEqual(["off", "publishing"]);
+    await played.role[Symbol.asyncDispose]();
+    expect(readdirSync(stage.home)).toEqual(["codex-discord-presence.lock"]);
+  },
+);
+
+test("a dashboard tries again where there were no locks", async () => {
+  await using stage = new Stage();
+  mkdirSync(lockPath(stage.home));
+  const clock = new FakeClock();
+  const played = play(stage, { mode: "dashboard", clock });
+  await clock.runUntil(() => lastOf(played) === "off", "off", 1000);
+  expect(played.role.state).toMatchObject({ reason: expect.stringContaining("cannot be locked") });
+  rmdirSync(lockPath(stage.home));
+  await clock.runUntil(() => lastOf(played) === "publishing", "the role", 11_000);
+  await played.role[Symbol.asyncDispose]();
+});
+
+test("leaving while it is off takes no time", async () => {
+  await using stage = new Stage();
+  mkdirSync(join(stage.home, half, "x"), { recursive: true });
+  const played = play(stage);
+  await played.role.handOver();
+  played.role.rejoin();
+  await waitFor("off", () => lastOf(played) === "off");
+  const from = performance.now();
+  await played.role[Symbol.asyncDispose]();
+  expect(performance.now() - from).toBeLessThan(5000);
 });

@@ -78,6 +78,16 @@ describe("what the person must see", () => {
   );
 });
 
+test("why presence is off, in place of that line", () => {
+  const off = "the disk is \x1b[2Jfull";
+  for (const cols of [60, 80, 200]) {
+    const given: PaneModel = { ...known, sharing: { level: "off", isDefault: false, off } };
+    const rows = compact(given, cols).join("\n");
+    expect(rows).toContain("! no card: the d");
+    expect(rows).not.toContain("\x1b");
+  }
+});
+
 describe("the eye", () => {
   const cases = [
     ["hidden", "‹-› hidden", "<-> hidden"],
