@@ -79,8 +79,8 @@ export async function changeConfig(
 }
 
 /** Codex's home; a `UserError` where there is none to read or write. */
-export function usableHome(): string {
-  const home = codexHome(process.env);
+export function usableHome(env: NodeJS.ProcessEnv = process.env): string {
+  const home = codexHome(env);
   if (home.ok) return home.path;
   throw new UserError(`Codex's home (${home.path ?? "HOME is not set"}) ${homeWords[home.reason]}`);
 }

@@ -13,6 +13,8 @@ export interface ScreenOptions {
   readonly model: Model;
   readonly clock: Clock;
   readonly onEffect: (effect: Effect) => void;
+  /** A key was pressed, or the mouse. */
+  readonly onInput?: () => void;
   /** Ctrl-Z. */
   readonly onSuspend: () => void;
   /** The terminal is gone. Nothing is called any more. */
@@ -150,6 +152,7 @@ export class Screen implements Disposable {
   }
 
   #take(inputs: readonly Input[]): void {
+    if (inputs.length > 0) this.#options.onInput?.();
     if (inputs.some(isSuspend)) this.#options.onSuspend();
     else this.send(...inputs);
   }

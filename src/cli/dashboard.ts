@@ -22,6 +22,16 @@ import { messagesOf, sentOf } from "./dashboard-model.ts";
 import { Screen } from "./dashboard-screen.ts";
 import { sayOpened } from "./relaunch-open.ts";
 
+/** A dashboard, and where. */
+export interface DashboardJob {
+  readonly terminal: Terminal;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Ends it as `q` does; it never rejects. */
+  readonly over?: Promise<void>;
+  /** A key was pressed, or the mouse. */
+  readonly onInput?: () => void;
+}
+
 /**
  * `cdp` on a terminal: the dashboard, until a key, a signal, another dashboard or the end of the
  * terminal ends it. The terminal is left as it was found.
@@ -29,9 +39,11 @@ import { sayOpened } from "./relaunch-open.ts";
  * @returns the exit status
  * @throws UserError when there is no Codex home, or the role of publisher cannot be had
  */
-export async function dashboard(terminal: Terminal): Promise<number> {
-  const home = usableHome();
-  const end = await runDashboard(terminal, home);
+export async function dashboard(job: DashboardJob): Promise<number> {
+  const home = usableHome(job.env);
+  using log = openLog(job.env["CDP_LOG"]);
+  // The card is gone and the terminal restored when this resolves.
+  const end = await new Dashboard(job, home).run(log);
   switch (end.kind) {
     case "asked":
       return 0;
@@ -46,13 +58,6 @@ export async function dashboard(terminal: Terminal): Promise<number> {
   }
 }
 
-/** Until it ends; the card is gone and the terminal restored when this resolves. */
-async function runDashboard(terminal: Terminal, home: string): Promise<End> {
-  using log = openLog(process.env["CDP_LOG"]);
-  const running = new Dashboard(terminal, home);
-  return await running.run(log);
-}
-
 /** What the engine tells is shown at most so often, ms. */
 const showMs = 50;
 /** How often the time that passes is added to the history though nothing happens, ms. */
@@ -62,7 +67,7 @@ const settleMs = 1200;
 
 /** Joins engine and screen: what the one knows the other shows, what is pressed there is done here. */
 class Dashboard {
-  readonly #terminal: Terminal;
+  readonly #job: DashboardJob;
   readonly #home: string;
   readonly #startedAt = Date.now();
   readonly #ended = Promise.withResolvers<End>();
@@ -76,14 +81,14 @@ class Dashboard {
   #showing: Disposable | undefined;
   #settling: Disposable | undefined;
 
-  constructor(terminal: Terminal, home: string) {
-    this.#terminal = terminal;
+  constructor(job: DashboardJob, home: string) {
+    this.#job = job;
     this.#home = home;
     this.#history = new HistoryLog(this.#startedAt, zone);
   }
 
   async run(log: ReturnType<typeof openLog>): Promise<End> {
-    const { env } = process;
+    const { env, terminal, over, onInput } = this.#job;
     const asked = () => this.#end({ kind: "asked" });
     using _signals = onEndingSignal(asked);
     using _faults = onFault((error) => this.#end({ kind: "fault", error }));
@@ -102,10 +107,11 @@ class Dashboard {
     // The terminal first: it is given back at once, and Discord told meanwhile.
     this.#screen = held.use(
       new Screen({
-        terminal: this.#terminal,
+        terminal,
         model: this.#firstModel(),
         clock: systemClock,
         onEffect: (effect) => this.#do(effect),
+        ...(onInput === undefined ? {} : { onInput }),
         onSuspend: () => void this.#suspend(),
         onGone: asked,
         onFault: (error) => this.#end({ kind: "fault", error }),
@@ -113,6 +119,7 @@ class Dashboard {
     );
     held.defer(() => this.#showing?.[Symbol.dispose]());
     held.defer(() => this.#settling?.[Symbol.dispose]());
+    void over?.then(asked);
     sayOpened(env);
     held.use(every(historyMs, () => this.#show()));
     void this.#readHistory(live);
@@ -132,9 +139,9 @@ class Dashboard {
   }
 
   #firstModel(): Model {
-    const { env } = process;
+    const { env, terminal } = this.#job;
     return newModel({
-      size: this.#terminal.size,
+      size: terminal.size,
       now: Date.now(),
       theme: themeOf(env),
       zone,

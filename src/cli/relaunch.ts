@@ -16,7 +16,7 @@ export async function bare(): Promise<number> {
       using terminal = openTerminal();
       if (terminal === undefined) return await report();
       const { dashboard } = await import("./dashboard.ts");
-      return await dashboard(terminal);
+      return await dashboard({ terminal, env });
     }
     case "open": {
       const { openInTerminal } = await import("./relaunch-open.ts");

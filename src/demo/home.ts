@@ -12,6 +12,8 @@ export interface DemoHome extends Disposable {
   /** Where the stand-in Codex runs; named like the invented project. */
   readonly cwd: string;
   readonly discordSocket: string;
+  /** The folder of another invented project, which is made; named like it. */
+  readonly folderOf: (project: string) => string;
   /** `env` with every place that a program of the demo writes to moved into the folder. */
   environment(env: Readonly<Record<string, string | undefined>>): Record<string, string>;
 }
@@ -39,6 +41,11 @@ export function openDemoHome(project: string, platform: NodeJS.Platform): DemoHo
     codexHome,
     cwd,
     discordSocket,
+    folderOf(other) {
+      const path = join(folder, other);
+      mkdirSync(path, { recursive: true });
+      return path;
+    },
     environment(env) {
       const kept = Object.entries(env).filter(
         (entry): entry is [string, string] => entry[1] !== undefined && !foreign.test(entry[0]),

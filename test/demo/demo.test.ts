@@ -1,13 +1,19 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { openSessionWatch } from "../../src/cli/session-watch.ts";
+import { cast } from "../../src/demo/cast.ts";
 import { runDemo, type DemoChild, type DemoParts } from "../../src/demo/demo.ts";
 import { builtInRecording } from "../../src/demo/recording.ts";
 import { connectDiscord } from "../../src/discord/client.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { messageOf } from "../../src/lib/errors.ts";
+import { silentLog } from "../../src/lib/log.ts";
 import { toActivity } from "../../src/presence/activity.ts";
 import type { ActivityKind } from "../../src/session/activity.ts";
+import type { SessionList } from "../../src/session/session-view.ts";
+import { openFiles } from "../../src/tail/files.ts";
+import { waitFor } from "../support/wait-for.ts";
 import { privateWords } from "../../src/presence/words.ts";
 import { activitiesOf } from "./activities.ts";
 
@@ -29,6 +35,10 @@ afterEach(() => {
 
 function parts(wrap: DemoParts["wrap"]): DemoParts {
   return {
+    scenes: ["wrapper"],
+    dashboard: () => Promise.reject(new Error("not part of this one")),
+    dashboardMs: 0,
+    speed: 1,
     wrap,
     self: { file: "/opt/cdp", args: ["demo", "--play"] },
     env: { PATH: "/bin", CODEX_HOME: "/home/me/.codex", CODEX_THREAD_ID: "x", CDP_CODEX_BIN: "y" },
@@ -156,6 +166,87 @@ describe("the demo", () => {
     );
     expect(used).toStartWith("/tmp/cdp-demo-");
     expect(existsSync(used)).toBeFalse();
+  });
+});
+
+describe("the demo's dashboard", () => {
+  const dashboard = (show: DemoParts["dashboard"], more: Partial<DemoParts> = {}): DemoParts => ({
+    ...parts(() => Promise.reject(new Error("no wrapper here"))),
+    scenes: ["dashboard"],
+    dashboard: show,
+    ...more,
+  });
+
+  test("has the sessions of the cast as Codex would have written them", async () => {
+    let list: SessionList | undefined;
+    const show = dashboard(async ({ env }) => {
+      using disk = openFiles(systemClock, silentLog);
+      const home = env["CODEX_HOME"]!;
+      using watch = openSessionWatch({ home, disk, clock: systemClock, log: silentLog });
+      list = await watch.look();
+      return [];
+    });
+    await runDemo(show);
+    const told = list!.sessions.map(
+      ({ project, branch, model }) => `${project} ${branch} ${model?.id}`,
+    );
+    const wanted = cast.map(({ project, branch, model }) => `${project} ${branch} ${model}`);
+    expect(told.toSorted()).toEqual(wanted.toSorted());
+    expect(list!.sessions.filter(({ activity }) => activity.kind !== "idle")).toHaveLength(3);
+    for (const { costUsd, context } of list!.sessions) {
+      expect(costUsd).toBeGreaterThan(0);
+      expect(context?.percent).toBeGreaterThan(0);
+    }
+    expect(list!.limits?.quotas.map(({ usedPercent }) => usedPercent)).toEqual([38, 74]);
+    expect(readdirSync(temp)).toEqual([]);
+  });
+
+  test("goes on to live, faster when asked to", async () => {
+    const kinds = new Set<string>();
+    const show = dashboard(
+      async ({ env }) => {
+        using disk = openFiles(systemClock, silentLog);
+        const home = env["CODEX_HOME"]!;
+        const onChange = ({ sessions }: SessionList): void => {
+          for (const { activity } of sessions) kinds.add(activity.kind);
+        };
+        using watch = openSessionWatch({
+          home,
+          disk,
+          clock: systemClock,
+          log: silentLog,
+          onChange,
+        });
+        watch.start();
+        await waitFor("a question", () => kinds.has("question"));
+        return [];
+      },
+      { speed: 200 },
+    );
+    await runDemo(show);
+    expect([...kinds]).toContain("editing");
+  });
+
+  test("ends by itself, unless a key is pressed", async () => {
+    await runDemo(dashboard(async ({ over }) => (await over, []), { dashboardMs: 20 }));
+    let ended = false;
+    const touched = dashboard(
+      async ({ over, onInput }) => {
+        void over.then(() => (ended = true));
+        onInput();
+        await Bun.sleep(60);
+        return [];
+      },
+      { dashboardMs: 20 },
+    );
+    await runDemo(touched);
+    expect(ended).toBeFalse();
+  });
+
+  test("prints its last screen where there is no terminal, after what arrived", async () => {
+    expect(await runDemo(dashboard(() => Promise.resolve(["▌CODEX", "", " q quit"])))).toBe(1);
+    expect(printed).toContain("No card arrived at the stand-in Discord.\n");
+    expect(printed).toEndWith("\n\n▌CODEX\n\n q quit\n");
   });
 });
 

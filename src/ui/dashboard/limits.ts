@@ -13,7 +13,7 @@ export function limitsSection(model: Model, columns: number): Section {
   const { limits, theme } = model;
   const windows = limits?.windows ?? [];
   const draw = (height: number): readonly Line[] => {
-    const about = [limits?.plan, staleness(model)].filter((text) => text !== undefined);
+    const about = [planWords(limits?.plan), staleness(model)].filter((text) => text !== undefined);
     const right = ink(about.join(", "), "quiet", theme, Math.max(0, columns - 12));
     const rows = windows.map((window) => limitLine(window, model, columns));
     const credits =
@@ -110,6 +110,11 @@ function leftOf({ usedPercent }: LimitView): number {
 
 function nameOf({ minutes }: LimitView): string {
   return (minutes === undefined ? undefined : windowName(minutes)) ?? "quota";
+}
+
+/** `plus` as people write it: `Plus`. */
+function planWords(plan: string | undefined): string | undefined {
+  return plan?.replaceAll("_", " ").replace(/^[a-z]/, (first) => first.toUpperCase());
 }
 
 /** Said only when it matters: limits are observed while Codex answers. */
