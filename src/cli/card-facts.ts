@@ -32,7 +32,7 @@ export function cardFactsOf(
       resetsAt,
     })),
     plan: limits?.plan,
-    title: undefined,
+    title: session.title,
     startedAt: session.startedAt ?? activity.since,
     places: places === undefined ? undefined : placesOf(places, capOf(places)),
   };

@@ -80,12 +80,13 @@ function sessionOf(
   leader: string | undefined,
   pinned: string | undefined,
 ): SessionView {
-  const { id, surface, project, branch, model, effort, activity, tokens, context } = session;
+  const { id, surface, project, title, branch, model, effort, activity, tokens, context } = session;
   const { kind, since, target } = activity;
   return {
     id,
     surface: surface === "unknown" ? undefined : surface,
     project,
+    title,
     branch,
     model: model?.label ?? model?.id,
     effort: effort === undefined ? undefined : effortWord(effort),

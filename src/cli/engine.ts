@@ -96,6 +96,7 @@ export class Engine implements AsyncDisposable {
         clock,
         log,
         prices,
+        titles: () => this.#config.current.config.privacy.show_title,
         ...(own === undefined ? {} : { own }),
         onChange: () => this.#changed(),
       }),
@@ -222,6 +223,8 @@ export class Engine implements AsyncDisposable {
     for (const problem of problems) this.#options.log.debug("config", problem);
     if (config.discord_client_id !== this.#clientId) this.#role.reconnect();
     this.#clientId = config.discord_client_id;
+    // Titles may be wanted, or not any more.
+    this.#watch.poke();
     this.#changed();
   }
 

@@ -102,6 +102,7 @@ function unseenView({ thread, activity, open, startedAt }: SessionReport): Sessi
     project: undefined,
     branch: undefined,
     repository: undefined,
+    title: undefined,
     model: undefined,
     effort: undefined,
     serviceTier: undefined,

@@ -19,6 +19,8 @@ export interface KnownSession {
   readonly cwd?: string;
   /** Through which program, likewise. */
   readonly surface?: SessionView["surface"];
+  /** The thread's name, where titles are on. */
+  readonly title?: string;
   /** ms since the epoch; else by the thread's own start. */
   readonly startedAt?: number;
 }
@@ -56,6 +58,7 @@ export function viewOf(
     // By the files now; by what Codex wrote where those cannot be read.
     branch: repository === undefined ? facts?.branch : repository.branch?.name,
     repository: repositoryView(repository),
+    title: known.title,
     model: settings.model === undefined ? undefined : namedModel(settings.model),
     effort: settings.effort,
     serviceTier: settings.serviceTier,

@@ -1,6 +1,8 @@
 import packageJson from "../../package.json" with { type: "json" };
 import type { Disk } from "../codex/disk.ts";
 import type { Met } from "../codex/met.ts";
+import { optional } from "../codex/json.ts";
+import { openThreadNames, type ThreadNames } from "../codex/thread-names.ts";
 import { openThreads, type Threads } from "../codex/threads.ts";
 import { lockHolder } from "../instance/lock.ts";
 import type { Clock } from "../lib/clock.ts";
@@ -24,6 +26,8 @@ export interface SessionWatchOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly prices?: PriceMap;
+  /** Whether the person lets sessions be named by their titles; else none is ever read. */
+  readonly titles?: () => boolean;
   /** How long one look at the sessions' folders may take, in ms. */
   readonly deadlineMs?: number;
   /** The wrapper's own child, as it is now: better known than by its rollout alone. */
@@ -80,6 +84,7 @@ class Watch implements SessionWatch {
   #started = false;
   #disposed = false;
   #daemon: Disposable | undefined;
+  #names: ThreadNames | undefined;
   #soon: Disposable | undefined;
   #due: Disposable | undefined;
   #building = false;
@@ -152,6 +157,7 @@ class Watch implements SessionWatch {
     this.#soon?.[Symbol.dispose]();
     this.#due?.[Symbol.dispose]();
     this.#daemon?.[Symbol.dispose]();
+    this.#names?.[Symbol.dispose]();
     this.threads[Symbol.dispose]();
   }
 
@@ -180,6 +186,7 @@ class Watch implements SessionWatch {
 
   async #build(): Promise<void> {
     const { clock, prices = {} } = this.#options;
+    await this.#readNames();
     const known = this.#known();
     await this.#lookAtFolders(known);
     const now = clock.now();
@@ -206,11 +213,24 @@ class Watch implements SessionWatch {
     const live = this.threads.all().filter(({ id, over }) => !over || id === ownThread);
     const known = live.map((thread): KnownSession => {
       const { id, spent } = thread;
-      if (own === undefined || id !== ownThread) return { ...thread, own: false };
-      return { ...own, id, spent, own: true };
+      const title = optional("title", this.#names?.of(id));
+      if (own === undefined || id !== ownThread) return { ...thread, ...title, own: false };
+      return { ...own, ...title, id, spent, own: true };
     });
     if (own === undefined || known.some((each) => each.own)) return known;
     return [{ ...own, id: ownThread ?? childId, spent: nothingSpent, own: true }, ...known];
+  }
+
+  /** Names are read only while the person wants them, and forgotten when not. */
+  async #readNames(): Promise<void> {
+    const { home, disk, titles } = this.#options;
+    if (titles?.() !== true || this.#disposed) {
+      this.#names?.[Symbol.dispose]();
+      this.#names = undefined;
+      return;
+    }
+    this.#names ??= openThreadNames(disk, home, () => this.#changed());
+    await this.#names.look();
   }
 
   async #lookAtFolders(known: readonly KnownSession[]): Promise<void> {

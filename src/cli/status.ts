@@ -78,6 +78,7 @@ export async function makeReport(
     log,
     deadlineMs: folderDeadlineMs,
     prices: config.display.prices,
+    titles: () => config.privacy.show_title,
   });
   const [list, publisher] = await Promise.all([watch.look(), provider(home.path)]);
   const all = [...(publisher.problems ?? []), ...problems, ...metWords(watch.met)];

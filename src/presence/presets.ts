@@ -11,18 +11,24 @@ export interface Lines {
 
 const standard: Lines = {
   details: "{activity} {target}",
-  state: "{project} · {branch} · {model} {effort}",
+  state: "{title} · {project} · {branch} · {model} {effort}",
   large_text: "Codex · {tokens} · {context} · {quota} · {cost}",
   small_text: "OpenAI",
   idle_text: "Away",
 };
 
 export const presets: Readonly<Record<PresetName, Lines>> = {
-  minimal: { ...standard, details: "{activity}", state: "{project}", large_text: "Codex" },
+  minimal: {
+    ...standard,
+    details: "{activity}",
+    state: "{title} · {project}",
+    large_text: "Codex",
+  },
   standard,
   detailed: {
     ...standard,
-    state: "{project} · {branch} · {model} {effort} · {tokens} · {context} · {quota} · {cost}",
+    state:
+      "{title} · {project} · {branch} · {model} {effort} · {tokens} · {context} · {quota} · {cost}",
     large_text: "Codex · {plan} · {sessions}",
   },
 };

@@ -1,3 +1,4 @@
+import { clampText } from "./activity.ts";
 import type { Disclosed } from "./disclosure.ts";
 import type { Context, Quota } from "./facts.ts";
 import type { Values } from "./template.ts";
@@ -34,8 +35,15 @@ export function valuesOf(
     plan: shown.plan,
     elapsed: elapsedWords(shown.startedAt, now),
     sessions: sessions > 1 ? `${sessions} sessions` : undefined,
-    title: shown.title,
+    title: titleWords(shown.title),
   };
+}
+
+/** The whole of it would leave no room for anything else. */
+const maxTitle = 64;
+
+function titleWords(title: string | undefined): string | undefined {
+  return title === undefined ? undefined : clampText(title, maxTitle);
 }
 
 /** `950 tokens`, `12.3k tokens`, `4.5M tokens`. */

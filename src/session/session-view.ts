@@ -16,6 +16,8 @@ export interface SessionView extends RankedSession {
   /** Or the start of a commit, when none is checked out. */
   readonly branch: string | undefined;
   readonly repository: RepositoryView | undefined;
+  /** The thread's name; known only where the person turned titles on. */
+  readonly title: string | undefined;
   /** As Codex names it, and as people say it. */
   readonly model: { readonly id: string; readonly label: string | undefined } | undefined;
   /** As Codex names it. */

@@ -47,13 +47,14 @@ function presenceJson(presence: PresenceView) {
 }
 
 function sessionJson(session: SessionView) {
-  const { id, surface, activity, project, branch, model, effort, tokens, context } = session;
+  const { id, surface, activity, project, title, branch, model, effort, tokens, context } = session;
   return {
     id,
     surface,
     activity: activity.kind,
     target: activity.target ?? null,
     project: project ?? null,
+    title: title ?? null,
     branch: branch ?? null,
     model: model?.id ?? null,
     effort: effort ?? null,

@@ -101,7 +101,7 @@ const surfaces: Readonly<Record<SessionView["surface"], string | undefined>> = {
 };
 
 function sessionLines(session: SessionView, theme: Theme, now: number): readonly Line[] {
-  const { activity, agents, project, branch, surface, model, effort } = session;
+  const { activity, agents, project, title, branch, surface, model, effort } = session;
   const doing = [activityWords[activity.kind], activity.target].filter((part) => part).join(": ");
   const helpers = agents === 0 ? "" : ` (${counted(agents, "agent")})`;
   const place = [project ?? "somewhere", branch].filter((part) => part).join(" on ");
@@ -112,8 +112,9 @@ function sessionLines(session: SessionView, theme: Theme, now: number): readonly
     `open for ${elapsed(session.startedAt, now)}`,
   ].filter((part) => part !== undefined);
   const separator = ` ${theme.glyphs.separator} `;
+  const named = [place, title].filter((part) => part !== undefined).join(separator);
   return [
-    { style: "strong", text: place },
+    { style: "strong", text: named },
     {
       style: styleOf(session),
       indented: true,

@@ -22,6 +22,7 @@ function session(kind: ActivityKind, total?: number, startedAt = start - minute)
     project: undefined,
     branch: undefined,
     repository: undefined,
+    title: undefined,
     model: undefined,
     effort: undefined,
     serviceTier: undefined,

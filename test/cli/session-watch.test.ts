@@ -12,17 +12,20 @@ import { waitFor } from "../support/wait-for.ts";
 let home: SimulatedHome;
 let files: Files;
 let own: OwnChild | undefined;
+let titles: boolean;
 let watch: SessionWatch;
 beforeEach(() => {
   home = new SimulatedHome();
   files = openFiles(systemClock, silentLog);
   own = undefined;
+  titles = false;
   watch = openSessionWatch({
     home: home.path,
     disk: files,
     clock: systemClock,
     log: silentLog,
     own: () => own,
+    titles: () => titles,
   });
 });
 afterEach(() => {
@@ -118,4 +121,18 @@ test("what happens is told, and a pin leads", async () => {
   const target = () => watch.list.sessions.find(({ id }) => id === one.id)?.activity.target;
   await waitFor("the command", () => target() === "npm test");
   expect(watch.list.leader?.id).toBe(two.id);
+});
+
+test("titles are read only while the person wants them, and forgotten when not", async () => {
+  const thread = home.thread();
+  thread.prompt();
+  const entry = { id: thread.id, thread_name: "Fix the login" };
+  writeFileSync(join(home.path, "session_index.jsonl"), `${JSON.stringify(entry)}\n`);
+  expect((await watch.look()).leader?.title).toBeUndefined();
+  titles = true;
+  expect((await watch.look()).leader?.title).toBe("Fix the login");
+  own = child({ ...newSession, facts: { thread: thread.id } });
+  expect((await watch.look()).leader).toMatchObject({ own: true, title: "Fix the login" });
+  titles = false;
+  expect((await watch.look()).leader?.title).toBeUndefined();
 });

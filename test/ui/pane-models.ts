@@ -21,6 +21,7 @@ export const session: SessionView = {
   project: "cdp",
   branch: "main",
   repository: undefined,
+  title: undefined,
   model: { id: "gpt-5.5", label: "GPT-5.5" },
   effort: "high",
   serviceTier: undefined,

@@ -22,6 +22,7 @@ const busy: SessionView = {
   project: "demo",
   branch: "main",
   repository: undefined,
+  title: "Fix the login",
   model: { id: "gpt-5.5", label: "GPT-5.5" },
   effort: "high",
   serviceTier: undefined,
@@ -40,6 +41,7 @@ const bare: SessionView = {
   agents: 0,
   project: undefined,
   branch: undefined,
+  title: undefined,
   model: undefined,
   effort: undefined,
   tokens: undefined,
@@ -104,7 +106,7 @@ describe("as text", () => {
     expect(reportText(loud, plain, undefined, now).split("\n")).toEqual([
       "2 sessions in 1 project, the first began 1h 05m ago",
       "",
-      "demo on main",
+      "demo on main ∙ Fix the login",
       "  Running a command: npm test (2 agents), for 3m",
       "  VS Code ∙ GPT-5.5 high ∙ 12.3k tokens ∙ context 90% ∙ $1.50 ∙ open for 1h 05m",
       "",
@@ -141,10 +143,15 @@ describe("as text", () => {
   });
 
   test("what somebody else named moves no cursor and breaks no line", () => {
-    const evil = { ...busy, project: "a\u001b[2J\nb\u202e", branch: "x\u0007" };
+    const evil = {
+      ...busy,
+      project: "a\u001b[2J\nb\u202e",
+      branch: "x\u0007",
+      title: "\u001b]0;y\n",
+    };
     const report = { ...quiet, list: { ...list, sessions: [evil] } };
     const text = reportText(report, plain, undefined, now);
-    expect(text).toContain("a[2J b on x\n");
+    expect(text).toContain("a[2J b on x ∙ ]0;y\n");
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
   });
 
@@ -191,6 +198,7 @@ describe("as JSON", () => {
       activity: "running",
       target: "npm test",
       project: "demo",
+      title: "Fix the login",
       branch: "main",
       model: "gpt-5.5",
       effort: "high",

@@ -37,9 +37,10 @@ function factsOf(
   session: SessionView,
   { now, zone }: Model,
 ): readonly (readonly [label: string, text: string])[] {
-  const { activity, branch, model, effort, surface, startedAt, updatedAt, id } = session;
+  const { activity, title, branch, model, effort, surface, startedAt, updatedAt, id } = session;
   const mind = [model, effort].filter((text) => text !== undefined).join(", ");
   const facts = [
+    ["Title", title],
     ["On", activity.target],
     ["Branch", branch],
     ["Model", mind === "" ? undefined : mind],

@@ -41,6 +41,8 @@ export interface SessionView {
   /** Where it runs: `cli`, `vscode`, `exec` … */
   readonly surface?: string | undefined;
   readonly project?: string | undefined;
+  /** Known only where the person turned titles on. */
+  readonly title?: string | undefined;
   readonly branch?: string | undefined;
   /** As people say it: `GPT-5.5`. */
   readonly model?: string | undefined;

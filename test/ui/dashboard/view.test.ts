@@ -249,6 +249,15 @@ describe("time", () => {
   });
 });
 
+test("details name the title, where it is known", () => {
+  const details = (title: string | undefined): string => {
+    const given = [session("a", { leader: true, title })];
+    return shown(busy(full, "plain", { sessions: given, panel: { kind: "details" } }));
+  };
+  expect(details("Fix the\u202e login")).toMatch(/Title +Fix the login/);
+  expect(details(undefined)).not.toContain("Title");
+});
+
 test("20 sessions are drawn in a moment", () => {
   const many = Array.from({ length: 20 }, (_, i) => session(`project-${i}`));
   const took = Array.from({ length: 60 }, (_, i) => {

@@ -1,0 +1,194 @@
+import { expect, test } from "bun:test";
+import { cardFactsOf } from "../../src/cli/card-facts.ts";
+import { type PrivacyLevel, privacyLevels } from "../../src/config/privacy.ts";
+import { toActivity } from "../../src/presence/activity.ts";
+import type { SessionView } from "../../src/session/session-view.ts";
+import { compose } from "../presence/facts.ts";
+
+/** The mark of every single value in `T`: a new field without a mark does not compile. */
+type Marks<T> = T extends readonly (infer Item)[]
+  ? Marks<Item>
+  : T extends object
+    ? { readonly [Key in keyof T]-?: Marks<NonNullable<T[Key]>> }
+    : string;
+
+const startedAt = 1_790_000_123_456;
+
+/** A session as the watch knows it, every value of which is told apart on a card. */
+const session = {
+  id: "MarkId",
+  parent: "MarkParent",
+  own: true,
+  surface: "vscode",
+  activity: {
+    kind: "editing",
+    since: 1_790_000_777_777,
+    target: "MarkTarget",
+    path: "MarkPath/MarkTarget",
+    until: 1_790_000_888_888,
+  },
+  open: true,
+  agents: 7,
+  turn: "MarkTurn",
+  projectKey: "MarkKey",
+  project: "MarkProject",
+  branch: "MarkBranch",
+  repository: {
+    host: "markhost.example",
+    owner: "MarkOwner",
+    name: "MarkName",
+    url: "https://markpage.example/MarkPage",
+    credentials: false,
+  },
+  title: "MarkTitle",
+  model: { id: "mark-model", label: "MarkModel" },
+  effort: "MarkEffort",
+  serviceTier: "MarkTier",
+  tokens: {
+    total: { input: 555_001, cached: 444_001, output: 333_001, reasoning: 222_001, total: 777_000 },
+    last: { input: 11_001, cached: 12_001, output: 13_001, reasoning: 14_001, total: 15_001 },
+    cachedShare: 0.83,
+    age: 1_790_000_999_999,
+  },
+  context: { used: 41_000, window: 100_000, percent: 38 },
+  costUsd: 5.55,
+  startedAt,
+  updatedAt: 1_790_000_666_666,
+  places: { cwd: "/MarkCwd", realPath: "/MarkReal", root: "/MarkRoot", mainWorktree: "/MarkMain" },
+} as const satisfies SessionView;
+
+const count = { input: "555.0k", cached: "444.0k", output: "333.0k", reasoning: "222.0k" };
+/** How each value would read; where nothing can be told of it, a text that is nowhere. */
+const marks: Marks<SessionView> = {
+  id: "MarkId",
+  parent: "MarkParent",
+  own: "MarkOwn",
+  surface: "vscode",
+  activity: {
+    kind: "Editing",
+    since: String(session.activity.since),
+    target: "MarkTarget",
+    path: "MarkPath",
+    until: String(session.activity.until),
+  },
+  open: "MarkOpen",
+  agents: "7 sub-agents",
+  turn: "MarkTurn",
+  projectKey: "MarkKey",
+  project: "MarkProject",
+  branch: "MarkBranch",
+  repository: {
+    host: "markhost",
+    owner: "MarkOwner",
+    name: "MarkName",
+    url: "MarkPage",
+    credentials: "MarkCredentials",
+  },
+  title: "MarkTitle",
+  model: { id: "mark-model", label: "MarkModel" },
+  effort: "MarkEffort",
+  serviceTier: "MarkTier",
+  tokens: {
+    total: { ...count, total: "777k" },
+    last: { input: "11k", cached: "12k", output: "13k", reasoning: "14k", total: "15k" },
+    cachedShare: "83%",
+    age: String(session.tokens.age),
+  },
+  context: { used: "41%", window: "41%", percent: "38%" },
+  costUsd: "5.55",
+  startedAt: String(startedAt),
+  updatedAt: String(session.updatedAt),
+  places: { cwd: "MarkCwd", realPath: "MarkReal", root: "MarkRoot", mainWorktree: "MarkMain" },
+};
+
+/** Templates that say all there is to say. */
+const everything = {
+  name: "{project}",
+  details: "{activity} {target} · {title}",
+  state: "{project} · {branch} · {model} · {effort}",
+  large_text: "{tokens} · {context} · {quota} · {cost}",
+  small_text: "{plan} · {elapsed} · {sessions}",
+};
+
+const atProject = ["activity.kind", "startedAt", "project", "branch", "model.label", "effort"];
+const atLevel: Readonly<Record<PrivacyLevel, readonly string[]>> = {
+  hidden: [],
+  private: ["activity.kind", "startedAt"],
+  project: atProject,
+  full: [
+    ...atProject,
+    "activity.target",
+    "tokens.total.total",
+    "context.used",
+    "context.window",
+    "costUsd",
+  ],
+};
+const bySwitch = {
+  show_project_name: ["project"],
+  show_git_branch: ["branch"],
+  show_model: ["model.label", "effort"],
+  show_activity_target: ["activity.target"],
+  show_tokens: ["tokens.total.total"],
+  show_context: ["context.used", "context.window"],
+  show_cost: ["costUsd"],
+  show_repo_button: ["repository.url"],
+  show_title: ["title"],
+} as const;
+
+test.each([...privacyLevels])("of a session, at level %s, others see", (level) => {
+  expect(seen({ level })).toEqual(atLevel[level].toSorted());
+});
+
+test.each(Object.entries(bySwitch))(
+  "%s adds what it names, at every level but hidden",
+  (name, what) => {
+    for (const level of privacyLevels) {
+      const more = level === "hidden" ? [] : [...atLevel[level], ...what];
+      expect(seen({ level, [name]: true })).toEqual([...new Set(more)].toSorted());
+    }
+  },
+);
+
+test("the title is capped by rules and by what a stranger's file says", () => {
+  const privacy = { level: "full", show_title: true };
+  expect(seen({ ...privacy, rules: [{ path: "/MarkCwd", level: "project" }] })).not.toContain(
+    "title",
+  );
+  expect(seen(privacy, ["show_title"])).not.toContain("title");
+  expect(seen(privacy)).toContain("title");
+});
+
+test.each<[string, string | undefined]>([
+  ["Fix the login", "Fix the login"],
+  ["Fix\u202e the\u200b \u001b[31mlogin\n", "Fix the [31mlogin"],
+  ["Mail me@acme.example about it", "Mail … about it"],
+  ["Use sk-proj-abcdefghijklmnopqrstuvwxyz0123456789", "Use …"],
+  ["Clean /home/somebody/work/acme-merger now", "Clean acme-merger now"],
+  ["word ".repeat(40), `${"word ".repeat(13).trim().slice(0, 63)}…`],
+  ["   ", undefined],
+])("the title %j reads %j", (title, shown) => {
+  const facts = cardFactsOf({ ...session, title }, undefined, () => undefined);
+  const privacy = { level: "private", show_title: true };
+  const { card } = compose([facts], { privacy, display: { state: "{title}" } });
+  expect(toActivity(card!).activity.state).toBe(shown);
+});
+
+function seen(privacy: object, off: readonly string[] = []): readonly string[] {
+  const file = { level: "full", off, sources: [], problems: [] } as const;
+  const facts = cardFactsOf(session, undefined, () => file);
+  const { card } = compose([facts], { privacy, display: everything });
+  const sent = card === undefined ? "" : JSON.stringify(toActivity(card).activity);
+  return leaves(marks, "")
+    .filter(([, mark]) => sent.includes(mark))
+    .map(([field]) => field)
+    .toSorted();
+}
+
+function leaves(node: object, prefix: string): readonly (readonly [string, string])[] {
+  return Object.entries(node).flatMap(([key, value]: [string, unknown]) =>
+    typeof value === "string"
+      ? [[prefix + key, value] as const]
+      : leaves(value as object, `${prefix}${key}.`),
+  );
+}
