@@ -1,9 +1,13 @@
 // `cdp` for users other than root, and in a home that is another user's (as under sudo).
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { dirname, join } from "node:path";
+import { seeProcess } from "../../src/instance/identity.ts";
 import { codexBinary, makeCodexHome } from "../../test/support/codex-home.ts";
 import { FakeDiscord } from "../../test/support/fake-discord.ts";
 import { startModelService } from "../../test/support/model-service.ts";
+import { spawned } from "../../test/support/spawned.ts";
+import { waitFor } from "../../test/support/wait-for.ts";
 import { settled } from "./support/real-terminal.ts";
 import { check, fail, finish, same, skip } from "./support/report.ts";
 import { cdp, openStage, shell } from "./support/stage.ts";
@@ -88,7 +92,61 @@ await check(
   },
 );
 
+await check(
+  "root at another user's control socket: hung up on, the publisher goes on",
+  async () => {
+    const { XDG_RUNTIME_DIR: runtime = "" } = env;
+    await using publisher = spawned([...asOther, cdp, "--headless"], env);
+    const path = () =>
+      readdirSync(runtime, { recursive: true, encoding: "utf8" }).find((name) =>
+        name.endsWith(`control-${publisher.pid}`),
+      );
+    await waitFor("the control socket", () => path() !== undefined);
+    const said = await heard(join(runtime, path() ?? ""));
+    same("what root was told", said, "");
+    const status = await run([cdp, "status", "--json"]);
+    if (!status.includes(`"pid": ${publisher.pid}`)) fail(`its owner is told:\n${status}`);
+    publisher.signal("SIGTERM");
+    same("exit status of the publisher", String(await publisher.exited), "0");
+    same("files in the runtime folder", readdirSync(runtime), []);
+  },
+);
+
+await check(
+  "metadata that another user has put there names nobody who would be signalled",
+  async () => {
+    using stage = openStage("exec sleep 1000");
+    const folder = join(stage.folder, "codex");
+    await using innocent = spawned(["sleep", "1000"]);
+    const identity = seeProcess(innocent.pid)?.identity;
+    const metadata = join(folder, "codex-discord-presence.instance.json");
+    const claims = { pid: innocent.pid, exe_path: cdp, identity, mode: "dashboard" };
+    writeFileSync(metadata, JSON.stringify(claims));
+    await command(["chown", `${OTHER}:${OTHER}`, metadata], {});
+    await using publisher = spawned([cdp, "--headless"], stage.env("cdp"));
+    const pidIn = (): unknown => JSON.parse(readFileSync(metadata, "utf8"))["pid"];
+    await waitFor("metadata of its own", () => pidIn() === publisher.pid);
+    same("the named process has ended", String(innocent.ended()), "false");
+  },
+);
+
 finish();
+
+/** Greets as an instance would, asks what can be asked, and hears until the other end hangs up. */
+function heard(path: string): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  let text = "";
+  const socket = connect(path, () => {
+    const hello = { type: "hello", role: "client", pid: process.pid, version: "1", startedAt: 0 };
+    const ask = { type: "ask", verb: "status" };
+    socket.write(`${JSON.stringify(hello)}\n${JSON.stringify(ask)}\n`);
+  });
+  socket.on("data", (chunk) => (text += String(chunk)));
+  socket.on("error", () => undefined); // It may hang up before it has read.
+  socket.on("close", () => resolve(text));
+  setTimeout(() => reject(new Error(`nobody hung up; heard: ${text}`)), 5000).unref();
+  return promise;
+}
 
 /** Runs a program as the other user, with a home of its own; resolves with its output. */
 function run(line: readonly string[]): Promise<string> {
