@@ -1,7 +1,7 @@
 import type { RoleState } from "../instance/seek.ts";
 import { systemClock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
-import type { Sent } from "../presence/publisher.ts";
+import type { Sent } from "../presence/recipient.ts";
 import { type Files, openFiles } from "../tail/files.ts";
 import { Engine } from "./engine.ts";
 

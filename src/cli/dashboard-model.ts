@@ -3,7 +3,7 @@ import type { Config } from "../config/schema.ts";
 import type { RoleState } from "../instance/seek.ts";
 import { toActivity } from "../presence/activity.ts";
 import type { Composed } from "../presence/compose.ts";
-import type { Sent } from "../presence/publisher.ts";
+import type { Sent } from "../presence/recipient.ts";
 import type { SessionList, SessionView as Session } from "../session/session-view.ts";
 import {
   type CardView,

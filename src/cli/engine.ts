@@ -9,7 +9,7 @@ import { messageOf } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
 import { composeCard, type Composed, type Person } from "../presence/compose.ts";
 import type { RepositoryCap } from "../presence/facts.ts";
-import type { PublisherState, Sent } from "../presence/publisher.ts";
+import type { DiscordState, Sent } from "../presence/recipient.ts";
 import { readCaps } from "../presence/repository-file.ts";
 import type { PlacesView, SessionList } from "../session/session-view.ts";
 import type { Files } from "../tail/files.ts";
@@ -43,7 +43,7 @@ export interface EngineOptions {
 export interface EngineState {
   readonly list: SessionList;
   /** Of our own connection; of the publisher's, as far as it is known, while another one publishes. */
-  readonly discord: PublisherState;
+  readonly discord: DiscordState;
   /** Who publishes: we, another process, nobody yet. */
   readonly role: RoleState;
   readonly composed: Composed | undefined;
@@ -72,7 +72,7 @@ export class Engine implements AsyncDisposable {
   readonly #role: PresenceRole;
   #reports: readonly SessionReport[] = [];
   #pinned: string | undefined;
-  #clientId: string;
+  #address: string;
   #composed: Composed | undefined;
   #due: Disposable | undefined;
   #closing: Promise<void> | undefined;
@@ -87,7 +87,7 @@ export class Engine implements AsyncDisposable {
     this.#config = this.#release.use(live);
     for (const problem of live.current.problems) log.debug("config", problem);
     this.#person = whoIsHere();
-    this.#clientId = live.current.config.discord_client_id;
+    this.#address = addressIn(live.current.config);
     const { prices } = live.current.config.display;
     this.#watch = this.#release.use(
       openSessionWatch({
@@ -218,11 +218,12 @@ export class Engine implements AsyncDisposable {
     return true;
   }
 
-  /** Another application needs another connection; all else is a matter of the next card. */
+  /** Another application or Discord needs another connection; all else is of the next card. */
   #configured({ config, problems }: LoadedConfig): void {
     for (const problem of problems) this.#options.log.debug("config", problem);
-    if (config.discord_client_id !== this.#clientId) this.#role.reconnect();
-    this.#clientId = config.discord_client_id;
+    const address = addressIn(config);
+    if (address !== this.#address) this.#role.reconnect();
+    this.#address = address;
     // Titles may be wanted, or not any more.
     this.#watch.poke();
     this.#changed();
@@ -268,4 +269,9 @@ export class Engine implements AsyncDisposable {
     this.#caps.set(cwd, { at: now, cap });
     return cap;
   }
+}
+
+/** To whom a card goes. */
+function addressIn({ discord_client_id: clientId, display }: Config): string {
+  return `${clientId} ${display.discord}`;
 }

@@ -1,4 +1,5 @@
 import packageJson from "../../package.json" with { type: "json" };
+import { choiceOf, isPath } from "../discord/choice.ts";
 import { findSockets, type FoundSocket } from "../discord/client.ts";
 import { type Inheritance, type Json, noInheritance, type Verb } from "../instance/message.ts";
 import type { Mode } from "../instance/metadata.ts";
@@ -8,7 +9,8 @@ import type { RoleState } from "../instance/seek.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { WholeCard } from "../presence/layout.ts";
-import { Publisher, type PublisherState, type Sent } from "../presence/publisher.ts";
+import { Publisher } from "../presence/publisher.ts";
+import { type DiscordState, notStarted, type Sent } from "../presence/recipient.ts";
 import { discordIn } from "./presence-json.ts";
 import { readReports, type SessionReport } from "./session-report.ts";
 
@@ -32,12 +34,6 @@ export interface PresenceRoleOptions {
   readonly onSent?: (sent: Sent) => void;
 }
 
-const notConnected: PublisherState = {
-  discord: "unknown",
-  reason: "not started",
-  client: undefined,
-  acceptedAt: undefined,
-};
 /** How old the publisher's word on Discord may be, and how long it may take to say it, ms. */
 const askEveryMs = 10_000;
 const askMs = 500;
@@ -50,7 +46,7 @@ export class PresenceRole {
   #publisher: Publisher | undefined;
   #card: WholeCard | undefined;
   #inheritance: Inheritance = noInheritance;
-  #elsewhere = notConnected;
+  #elsewhere = notStarted;
   #askedAt = -Infinity;
   #closed = false;
 
@@ -63,7 +59,7 @@ export class PresenceRole {
   }
 
   /** Of our own connection; else, as far as it is known, of the publisher's. */
-  get discord(): PublisherState {
+  get discord(): DiscordState {
     return this.#publisher?.state ?? this.#elsewhere;
   }
 
@@ -123,12 +119,12 @@ export class PresenceRole {
   #publish({ sendAges }: Inheritance): void {
     const { env, clock, log, onChange, onSent } = this.#options;
     const clientId = this.#options.clientId();
-    const find = () => chosenSockets(env, this.#options.discord());
     this.#publisher = new Publisher({
       clientId,
       clock,
       log,
-      find,
+      find: () => socketsHere(env, this.#options.discord()),
+      choice: () => (isNamed(env) ? { kind: "first" } : choiceOf(this.#options.discord())),
       inheritedAges: sendAges,
       ...(onSent === undefined ? {} : { onSent }),
     });
@@ -171,20 +167,22 @@ export class PresenceRole {
     const { version } = packageJson;
     void askPublisher({ home, verb: "status", pid, version, clock, timeoutMs: askMs }).then(
       (answer) => {
-        this.#elsewhere = { ...notConnected, discord: discordIn(answer) };
+        this.#elsewhere = { ...notStarted, discord: discordIn(answer) };
         return this.#options.onChange();
       },
     );
   }
 }
 
-/** `display.discord`: a path replaces the search, the name of a client narrows it. */
-function chosenSockets(env: PresenceRoleOptions["env"], choice: string): readonly FoundSocket[] {
-  if (choice.includes("/") || choice.includes("\\")) {
-    return findSockets({ ...env, CDP_DISCORD_SOCKET: env["CDP_DISCORD_SOCKET"] ?? choice });
-  }
-  const found = findSockets(env);
-  if (choice === "first" || choice === "all") return found;
-  // A plain socket may be any client's: only the folders of packages tell.
-  return found.filter(({ place: { client } }) => client === choice || client === "discord");
+type Env = PresenceRoleOptions["env"];
+
+/** `CDP_DISCORD_SOCKET` is chosen already; so is a path in `display.discord`. */
+function isNamed(env: Env): boolean {
+  const named = env["CDP_DISCORD_SOCKET"];
+  return named !== undefined && named !== "";
+}
+
+function socketsHere(env: Env, setting: string): readonly FoundSocket[] {
+  const named = isPath(setting) && !isNamed(env) ? { CDP_DISCORD_SOCKET: setting } : {};
+  return findSockets({ ...env, ...named });
 }

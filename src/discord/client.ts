@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, realpathSync, statSync, type Stats } from "node:fs";
 import { dirname } from "node:path";
 import type { Clock } from "../lib/clock.ts";
-import { defaultBounds, type Bounds } from "./connection.ts";
+import { type Bounds, type Connection, defaultBounds } from "./connection.ts";
 import { connectFirst, type Attempt } from "./race.ts";
 import { socketPlaces, type SocketPlace } from "./socket-paths.ts";
 
@@ -42,6 +42,7 @@ export async function connectDiscord(options: {
   readonly clock: Clock;
   readonly bounds?: Bounds;
   readonly opened: () => void;
+  readonly wanted?: (connection: Connection) => boolean;
   readonly signal: AbortSignal;
 }): Promise<Attempt> {
   if (options.places.length === 0) return { kind: "absent", reason: "no Discord socket found" };

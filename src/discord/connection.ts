@@ -1,5 +1,5 @@
 import type { Clock } from "../lib/clock.ts";
-import type { SocketPlace } from "./socket-paths.ts";
+import { type SocketPlace, tellsClient } from "./socket-paths.ts";
 import type { OpenWire, Reply, Wire, WireEnd } from "./wire.ts";
 
 /** Bounds of every wait, in ms. */
@@ -64,9 +64,12 @@ export class Connection {
     });
   }
 
-  /** `stable`, `ptb`, `canary` … as Discord says, else as its path does. */
+  /**
+   * `stable`, `ptb`, `canary`, `vesktop` … as the path of a package says, else as Discord does:
+   * clients of others call themselves stable. `discord` where neither tells.
+   */
   get client(): string {
-    return this.#edition ?? this.place.client;
+    return tellsClient(this.place) ? this.place.client : (this.#edition ?? "discord");
   }
 
   get ended(): boolean {

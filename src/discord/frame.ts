@@ -40,6 +40,12 @@ export class FrameDecoder {
   #body: Uint8Array | undefined;
   #bodyFill = 0;
   #lost = false;
+  #ended = 0;
+
+  /** Frames that came to their end so far, with those that were skipped. */
+  get ended(): number {
+    return this.#ended;
+  }
 
   feed(chunk: Uint8Array): readonly Incoming[] {
     const frames: Incoming[] = [];
@@ -47,6 +53,7 @@ export class FrameDecoder {
     while (!this.#lost && rest.length > 0) {
       rest = this.#body === undefined ? this.#takeHeader(rest, frames) : this.#takeBody(rest);
       if (this.#body === undefined || this.#bodyFill < this.#body.length) continue;
+      this.#ended += 1;
       const frame = interpret(this.#operation, parse(this.#body));
       if (frame !== undefined) frames.push(frame);
       this.#body = undefined;

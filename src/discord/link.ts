@@ -1,6 +1,7 @@
 import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/errors.ts";
 import type { FoundSocket } from "./client.ts";
+import { type Choice, isChosen, mayBe } from "./choice.ts";
 import type { Connection } from "./connection.ts";
 import * as pacing from "./pace.ts";
 import type { Attempt } from "./race.ts";
@@ -20,8 +21,11 @@ export interface LinkOptions {
     readonly clientId: string;
     readonly places: readonly SocketPlace[];
     readonly opened: () => void;
+    readonly wanted: (connection: Connection) => boolean;
     readonly signal: AbortSignal;
   }) => Promise<Attempt>;
+  /** Which Discord is meant; any, where this is not given. */
+  readonly choice?: Choice;
   readonly onStatus: (status: LinkStatus, reason: string) => void;
   /** A new connection is ready: Discord shows nothing of ours yet. */
   readonly onConnected: (connection: Connection) => void;
@@ -31,6 +35,8 @@ export interface LinkOptions {
 const pollMs = 5000;
 const wakeUpPongMs = 5000;
 const rateLimited = 4002;
+/** For so long a socket that cannot be told from its successor (a pipe) is taken for another's. */
+const otherFor = 120_000;
 
 /**
  * Keeps one connection to Discord: waits until Discord is there, connects, and connects again with
@@ -41,6 +47,11 @@ export class Link {
   #clientId: string;
   #pace = pacing.freshPace;
   #seen = "";
+  #tried: readonly FoundSocket[] = [];
+  /** Sockets at which another client than the chosen one answered: until when, and which. */
+  readonly #others = new Map<string, { readonly until: number; readonly client: string }>();
+  /** Sockets whose last connection did not last: the others come first. */
+  readonly #unsteady = new Set<string>();
   #connection: Connection | undefined;
   #attempt: AbortController | undefined;
   #timer: Disposable | undefined;
@@ -96,32 +107,75 @@ export class Link {
     this.#timer?.[Symbol.dispose]();
     if (this.#life !== "running" || this.#refused) return;
     if (this.#connection !== undefined || this.#attempt !== undefined) return;
-    const found = this.#options.find();
-    const usable = found.filter(({ verdict }) => verdict === "usable");
-    this.#notice(usable);
     const now = this.#options.clock.monotonic();
+    const found = this.#options.find();
+    const there = found.filter(({ verdict }) => verdict === "usable");
+    this.#notice(there, now);
+    const usable = there.filter((socket) => this.#mayBeChosen(socket));
     const wait = pacing.mayConnectAt(this.#pace, now) - now;
-    if (usable.length === 0) this.#options.onStatus("absent", absence(found));
+    if (usable.length === 0) this.#options.onStatus("absent", this.#absence(found));
     else if (wait <= 0) return this.#connect(usable);
     const pause = usable.length === 0 ? pollMs : Math.min(pollMs, Math.ceil(wait));
     this.#timer = this.#options.clock.after(pause, () => this.#look());
   }
 
-  #notice(usable: readonly FoundSocket[]): void {
-    const seen = usable.map(({ identity }) => identity).join(" ");
+  #notice(there: readonly FoundSocket[], now: number): void {
+    const identities = there.map(({ identity }) => identity);
+    const seen = identities.join(" ");
     if (seen !== this.#seen) this.#pace = pacing.paceAppeared(this.#pace);
     this.#seen = seen;
+    for (const [identity, { until }] of this.#others) {
+      if (until <= now || !identities.includes(identity)) this.#others.delete(identity);
+    }
+    for (const identity of this.#unsteady) {
+      if (!identities.includes(identity)) this.#unsteady.delete(identity);
+    }
+  }
+
+  #mayBeChosen({ identity, place }: FoundSocket): boolean {
+    const { choice } = this.#options;
+    return choice === undefined || (mayBe(choice, place) && !this.#others.has(identity));
+  }
+
+  /** Looks who it is that said READY, and remembers who is not to be asked again. */
+  #judge(connection: Connection): boolean {
+    const { choice, clock } = this.#options;
+    if (choice === undefined || isChosen(choice, connection)) return true;
+    const socket = this.#socketOf(connection);
+    if (socket !== undefined) {
+      const tells = socket.identity !== socket.place.path;
+      const until = tells ? Infinity : clock.monotonic() + otherFor;
+      this.#others.set(socket.identity, { until, client: connection.client });
+    }
+    return false;
+  }
+
+  #socketOf({ place: { path } }: Connection): FoundSocket | undefined {
+    return this.#tried.find(({ place }) => place.path === path);
+  }
+
+  #absence(found: readonly FoundSocket[]): string {
+    const { choice } = this.#options;
+    const others = [...new Set([...this.#others.values()].map(({ client }) => said(client)))];
+    return choice?.kind === "edition" && others.length > 0
+      ? `Discord ${choice.edition} is not running, only ${others.join(", ")}`
+      : absence(found);
   }
 
   #connect(usable: readonly FoundSocket[]): void {
     const { clock, connect, onStatus } = this.#options;
     const attempt = new AbortController();
     this.#attempt = attempt;
+    this.#tried = usable;
     let heard = false;
     onStatus("connecting", `trying ${usable.map(({ place }) => place.path).join(", ")}`);
     void connect({
       clientId: this.#clientId,
-      places: usable.map(({ place }) => place),
+      places: [
+        ...usable.filter(({ identity }) => !this.#unsteady.has(identity)),
+        ...usable.filter(({ identity }) => this.#unsteady.has(identity)),
+      ].map(({ place }) => place),
+      wanted: (connection) => this.#judge(connection),
       opened: () => {
         if (!heard) this.#pace = pacing.paceOpened(this.#pace, clock.monotonic());
         heard = true;
@@ -156,7 +210,7 @@ export class Link {
 
   #settle(connection: Connection): void {
     this.#connection = connection;
-    this.#pace = pacing.paceConnected(this.#pace);
+    this.#pace = pacing.paceConnected(this.#pace, this.#options.clock.monotonic());
     this.#options.onStatus("connected", `connected at ${connection.place.path}`);
     this.#options.onConnected(connection);
     connection.adopt({
@@ -169,9 +223,18 @@ export class Link {
   #lost(connection: Connection, end: WireEnd): void {
     if (this.#connection !== connection) return;
     this.#connection = undefined;
+    this.#mark(connection);
     const reason = end.kind === "closed" ? `closed: ${end.code} ${end.message}` : end.reason;
     this.#options.onStatus("connecting", `connection lost (${reason.trim()})`);
     this.#retry(end.kind === "closed" && end.code === rateLimited ? "limited" : "lost");
+  }
+
+  #mark(connection: Connection): void {
+    const identity = this.#socketOf(connection)?.identity;
+    if (identity === undefined) return;
+    const lasted = this.#options.clock.monotonic() - this.#pace.readyAt >= pacing.lastsFrom;
+    if (lasted) this.#unsteady.delete(identity);
+    else this.#unsteady.add(identity);
   }
 
   #retry(end: pacing.PaceEnd): void {
@@ -181,9 +244,14 @@ export class Link {
   }
 }
 
-function absence(found: readonly FoundSocket[]): string {
+/** Why there is nobody to connect to. */
+export function absence(found: readonly FoundSocket[]): string {
   const other = found.find(({ verdict }) => verdict === "foreign");
   if (other !== undefined) return `${other.place.path} belongs to another user`;
   const closed = found.find(({ verdict }) => verdict === "unreadable");
   return closed === undefined ? "Discord is not running" : `${closed.place.path} cannot be read`;
+}
+
+function said(client: string): string {
+  return client === "discord" ? "one that does not say which it is" : client;
 }

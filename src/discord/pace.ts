@@ -7,9 +7,11 @@ import { fullJitter } from "../lib/backoff.ts";
 export interface Pace {
   /** Moments (monotonic ms) of the connections that Discord still counts. */
   readonly opened: readonly number[];
-  /** Attempts that failed since the last READY. */
+  /** Attempts that failed, and connections that soon ended, since the last that lasted. */
   readonly failures: number;
   readonly everConnected: boolean;
+  /** Moment of the last READY. */
+  readonly readyAt: number;
   /** Discord is left alone until this moment, even one that has just appeared. */
   readonly restUntil: number;
   /** Earliest moment that our own backoff allows. */
@@ -21,6 +23,8 @@ const connectionsCounted = 2;
 const beforeSuccess = { base: 1000, cap: 60_000 };
 const restAfterSuccess = 30_000;
 const restWhenLimited = 60_000;
+/** A connection that ends sooner is a failure: a Discord that hangs up each time earns backoff. */
+export const lastsFrom = 60_000;
 
 /**
  * How a connection or an attempt ended: `lost` after READY, `limited` by Discord, `failed` after
@@ -32,6 +36,7 @@ export const freshPace: Pace = {
   opened: [],
   failures: 0,
   everConnected: false,
+  readyAt: 0,
   restUntil: 0,
   notBefore: 0,
 };
@@ -43,8 +48,8 @@ export function paceOpened(pace: Pace, now: number): Pace {
 }
 
 /** READY came. */
-export function paceConnected(pace: Pace): Pace {
-  return { ...pace, failures: 0, everConnected: true, restUntil: 0, notBefore: 0 };
+export function paceConnected(pace: Pace, now: number): Pace {
+  return { ...pace, everConnected: true, readyAt: now, restUntil: 0, notBefore: 0 };
 }
 
 /**
@@ -55,8 +60,10 @@ export function paceConnected(pace: Pace): Pace {
  */
 export function paceEnded(pace: Pace, end: PaceEnd, now: number, random: number): Pace {
   const restUntil = Math.max(pace.restUntil, now + restAfter(end, pace.everConnected));
-  const notBefore = restUntil + fullJitter(pace.failures, beforeSuccess, random);
-  return { ...pace, failures: pace.failures + 1, restUntil, notBefore };
+  const lasted = end === "lost" && now - pace.readyAt >= lastsFrom;
+  const failures = lasted ? 0 : pace.failures;
+  const notBefore = restUntil + fullJitter(failures, beforeSuccess, random);
+  return { ...pace, failures: failures + 1, restUntil, notBefore };
 }
 
 /** A Discord that was not there before may be tried without the backoff that the last one earned. */

@@ -23,6 +23,8 @@ export interface RaceOptions {
   readonly bounds: Bounds;
   /** Told when the first socket was accepted: from here Discord counts a connection. */
   readonly opened: () => void;
+  /** Judges a connection that is READY; one that is not wanted is closed, and the next is tried. */
+  readonly wanted?: (connection: Connection) => boolean;
   readonly signal: AbortSignal;
 }
 
@@ -34,7 +36,7 @@ const nobodyListens = new Set(["ENOENT", "ECONNREFUSED"]);
 /**
  * Tries the places one after the other: the next one when the last failed or has been silent for
  * `bounds.stagger`, while those before stay open, since a READY that is late and a socket that is
- * hung look the same. The first READY wins and the others are closed. Never rejects.
+ * hung look the same. The first READY that is wanted wins and the others are closed. Never rejects.
  */
 export function connectFirst(options: RaceOptions): Promise<Attempt> {
   return new Promise((resolve) => new Race(options, resolve).start());
@@ -93,7 +95,7 @@ class Race {
       events: {
         opened,
         ready: () => {
-          if (entry.connection !== undefined) this.#win(entry.connection);
+          if (entry.connection !== undefined) this.#judge(entry.connection);
         },
         ended: (end) => {
           this.#ends.push({ place, end });
@@ -108,8 +110,9 @@ class Race {
     this.#stagger = clock.after(bounds.stagger, () => this.#tryNext());
   }
 
-  #win(connection: Connection): void {
+  #judge(connection: Connection): void {
     if (this.#over) return;
+    if (this.#options.wanted?.(connection) === false) return connection.close("not the one wanted");
     this.#running.delete(connection);
     this.#finish({ kind: "connected", connection });
   }

@@ -45,6 +45,11 @@ export function socketPlaces(search: SocketSearch): readonly SocketPlace[] {
   return unique([...plain, ...packaged]);
 }
 
+/** Whether the path alone says whose it is; a plain socket may be any client's. */
+export function tellsClient({ client }: SocketPlace): boolean {
+  return client !== "discord" && client !== "named";
+}
+
 /** The client that a Flatpak application id or a snap's folder belongs to. */
 export function clientOf(id: string): string {
   const name = (id.split(".").at(-1) ?? id).toLowerCase();

@@ -1,6 +1,7 @@
 import { connect, type Socket } from "node:net";
 import { Client, Transport } from "@xhayper/discord-rpc";
 import { codeOf, messageOf } from "../lib/errors.ts";
+import { fullAllowance, isSpent, spend } from "./allowance.ts";
 import { encodeFrame, FrameDecoder, op, type Incoming, type Op } from "./frame.ts";
 import { readMessage } from "./message.ts";
 import type { OpenWire, Reply, WireEnd, WireEvents } from "./wire.ts";
@@ -43,6 +44,7 @@ class SocketTransport extends Transport {
   readonly #path: string;
   readonly #events: WireEvents;
   readonly #decoder = new FrameDecoder();
+  #allowance = fullAllowance(performance.now());
   #socket: Socket | undefined;
   #ended = false;
 
@@ -121,7 +123,12 @@ class SocketTransport extends Transport {
 
   #receive(chunk: Uint8Array): void {
     try {
-      for (const frame of this.#decoder.feed(chunk)) {
+      const before = this.#decoder.ended;
+      const received = this.#decoder.feed(chunk);
+      const piece = { frames: this.#decoder.ended - before, bytes: chunk.length };
+      this.#allowance = spend(this.#allowance, piece, performance.now());
+      if (isSpent(this.#allowance)) return this.#lose("Discord sends far too much");
+      for (const frame of received) {
         if (this.#ended) return;
         this.#take(frame);
       }

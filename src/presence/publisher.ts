@@ -1,23 +1,16 @@
-import { connectDiscord, findSockets, type FoundSocket } from "../discord/client.ts";
-import type { Bounds, Connection } from "../discord/connection.ts";
-import { Link, type LinkStatus } from "../discord/link.ts";
-import type { Reply } from "../discord/wire.ts";
+import type { Choice } from "../discord/choice.ts";
+import { findSockets, type FoundSocket } from "../discord/client.ts";
+import type { Bounds } from "../discord/connection.ts";
+import { absence } from "../discord/link.ts";
+import type { SocketPlace } from "../discord/socket-paths.ts";
 import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
-import { toActivity, type CardExtras, type DiscordActivity } from "./activity.ts";
+import { toActivity, type CardExtras } from "./activity.ts";
 import type { Card } from "./card.ts";
-import * as scheduling from "./schedule.ts";
-
-/** Where we stand with Discord, and why, in words for people. */
-export interface PublisherState {
-  readonly discord: LinkStatus;
-  readonly reason: string;
-  /** Which Discord, while connected: `stable`, `ptb`, `canary`, `vesktop` … */
-  readonly client: string | undefined;
-  /** Wall clock, ms, of the last card or clear that Discord accepted. */
-  readonly acceptedAt: number | undefined;
-}
+import { type DiscordState, type Encoded, notStarted, Recipient, type Sent } from "./recipient.ts";
+import { agesOfAll, stateOfAll } from "./recipients.ts";
+import type { Limits } from "./schedule.ts";
 
 export interface PublisherOptions {
   readonly clientId: string;
@@ -25,88 +18,79 @@ export interface PublisherOptions {
   readonly log: Log;
   /** The sockets there are; `findSockets` unless something narrows the choice. */
   readonly find?: () => readonly FoundSocket[];
+  /** Which of them is meant, asked at the start and at each `reconnect`; the first by default. */
+  readonly choice?: () => Choice;
   readonly random?: () => number;
   readonly bounds?: Bounds;
-  readonly limits?: scheduling.Limits;
+  readonly limits?: Limits;
   /** Ages (ms) of another publisher's sends, which Discord still counts. */
   readonly inheritedAges?: readonly number[];
   /** Told of each send, and again of what became of it. */
   readonly onSent?: (sent: Sent) => void;
 }
 
-/** A card or a clear (`activity` undefined) that went out. */
-export interface Sent {
-  /** Wall clock, ms: the same when its answer comes. */
-  readonly at: number;
-  readonly activity: DiscordActivity | undefined;
-  /** `undefined` while it is awaited. */
-  readonly reply: Reply | undefined;
+type Life = "new" | "running" | "closed";
+
+interface Told {
+  readonly to: Recipient;
+  /** `undefined` for the one that finds its socket itself. */
+  readonly place: SocketPlace | undefined;
 }
 
-interface Encoded {
-  readonly activity: DiscordActivity;
-  readonly text: string;
-}
-
-const maxReason = 300;
-
-/** How long the end of the program may wait for Discord to have taken the card away. */
-const farewellMs = 150;
+/** How often Discords that have come or gone are looked for, where all are meant. */
+const lookMs = 5000;
+/** Nobody runs more Discords than there are numbers for their sockets. */
+const maxRecipients = 10;
+const anywhere = "";
+const first: Choice = { kind: "first" };
 
 /**
- * The one that talks to Discord: sends the wanted card when the schedule lets it, again after each
- * reconnect, and takes it away at the end. Never prints, never throws.
+ * The one that talks to Discord: to the first that answers, to the one that is chosen, or to all,
+ * each with a connection and limits of its own. Never prints, never throws.
  */
 export class Publisher {
   readonly #options: PublisherOptions;
-  readonly #link: Link;
-  readonly #listeners = new Set<(state: PublisherState) => void>();
-  #state: PublisherState = {
-    discord: "unknown",
-    reason: "not started",
-    client: undefined,
-    acceptedAt: undefined,
-  };
+  readonly #listeners = new Set<(state: DiscordState) => void>();
+  readonly #recipients = new Map<string, Told>();
+  #choice: Choice = first;
+  #clientId: string;
+  #inherited: { readonly ages: readonly number[]; readonly at: number };
+  #found: readonly FoundSocket[] = [];
   #wanted: Encoded | undefined;
-  #wantedAt = 0;
-  #schedule: scheduling.Schedule;
+  #life: Life = "new";
   #timer: Disposable | undefined;
-  #lastReply: Promise<unknown> = Promise.resolve();
-  #sent = 0;
+  #announced = notStarted;
+  #leaving: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | undefined;
 
   constructor(options: PublisherOptions) {
     this.#options = options;
-    const { clock, bounds } = options;
-    const ages = options.inheritedAges ?? [];
-    this.#schedule = scheduling.inherit(ages, clock.monotonic(), options.limits);
-    this.#link = new Link({
-      clientId: options.clientId,
-      clock,
-      random: options.random ?? Math.random,
-      find: () => this.#find(),
-      connect: (attempt) =>
-        connectDiscord({ ...attempt, clock, ...(bounds === undefined ? {} : { bounds }) }),
-      onStatus: (status, reason) => this.#say(status, reason),
-      onConnected: () => {
-        this.#schedule = scheduling.reconnected(this.#schedule);
-        this.#guard(() => this.#pump());
-      },
-    });
+    this.#clientId = options.clientId;
+    this.#inherited = { ages: options.inheritedAges ?? [], at: options.clock.monotonic() };
   }
 
-  get state(): PublisherState {
-    return this.#state;
+  get state(): DiscordState {
+    if (this.#life === "new") return notStarted;
+    if (this.#life === "closed") return { ...this.#announced, ...closed };
+    const single = this.#recipients.get(anywhere);
+    if (single !== undefined) return single.to.state;
+    const all = [...this.#recipients.values()].flatMap(({ to: { state }, place }) =>
+      place === undefined ? [] : [{ place, state }],
+    );
+    return stateOfAll(all, absence(this.#found));
   }
 
   /** Ages (ms) of the sends that Discord still counts, for the publisher that comes after. */
   get sendAges(): readonly number[] {
-    return scheduling.sendAges(this.#schedule, this.#options.clock.monotonic());
+    const told = [...this.#recipients.values()].map(({ to }) => to.sendAges);
+    return agesOfAll(told.length === 0 ? [this.#inheritedAges()] : told);
   }
 
   /** Begins to look for Discord. The first connection loads a package (tens of ms, once). */
   start(): void {
-    this.#guard(() => this.#link.start());
+    if (this.#life !== "new") return;
+    this.#life = "running";
+    this.#guard(() => this.#begin());
   }
 
   /** Shows this card as soon as the limits let it; `undefined` takes the card away. */
@@ -115,25 +99,30 @@ export class Publisher {
       const wanted = card === undefined ? undefined : this.#encode(card);
       if (wanted?.text === this.#wanted?.text) return;
       this.#wanted = wanted;
-      this.#wantedAt = this.#options.clock.monotonic();
-      this.#pump();
+      for (const { to } of this.#recipients.values()) to.show(wanted);
     });
   }
 
   /** Calls `listener` at every change of state; disposing ends it. */
-  onState(listener: (state: PublisherState) => void): Disposable {
+  onState(listener: (state: DiscordState) => void): Disposable {
     this.#listeners.add(listener);
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
   }
 
-  /** Connects anew and at once, with another client id where one is given. */
-  reconnect(clientId?: string): void {
-    this.#guard(() => this.#link.reconnect(clientId));
+  /** Connects anew and at once: with another client id where one is given, as is chosen now. */
+  reconnect(clientId: string = this.#clientId): void {
+    this.#clientId = clientId;
+    this.#guard(() => {
+      if (this.#life !== "running") return;
+      if (isSame(this.#options.choice?.() ?? first, this.#choice)) {
+        for (const { to } of this.#recipients.values()) to.reconnect(clientId);
+      } else this.#beginAnew();
+    });
   }
 
   /** After a suspend: is the connection alive, and has Discord come or gone meanwhile? */
   check(): void {
-    this.#guard(() => this.#link.check());
+    for (const { to } of this.#recipients.values()) to.check();
   }
 
   /**
@@ -141,32 +130,84 @@ export class Publisher {
    * takes it away as well, only not in every version at once. Resolves always, at every call.
    */
   close(): Promise<void> {
-    this.#closing ??= this.#farewell().catch((error: unknown) => this.#debug(messageOf(error)));
+    this.#closing ??= this.#close();
     return this.#closing;
   }
 
-  async #farewell(): Promise<void> {
+  async #close(): Promise<void> {
     this.#timer?.[Symbol.dispose]();
-    this.#wanted = undefined;
-    this.#wantedAt = this.#options.clock.monotonic();
-    const connection = this.#link.stop();
-    if (connection !== undefined) {
-      const { told } = this.#schedule;
-      if (told.kind === "sent" && told.what !== undefined) this.#send(connection);
-      await this.#within(farewellMs, this.#lastReply);
-      connection.close();
-    }
-    this.#say("unknown", "closed");
+    const told = [...this.#recipients.values()];
+    await Promise.all([this.#leaving, ...told.map(({ to }) => to.close())]);
+    this.#life = "closed";
+    this.#announce();
     this.#listeners.clear();
+  }
+
+  #begin(): void {
+    if (this.#life !== "running" || this.#closing !== undefined) return;
+    this.#choice = this.#options.choice?.() ?? first;
+    if (this.#choice.kind === "all") this.#lookAround();
+    else this.#add(anywhere, undefined);
+    this.#announce();
+  }
+
+  /** Another choice: those who were told are told that it is over, then the others begin. */
+  #beginAnew(): void {
+    this.#timer?.[Symbol.dispose]();
+    const told = [...this.#recipients.values()];
+    this.#leaving = Promise.all(told.map(({ to }) => to.close())).then(() => {
+      this.#inherited = { ages: this.sendAges, at: this.#options.clock.monotonic() };
+      this.#recipients.clear();
+      return this.#guard(() => this.#begin());
+    });
+  }
+
+  /** A recipient for every socket there is, and none for those that are gone. */
+  #lookAround(): void {
+    const { clock } = this.#options;
+    const usable = this.#find().filter(({ verdict }) => verdict === "usable");
+    const paths = usable.map(({ place }) => place.path);
+    for (const [path, { to }] of this.#recipients) {
+      if (paths.includes(path) || to.isConnected) continue;
+      this.#recipients.delete(path);
+      void to.close();
+    }
+    for (const { place } of usable) {
+      const { size } = this.#recipients;
+      if (size < maxRecipients && !this.#recipients.has(place.path)) this.#add(place.path, place);
+    }
+    this.#timer = clock.after(lookMs, () => this.#guard(() => this.#lookAround()));
+    this.#announce();
+  }
+
+  #add(key: string, place: SocketPlace | undefined): void {
+    const to = new Recipient({
+      ...this.#options,
+      clientId: this.#clientId,
+      choice: this.#choice,
+      inheritedAges: this.#inheritedAges(),
+      find: () => this.#find().filter((socket) => place === undefined || isAt(socket, place)),
+      onState: () => this.#announce(),
+    });
+    this.#recipients.set(key, { to, place });
+    to.show(this.#wanted);
+    to.start();
+  }
+
+  #inheritedAges(): readonly number[] {
+    const { ages, at } = this.#inherited;
+    const elapsed = this.#options.clock.monotonic() - at;
+    return ages.map((age) => age + elapsed);
   }
 
   #find(): readonly FoundSocket[] {
     try {
-      return (this.#options.find ?? findSockets)();
+      this.#found = (this.#options.find ?? findSockets)();
     } catch (error) {
       this.#debug(`looking for Discord failed: ${messageOf(error)}`);
-      return [];
+      this.#found = [];
     }
+    return this.#found;
   }
 
   #encode(card: Card & CardExtras): Encoded {
@@ -175,76 +216,12 @@ export class Publisher {
     return { activity, text: JSON.stringify(activity) };
   }
 
-  /** Sends what is due and sets the timer for what is not. */
-  #pump(): void {
-    this.#timer?.[Symbol.dispose]();
-    const { connection } = this.#link;
-    if (connection === undefined || this.#closing !== undefined) return;
-    const { clock, limits } = this.#options;
-    const now = clock.monotonic();
-    const decision = scheduling.decide(this.#schedule, this.#wanted?.text, now, limits);
-    this.#schedule = decision.schedule;
-    if (decision.wakeAt !== undefined) {
-      const wait = Math.max(0, Math.ceil(decision.wakeAt - now));
-      this.#timer = clock.after(wait, () => this.#guard(() => this.#pump()));
-    }
-    if (decision.send !== undefined) this.#send(connection);
-  }
-
-  /** Hands what is wanted to the socket. The stamps let latency be measured from outside. */
-  #send(connection: Connection): void {
-    const { clock } = this.#options;
-    const held = clock.monotonic() - this.#wantedAt;
-    const activity = this.#wanted?.activity;
-    const reply = connection.setActivity(activity);
-    const at = clock.now();
-    const mono = clock.monotonic();
-    const wall = performance.timeOrigin + performance.now();
-    this.#sent += 1;
-    const number = this.#sent;
-    const stamps = `mono=${mono.toFixed(3)} wall=${wall.toFixed(3)} held=${held.toFixed(3)}`;
-    this.#debug(`sent #${number} ${stamps} ${this.#wanted?.text ?? "clear"}`);
-    this.#guard(() => this.#options.onSent?.({ at, activity, reply: undefined }));
-    this.#lastReply = reply.then((value) => {
-      this.#guard(() => this.#heard(connection, number, value));
-      this.#guard(() => this.#options.onSent?.({ at, activity, reply: value }));
-    });
-  }
-
-  #heard(connection: Connection, number: number, reply: Reply): void {
-    this.#debug(`reply #${number} ${JSON.stringify(reply)}`);
-    if (this.#link.connection !== connection) return;
-    switch (reply.kind) {
-      case "accepted":
-        this.#state = { ...this.#state, acceptedAt: this.#options.clock.now() };
-        return this.#say("connected", `connected at ${connection.place.path}`);
-      case "rejected":
-        return this.#say("connected", `Discord refused the card: ${reply.code} ${reply.message}`);
-      case "unanswered":
-        this.#say("unknown", reply.reason);
-        // Slow or dead? A pong keeps the connection, silence ends it.
-        void connection.alive();
-    }
-  }
-
-  #within(ms: number, promise: Promise<unknown>): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = this.#options.clock.after(ms, resolve);
-      void promise.then(() => {
-        timer[Symbol.dispose]();
-        return resolve();
-      });
-    });
-  }
-
-  /** Tells the state. A reason may quote Discord or a path, and will be shown in a terminal. */
-  #say(discord: LinkStatus, quoted: string): void {
-    const before = this.#state;
-    const reason = quoted.replaceAll(/\p{C}+/gu, " ").slice(0, maxReason);
-    this.#state = { ...before, discord, reason, client: this.#link.connection?.client };
+  #announce(): void {
+    const before = this.#announced;
+    this.#announced = this.state;
+    const { discord, reason } = this.#announced;
     if (before.discord === discord && before.reason === reason) return;
-    this.#debug(`${discord}: ${reason}`);
-    for (const listener of this.#listeners) this.#guard(() => listener(this.#state));
+    for (const listener of this.#listeners) this.#guard(() => listener(this.state));
   }
 
   /** A fault of this part must reach nobody else. */
@@ -259,4 +236,16 @@ export class Publisher {
   #debug(message: string): void {
     this.#options.log.debug("discord", message);
   }
+}
+
+const closed = { discord: "unknown", reason: "closed", client: undefined } as const;
+
+function isSame(a: Choice, b: Choice): boolean {
+  return (
+    a.kind === b.kind && (a.kind !== "edition" || b.kind !== "edition" || a.edition === b.edition)
+  );
+}
+
+function isAt({ place }: FoundSocket, { path }: SocketPlace): boolean {
+  return place.path === path;
 }

@@ -222,7 +222,7 @@ describe("the connection ends", () => {
   test("1000 restarts: no growth in timers, sockets or heap", async () => {
     await using scene = DiscordScene.withFakeClock();
     const discord = await scene.discord();
-    const publisher = scene.publisher();
+    const publisher = scene.publisher({ random: () => 0 });
     publisher.publish(card);
     const restart = async (): Promise<void> => {
       await until(() => discord.visible !== undefined, "the card");

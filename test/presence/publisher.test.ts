@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { systemClock } from "../../src/lib/clock.ts";
-import type { PublisherState } from "../../src/presence/publisher.ts";
+import type { DiscordState } from "../../src/presence/recipient.ts";
 import { clientId, DiscordScene, loadPackage } from "../support/discord-scene.ts";
 import { until } from "../support/fake-clock.ts";
 
@@ -120,7 +120,7 @@ describe("state", () => {
   test("is told to listeners, and one that throws harms nobody", async () => {
     await using scene = DiscordScene.withFakeClock();
     const publisher = scene.publisher();
-    const told: PublisherState["discord"][] = [];
+    const told: DiscordState["discord"][] = [];
     using _bad = publisher.onState(() => {
       throw new Error("not our fault");
     });

@@ -1,0 +1,233 @@
+import type { Choice } from "../discord/choice.ts";
+import { connectDiscord, type FoundSocket } from "../discord/client.ts";
+import type { Bounds, Connection } from "../discord/connection.ts";
+import { Link, type LinkStatus } from "../discord/link.ts";
+import type { Reply } from "../discord/wire.ts";
+import type { Clock } from "../lib/clock.ts";
+import { messageOf } from "../lib/errors.ts";
+import type { Log } from "../lib/log.ts";
+import type { DiscordActivity } from "./activity.ts";
+import * as scheduling from "./schedule.ts";
+
+/** Where we stand with Discord, and why, in words for people. */
+export interface DiscordState {
+  readonly discord: LinkStatus;
+  readonly reason: string;
+  /** Which Discord, while connected: `stable`, `ptb`, `canary`, `vesktop` … */
+  readonly client: string | undefined;
+  /** Wall clock, ms, of the last card or clear that Discord accepted. */
+  readonly acceptedAt: number | undefined;
+}
+
+export interface RecipientOptions {
+  readonly clientId: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly find: () => readonly FoundSocket[];
+  readonly choice: Choice;
+  readonly random?: (() => number) | undefined;
+  readonly bounds?: Bounds | undefined;
+  readonly limits?: scheduling.Limits | undefined;
+  /** Ages (ms) of another publisher's sends, which Discord still counts. */
+  readonly inheritedAges: readonly number[];
+  readonly onSent?: ((sent: Sent) => void) | undefined;
+  readonly onState: () => void;
+}
+
+/** A card or a clear (`activity` undefined) that went out. */
+export interface Sent {
+  /** Wall clock, ms: the same when its answer comes. */
+  readonly at: number;
+  readonly activity: DiscordActivity | undefined;
+  /** `undefined` while it is awaited. */
+  readonly reply: Reply | undefined;
+}
+
+/** A card as it is sent; equal texts are the same card. */
+export interface Encoded {
+  readonly activity: DiscordActivity;
+  readonly text: string;
+}
+
+const maxReason = 300;
+/** How long the end of the program may wait for Discord to have taken the card away. */
+const farewellMs = 150;
+
+export const notStarted: DiscordState = {
+  discord: "unknown",
+  reason: "not started",
+  client: undefined,
+  acceptedAt: undefined,
+};
+
+/**
+ * One Discord that is told of the card, with a connection, a schedule and limits of its own: sends
+ * when the schedule lets it, again after each reconnect, and takes the card away at the end.
+ */
+export class Recipient {
+  readonly #options: RecipientOptions;
+  readonly #link: Link;
+  #state = notStarted;
+  #wanted: Encoded | undefined;
+  #wantedAt = 0;
+  #schedule: scheduling.Schedule;
+  #timer: Disposable | undefined;
+  #lastReply: Promise<unknown> = Promise.resolve();
+  #sent = 0;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: RecipientOptions) {
+    this.#options = options;
+    const { clock, bounds, inheritedAges, limits } = options;
+    this.#schedule = scheduling.inherit(inheritedAges, clock.monotonic(), limits);
+    this.#link = new Link({
+      ...options,
+      random: options.random ?? Math.random,
+      connect: (attempt) =>
+        connectDiscord({ ...attempt, clock, ...(bounds === undefined ? {} : { bounds }) }),
+      onStatus: (status, reason) => this.#say(status, reason),
+      onConnected: () => {
+        this.#schedule = scheduling.reconnected(this.#schedule);
+        this.#guard(() => this.#pump());
+      },
+    });
+  }
+
+  get state(): DiscordState {
+    return this.#state;
+  }
+
+  get isConnected(): boolean {
+    return this.#link.connection !== undefined;
+  }
+
+  /** Ages (ms) of the sends that Discord still counts. */
+  get sendAges(): readonly number[] {
+    return scheduling.sendAges(this.#schedule, this.#options.clock.monotonic());
+  }
+
+  start(): void {
+    this.#guard(() => this.#link.start());
+  }
+
+  show(wanted: Encoded | undefined): void {
+    this.#guard(() => {
+      this.#wanted = wanted;
+      this.#wantedAt = this.#options.clock.monotonic();
+      this.#pump();
+    });
+  }
+
+  reconnect(clientId?: string): void {
+    this.#guard(() => this.#link.reconnect(clientId));
+  }
+
+  check(): void {
+    this.#guard(() => this.#link.check());
+  }
+
+  /** As of `Publisher`. */
+  close(): Promise<void> {
+    this.#closing ??= this.#farewell().catch((error: unknown) => this.#debug(messageOf(error)));
+    return this.#closing;
+  }
+
+  async #farewell(): Promise<void> {
+    this.#timer?.[Symbol.dispose]();
+    this.#wanted = undefined;
+    this.#wantedAt = this.#options.clock.monotonic();
+    const connection = this.#link.stop();
+    if (connection !== undefined) {
+      const { told } = this.#schedule;
+      if (told.kind === "sent" && told.what !== undefined) this.#send(connection);
+      await this.#within(farewellMs, this.#lastReply);
+      connection.close();
+    }
+    this.#say("unknown", "closed");
+  }
+
+  /** Sends what is due and sets the timer for what is not. */
+  #pump(): void {
+    this.#timer?.[Symbol.dispose]();
+    const { connection } = this.#link;
+    if (connection === undefined || this.#closing !== undefined) return;
+    const { clock, limits } = this.#options;
+    const now = clock.monotonic();
+    const decision = scheduling.decide(this.#schedule, this.#wanted?.text, now, limits);
+    this.#schedule = decision.schedule;
+    if (decision.wakeAt !== undefined) {
+      const wait = Math.max(0, Math.ceil(decision.wakeAt - now));
+      this.#timer = clock.after(wait, () => this.#guard(() => this.#pump()));
+    }
+    if (decision.send !== undefined) this.#send(connection);
+  }
+
+  /** Hands what is wanted to the socket. The stamps let latency be measured from outside. */
+  #send(connection: Connection): void {
+    const { clock } = this.#options;
+    const held = clock.monotonic() - this.#wantedAt;
+    const activity = this.#wanted?.activity;
+    const reply = connection.setActivity(activity);
+    const at = clock.now();
+    const mono = clock.monotonic();
+    const wall = performance.timeOrigin + performance.now();
+    this.#sent += 1;
+    const number = this.#sent;
+    const stamps = `mono=${mono.toFixed(3)} wall=${wall.toFixed(3)} held=${held.toFixed(3)}`;
+    this.#debug(`sent #${number} ${stamps} ${this.#wanted?.text ?? "clear"}`);
+    this.#guard(() => this.#options.onSent?.({ at, activity, reply: undefined }));
+    this.#lastReply = reply.then((value) => {
+      this.#guard(() => this.#heard(connection, number, value));
+      this.#guard(() => this.#options.onSent?.({ at, activity, reply: value }));
+    });
+  }
+
+  #heard(connection: Connection, number: number, reply: Reply): void {
+    this.#debug(`reply #${number} ${JSON.stringify(reply)}`);
+    if (this.#link.connection !== connection) return;
+    switch (reply.kind) {
+      case "accepted":
+        this.#state = { ...this.#state, acceptedAt: this.#options.clock.now() };
+        return this.#say("connected", `connected at ${connection.place.path}`);
+      case "rejected":
+        return this.#say("connected", `Discord refused the card: ${reply.code} ${reply.message}`);
+      case "unanswered":
+        this.#say("unknown", reply.reason);
+        // Slow or dead? A pong keeps the connection, silence ends it.
+        void connection.alive();
+    }
+  }
+
+  #within(ms: number, promise: Promise<unknown>): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.#options.clock.after(ms, resolve);
+      void promise.then(() => {
+        timer[Symbol.dispose]();
+        return resolve();
+      });
+    });
+  }
+
+  /** Tells the state. A reason may quote Discord or a path, and will be shown in a terminal. */
+  #say(discord: LinkStatus, quoted: string): void {
+    const before = this.#state;
+    const reason = quoted.replaceAll(/\p{C}+/gu, " ").slice(0, maxReason);
+    this.#state = { ...before, discord, reason, client: this.#link.connection?.client };
+    if (before.discord === discord && before.reason === reason) return;
+    this.#debug(`${discord}: ${reason}`);
+    this.#guard(() => this.#options.onState());
+  }
+
+  /** A fault of this part must reach nobody else. */
+  #guard(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.#debug(`failed: ${messageOf(error)}`);
+    }
+  }
+
+  #debug(message: string): void {
+    this.#options.log.debug("discord", message);
+  }
+}

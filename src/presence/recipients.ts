@@ -1,0 +1,63 @@
+import type { LinkStatus } from "../discord/link.ts";
+import type { FoundSocket } from "../discord/client.ts";
+import { type DiscordState, notStarted } from "./recipient.ts";
+
+/** One of several Discords as the person is told of it. */
+export interface NamedState {
+  readonly place: FoundSocket["place"];
+  readonly state: DiscordState;
+}
+
+/** What is told of several: the best there is. */
+const bestFirst: readonly LinkStatus[] = [
+  "connected",
+  "connecting",
+  "refused",
+  "unknown",
+  "absent",
+];
+const maxReason = 300;
+
+/**
+ * The states of several Discords as one, each named briefly: `discord-ipc-0 (stable): connected;
+ * discord-ipc-1: refused, …`. Sockets at which nobody listens are only told of where all are so.
+ */
+export function stateOfAll(all: readonly NamedState[], none: string): DiscordState {
+  const present = all.filter(({ state }) => state.discord !== "absent");
+  const [first] = all;
+  if (first === undefined) return { ...notStarted, discord: "absent", reason: none };
+  const [told = first, ...more] = present;
+  const clients = present.flatMap(({ state: { client } }) =>
+    client === undefined ? [] : [client],
+  );
+  const accepted = all.flatMap(({ state: { acceptedAt } }) => acceptedAt ?? []);
+  return {
+    discord:
+      bestFirst.find((status) => all.some(({ state }) => state.discord === status)) ?? "unknown",
+    reason: (more.length === 0 ? told.state.reason : present.map(briefly).join("; ")).slice(
+      0,
+      maxReason,
+    ),
+    client: clients.length === 0 ? undefined : clients.join(", "),
+    acceptedAt: accepted.length === 0 ? undefined : Math.max(...accepted),
+  };
+}
+
+/**
+ * Ages of sends that stand for those of all: at no moment fewer than any one of them has sent.
+ *
+ * @param each newest last, ms, for each Discord
+ */
+export function agesOfAll(each: readonly (readonly number[])[]): readonly number[] {
+  const longest = Math.max(0, ...each.map((ages) => ages.length));
+  return Array.from({ length: longest }, (_, i) =>
+    Math.min(...each.map((ages) => ages.at(-1 - i) ?? Infinity)),
+  ).toReversed();
+}
+
+function briefly({ place, state: { client, discord, reason } }: NamedState): string {
+  const file = place.path.split(/[/\\]/).at(-1) ?? place.path;
+  const name = client === undefined ? file : `${file} (${client})`;
+  const fine = discord === "connected" && reason === `connected at ${place.path}`;
+  return fine ? `${name}: connected` : `${name}: ${reason}`;
+}
