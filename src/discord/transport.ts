@@ -11,6 +11,10 @@ type TransportOptions = ConstructorParameters<typeof Transport>[0];
 /** A peer that reads nothing must not make us hoard: beyond this the wire is given up. */
 const maxPendingBytes = 1024 * 1024;
 
+/** The other side has gone: which of these it is depends on the moment alone. */
+const hungUp: ReadonlySet<string> = new Set(["EPIPE", "ECONNRESET"]);
+const closed = "Discord closed the connection";
+
 /**
  * Opens a wire: the package's `Client` (nonces, handshake state) on a transport of ours (socket,
  * frames, end). This module loads the package, tens of milliseconds: import it only when there is
@@ -70,9 +74,12 @@ class SocketTransport extends Transport {
   #listen(socket: Socket): void {
     this.#socket = socket;
     // The listener stays for the socket's whole life: an EPIPE long after is no crash.
-    socket.on("error", (error) => this.#lose(messageOf(error), codeOf(error)));
-    socket.on("end", () => this.#lose("Discord closed the connection"));
-    socket.on("close", () => this.#lose("Discord closed the connection"));
+    socket.on("error", (error) => {
+      const code = codeOf(error);
+      this.#lose(hungUp.has(code ?? "") ? closed : messageOf(error), code);
+    });
+    socket.on("end", () => this.#lose(closed));
+    socket.on("close", () => this.#lose(closed));
     socket.on("data", (chunk: Uint8Array) => this.#receive(chunk));
     socket.on("connect", () => {
       if (this.#ended) return;

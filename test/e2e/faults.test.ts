@@ -21,6 +21,7 @@ const discordFaults: Readonly<Record<string, Partial<Faults>>> = {
   "sends null": { before: Buffer.from("01000000040000006e756c6c", "hex") },
   "says READY without a user": { readyData: undefined },
   "writes single bytes": { writes: "bytes" },
+  "sends frames without end": { flood: true },
 };
 
 for (const [what, faults] of Object.entries(discordFaults)) {

@@ -38,6 +38,8 @@ export interface Faults {
   writes: "whole" | "bytes";
   /** Raw bytes written before READY and before each reply, in the same write. */
   before: Buffer;
+  /** Sends pings without end once it has said READY. */
+  flood: boolean;
   /** Fields of READY's data. */
   readyData: unknown;
 }
@@ -49,6 +51,7 @@ export const noFaults: Faults = {
   pong: true,
   writes: "whole",
   before: Buffer.alloc(0),
+  flood: false,
   readyData: {
     v: 1,
     config: { cdn_host: "cdn.discordapp.com", api_endpoint: "//discord.com/api" },

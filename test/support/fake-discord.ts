@@ -221,6 +221,7 @@ export class FakeDiscord implements AsyncDisposable {
       peer.ready = true;
       const message = { cmd: "DISPATCH", data: this.faults.readyData, evt: "READY", nonce: null };
       this.#send(peer, 1, message);
+      if (this.faults.flood) flood(peer.socket);
     };
     if (wait <= 0) ready();
     else peer.timer = this.#clock.after(wait, ready);
@@ -277,4 +278,15 @@ export class FakeDiscord implements AsyncDisposable {
     if (this.faults.writes === "whole") return void peer.socket.write(bytes);
     for (let at = 0; at < bytes.length; at += 1) peer.socket.write(bytes.subarray(at, at + 1));
   }
+}
+
+/** As fast as the other side reads. */
+function flood(socket: Socket): void {
+  const pings = Buffer.concat(Array.from({ length: 500 }, () => frame(3, "ping")));
+  const more = (): void => {
+    if (socket.destroyed) return;
+    if (socket.write(pings)) setImmediate(more);
+    else socket.once("drain", more);
+  };
+  more();
 }
