@@ -45,7 +45,7 @@ function attach(
   status: Promise<PtyExit>,
 ): Pty {
   const input = createWriteQueue({ write: (bytes) => writeNow(fd, bytes), later });
-  const source = openSource(fd, status);
+  const source = openSource(fd, status, () => close());
   let open = true;
   let alive = true;
   const end = Promise.withResolvers<void>();
@@ -60,11 +60,15 @@ function attach(
     end.resolve();
   };
   void status.then(() => (alive = false));
+  const leave = (): Promise<Chunk> => {
+    close();
+    return Promise.resolve(END);
+  };
 
   return {
     backend: "node-pty",
     pid,
-    output: drain(source, close),
+    output: { [Symbol.asyncIterator]: () => ({ next: () => source.next(), return: leave }) },
     exited: Promise.all([status, end.promise]).then(([exit]) => exit),
     write: (bytes) => input.push(bytes),
     get pendingBytes() {
@@ -78,32 +82,25 @@ function attach(
   };
 }
 
+const END = { done: true, value: undefined } as const;
+
+type Chunk = IteratorResult<Uint8Array, undefined>;
+
 interface Source {
-  /** The next bytes; undefined at the end. */
-  read(): Promise<Uint8Array | undefined>;
+  next(): Promise<Chunk>;
   cancel(): void;
   /** True once the child has written something. */
   readonly heard: boolean;
-}
-
-async function* drain(source: Source, close: () => void): AsyncGenerator<Uint8Array> {
-  try {
-    for (;;) {
-      const chunk = await source.read();
-      if (chunk === undefined) return;
-      yield chunk;
-    }
-  } finally {
-    close();
-  }
 }
 
 /**
  * Reads the master. Linux answers EIO when everything is read and no process has the slave open: the
  * end, if the child is gone; otherwise it let go of its terminal and may take it again. A grandchild
  * can keep the slave open after the child: then silence is the end.
+ *
+ * By hand: each generator between the child and the terminal would cost a key some microseconds.
  */
-function openSource(fd: number, status: Promise<PtyExit>): Source {
+function openSource(fd: number, status: Promise<PtyExit>, ended: () => void): Source {
   let reader: ReturnType<typeof openReader> | undefined;
   let reading = false;
   let reads = 0;
@@ -127,21 +124,33 @@ function openSource(fd: number, status: Promise<PtyExit>): Source {
   };
   void status.then(childGone);
 
-  const readOnce = async (): Promise<Uint8Array | undefined> => {
+  /** The next bytes, or what `silence` makes of none; `last`: the child was gone before. */
+  const read = <T>(silence: (last: boolean) => T | Promise<T>): Promise<Chunk | T> => {
     // Opened late, since Bun's stream works on a duplicate of `fd` that would outlive a close.
     reader ??= openReader(fd);
     reading = true;
-    try {
-      const { value } = await reader.read();
-      if (value === undefined) reader = undefined;
-      return value;
-    } catch {
-      reader = undefined; // EIO
-      return undefined;
-    } finally {
+    const last = gone;
+    const took = (chunk: { readonly value?: Uint8Array | undefined }): Chunk | T | Promise<T> => {
       reading = false;
       reads += 1;
+      if (chunk.value !== undefined) return { done: false, value: chunk.value };
+      reader = undefined;
+      return silence(last);
+    };
+    return reader.read().then(took, () => took(END)); // EIO
+  };
+  const waited = async (last: boolean): Promise<Chunk> => {
+    let final = last;
+    while (!final && !over) {
+      // oxlint-disable-next-line no-await-in-loop -- one try after the other
+      await settledOr(status, QUIET_MS);
+      if (over) break;
+      // oxlint-disable-next-line no-await-in-loop -- one try after the other
+      const chunk = await read((still) => void (final = still));
+      if (chunk !== undefined) return chunk;
     }
+    ended();
+    return END;
   };
 
   return {
@@ -149,16 +158,7 @@ function openSource(fd: number, status: Promise<PtyExit>): Source {
     get heard() {
       return reads > 0;
     },
-    async read() {
-      while (!over) {
-        const last = gone;
-        const chunk = await readOnce();
-        if (chunk !== undefined) return chunk;
-        if (last || over) return undefined;
-        await settledOr(status, QUIET_MS);
-      }
-      return undefined;
-    },
+    next: () => (over ? Promise.resolve(END) : read(waited)),
   };
 }
 

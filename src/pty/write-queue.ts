@@ -30,6 +30,10 @@ export function createWriteQueue(target: WriteTarget): WriteQueue {
     queue.length = 0;
     pending = 0;
   };
+  const wait = (attempt: number): void => {
+    waiting = true;
+    target.later(attempt, () => flush(attempt));
+  };
   const flush = (attempt: number): void => {
     waiting = false;
     let budget = TURN;
@@ -44,10 +48,7 @@ export function createWriteQueue(target: WriteTarget): WriteQueue {
       if (written === head.length) queue.shift();
       else queue[0] = head.subarray(written);
     }
-    if (queue.length === 0) return;
-    waiting = true;
-    const next = budget < TURN ? 0 : attempt + 1;
-    target.later(next, () => flush(next));
+    if (queue.length > 0) wait(budget < TURN ? 0 : attempt + 1);
   };
 
   return {
@@ -56,10 +57,16 @@ export function createWriteQueue(target: WriteTarget): WriteQueue {
     },
     push(bytes) {
       if (stopped || bytes.length === 0) return;
+      let written: number | undefined = 0;
+      if (!waiting) {
+        written = tryWrite(target, bytes.length > TURN ? bytes.subarray(0, TURN) : bytes);
+        if (written === undefined || written === bytes.length) return;
+      }
       // A copy: the caller may use its buffer again while these bytes wait.
-      queue.push(bytes.slice());
-      pending += bytes.length;
-      if (!waiting) flush(0);
+      const rest = bytes.slice(written);
+      queue.push(rest);
+      pending += rest.length;
+      if (!waiting) wait(written > 0 ? 0 : 1);
     },
     stop() {
       stopped = true;

@@ -26,6 +26,8 @@ export class ChildStream implements ParserSink {
   readonly #room: Room;
   readonly #queries: Queries;
   #chunk: Uint8Array = new Uint8Array(0);
+  /** The terminal has it already. */
+  #written = false;
 
   constructor(child: ChildScreen, painter: Painter, room: Room, queries: Queries) {
     this.#child = child;
@@ -35,8 +37,9 @@ export class ChildStream implements ParserSink {
   }
 
   /** The chunk that is fed now: slices of it may be kept, others not. */
-  begin(chunk: Uint8Array): void {
+  begin(chunk: Uint8Array, written: boolean): void {
     this.#chunk = chunk;
+    this.#written = written;
     if (this.#child.screen.behind) this.#child.screen.catchUp();
   }
 
@@ -106,6 +109,7 @@ export class ChildStream implements ParserSink {
   }
 
   #emit(bytes: Uint8Array, from: number, to: number): void {
+    if (this.#written) return;
     if (bytes === this.#chunk) this.#child.out.pass(bytes, from, to);
     else this.#child.out.copy(bytes, from, to);
   }

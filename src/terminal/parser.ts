@@ -91,6 +91,11 @@ export class Parser {
     return this.#state === GROUND && this.#awaited === 0;
   }
 
+  /** Outside every sequence and string, though perhaps within a character. */
+  get ground(): boolean {
+    return this.#state === GROUND;
+  }
+
   feed(chunk: Uint8Array): void {
     let at = this.#state === GROUND ? 0 : this.#resume(chunk, 0);
     while (at < chunk.length) {

@@ -59,10 +59,13 @@ export class Replies {
     return rest;
   }
 
+  /** Nearly every key: nothing is held, and nothing in it could be an answer. It need not be fed. */
+  passes(chunk: Uint8Array): boolean {
+    return this.#held.length === 0 && chunk.indexOf(ESC_BYTE) === -1;
+  }
+
   feed(chunk: Uint8Array): Received {
-    // Nearly every key: nothing is held, and nothing in it could be an answer.
-    if (this.#held.length === 0 && chunk.indexOf(ESC_BYTE) === -1)
-      return { child: chunk, pane: [] };
+    if (this.passes(chunk)) return { child: chunk, pane: [] };
     const input = this.#held.length === 0 ? chunk : joined([this.#held, chunk]);
     const out = new Rewriting(input, this.#sent);
     this.#held = NOTHING;

@@ -11,6 +11,10 @@ import { switchScreen } from "./switches.ts";
 import type { TerminalSize } from "./terminal.ts";
 import type { Emulator } from "./xterm.ts";
 
+const ESC_BYTE = 0x1b;
+/** In UTF-8 the first byte of an 8-bit control, which begins a sequence as ESC does. */
+const C1_LEAD = 0xc2;
+
 export interface SplitOptions extends KeptLines {
   /** The terminal's size; the child gets `paneRows` rows less. */
   readonly size: TerminalSize;
@@ -46,6 +50,8 @@ export class Split {
   readonly #parser: Parser;
   readonly #onFailure: ((error: unknown) => void) | undefined;
   #failed = false;
+  /** The chunk that is fed now has been written already. */
+  #written = false;
   #size: TerminalSize;
   readonly queries = new Queries();
   /** What `Replies` must know of the child. */
@@ -104,11 +110,23 @@ export class Split {
   }
 
   /**
+   * Whether these bytes reach the terminal as they are, before anything else: nothing but text,
+   * while the child is not in the middle of a sequence. They may be written before they are fed.
+   */
+  passes(chunk: Uint8Array): boolean {
+    if (this.#room.open || !this.#parser.ground) return false;
+    return chunk.indexOf(ESC_BYTE) === -1 && chunk.indexOf(C1_LEAD) === -1;
+  }
+
+  /**
    * The child's bytes, on their way to the terminal. `chunk` must not change afterwards: it may be
    * what is returned, and the emulator reads it later.
+   *
+   * @param written the caller has written `chunk` already (`passes`), and gets only what follows it
    */
-  feedChild(chunk: Uint8Array): Uint8Array {
-    this.#stream.begin(chunk);
+  feedChild(chunk: Uint8Array, written = false): Uint8Array {
+    this.#written = written;
+    this.#stream.begin(chunk, written);
     this.#parser.feed(chunk);
     if (this.#parser.idle) this.#try(() => this.#painter.due());
     return this.#child.out.take();
@@ -183,7 +201,9 @@ export class Split {
 
   /** A piece of the child's output: whatever goes wrong with it, the terminal gets it. */
   #guarded(bytes: Uint8Array, from: number, to: number, run: () => void): void {
-    if (this.#failed || !this.#try(run)) this.#child.out.copy(bytes, from, to);
+    if (this.#failed || !this.#try(run)) {
+      if (!this.#written) this.#child.out.copy(bytes, from, to);
+    }
   }
 
   /** Runs what belongs to the pane; when it fails the pane is taken away, and nothing else. */

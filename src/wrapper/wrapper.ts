@@ -53,6 +53,7 @@ const HANGUP_MS = 800;
 const LAST_WORDS_MS = 100;
 const SIGHUP = 1;
 
+const NOTHING = new Uint8Array(0);
 const encoder = new TextEncoder();
 const encode = (text: string): Uint8Array => encoder.encode(text);
 
@@ -148,7 +149,10 @@ export class Wrapper {
 
   async #pumpOutput(): Promise<void> {
     for await (const chunk of this.#parts.pty.output) {
-      this.#write(this.#rewrite(chunk));
+      // Plain text, a key's echo: the terminal has it before anybody here thinks about it.
+      const early = this.#blocked === undefined && this.#guarded((split) => split.passes(chunk));
+      if (early === true) this.#write(chunk);
+      this.#write(this.#rewrite(chunk, early === true));
       this.#parts.onOutput?.();
       if (this.#blocked !== undefined) await this.#blocked;
       if (this.#parts.clock.monotonic() - this.#glancedAt > GLANCE_MS) this.refresh();
@@ -162,15 +166,18 @@ export class Wrapper {
   }
 
   async #pumpInput(): Promise<void> {
-    for await (const chunk of this.#parts.terminal.input) {
-      this.#parts.pty.write(this.#reply(chunk));
-      this.#parts.onInput?.(chunk);
+    const { terminal, pty, replies, onInput } = this.#parts;
+    for await (const chunk of terminal.input) {
+      pty.write(replies.passes(chunk) ? chunk : this.#reply(chunk));
+      onInput?.(chunk);
     }
     this.#gone.resolve();
   }
 
-  #rewrite(chunk: Uint8Array): Uint8Array {
-    return this.#guarded((split) => split.feedChild(chunk)) ?? chunk;
+  /** What is still to be written of the chunk, and after it. */
+  #rewrite(chunk: Uint8Array, written: boolean): Uint8Array {
+    const rest = this.#guarded((split) => split.feedChild(chunk, written));
+    return rest ?? (written ? NOTHING : chunk);
   }
 
   #reply(chunk: Uint8Array): Uint8Array {

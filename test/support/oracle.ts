@@ -48,10 +48,13 @@ export class Oracle {
     this.terminal.write(this.split.setPane(this.#pane));
   }
 
-  /** The child writes. The chunk is copied, since `Split` keeps it. */
+  /** The child writes, and it goes on as the wrapper does it. `Split` keeps the chunk: a copy. */
   feed(chunk: Uint8Array): void {
     this.bare.write(chunk);
-    this.terminal.write(this.split.feedChild(chunk.slice()));
+    const kept = chunk.slice();
+    const early = this.split.passes(kept);
+    if (early) this.terminal.write(kept);
+    this.terminal.write(this.split.feedChild(kept, early));
   }
 
   resize(size: TerminalSize): void {

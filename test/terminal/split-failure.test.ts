@@ -46,3 +46,15 @@ test("a failure inside the pane takes the pane away and nothing else", () => {
   expect(restored).not.toContain("\u001b[?1000l");
   expect(failures).toHaveLength(1);
 });
+
+test("what was written before it failed is not written twice", () => {
+  const split = new Split({ size: { rows: 12, cols: 20 }, paneRows: 2, emulator: failing });
+  split.setPane(["one", "two"]);
+  split.feedChild(encode("\u001b[?1049h\u001b[1;1H\u001b[1mbold"));
+  split.feedChild(Uint8Array.of(0xc3));
+  split.setPane(["three", "four"]);
+  const rest = Uint8Array.of(0xa9);
+  expect(split.passes(rest)).toBe(true);
+  // For the pane's new rows the emulator must know the cursor's place; it breaks on the bold.
+  expect(decode(split.feedChild(rest, true))).toBe("\u001b[r");
+});

@@ -213,3 +213,23 @@ test("Escape alone reaches the child after 10 ms, though the mouse is on", async
   ends.exit({ code: 0 });
   await done;
 });
+
+test("a key's echo is on the terminal before anything else is done about it", async () => {
+  const ends = new FakeEnds();
+  const parts = ends.parts();
+  const done = new Wrapper(parts).run();
+  ends.output.push(`${alternate}\u001b[1;1H`);
+  await settle();
+  const feed = parts.split.feedChild.bind(parts.split);
+  let before = "";
+  parts.split.feedChild = (chunk, written) => {
+    before = ends.written;
+    return feed(chunk, written);
+  };
+  ends.output.push("é");
+  await settle();
+  expect(before).toEndWith("é");
+  expect(ends.written).toBe(before);
+  ends.exit({ code: 0 });
+  await done;
+});
