@@ -21,6 +21,7 @@ const steps: readonly (readonly [name: string, command: readonly string[]])[] = 
   ["types", [bin("tsc")]],
   ["unit tests", [bun, "test", ...unit]],
   ["build", [bun, "scripts/build.ts"]],
+  ["smoke checks", [bun, "scripts/smoke.ts"]],
   ["end-to-end tests", [bun, "test", "--timeout", "120000", "./test/e2e/"]],
 ];
 
