@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { InstanceFacts } from "../doctor/instance.ts";
+import { runtimeFolder } from "../instance/control.ts";
 import { seeProcess } from "../instance/identity.ts";
 import type { RunningState } from "../instance/inspect.ts";
 import { readMetadata } from "../instance/metadata.ts";
@@ -31,10 +32,9 @@ export function instanceLeftovers(
 /** Where publishers of this home listen (instance/control.ts): `control-<pid>` in two folders. */
 function controlSockets(home: string, env: Env): readonly string[] {
   const runtime = env["XDG_RUNTIME_DIR"];
-  const own = `cdp-${Bun.hash(home).toString(16)}`;
   const folders = [
     join(home, "cdp-control"),
-    ...(runtime?.startsWith("/") === true ? [join(runtime, own)] : []),
+    ...(runtime?.startsWith("/") === true ? [runtimeFolder(runtime, home)] : []),
   ];
   return folders.flatMap((folder) =>
     namesIn(folder)

@@ -1,4 +1,12 @@
-import { chmodSync, lstatSync, mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  rmdirSync,
+  rmSync,
+} from "node:fs";
 import { createServer, Socket, type Server } from "node:net";
 import { dirname, join } from "node:path";
 import type { Clock } from "../lib/clock.ts";
@@ -167,8 +175,17 @@ function candidateFolders(home: string, env: ControlOptions["env"]): readonly st
   ) {
     return folders;
   }
-  // One for each home: the name says which, and is short enough for every system.
-  return [join(runtime, `cdp-${Bun.hash(home).toString(16)}`), ...folders];
+  return [runtimeFolder(runtime, home), ...folders];
+}
+
+/**
+ * The folder for this home's control socket: the name says which home, by whatever links it is
+ * reached, and is short enough for every system.
+ */
+export function runtimeFolder(runtime: string, home: string): string {
+  let real = home;
+  attempt(() => (real = realpathSync(home)));
+  return join(runtime, `cdp-${Bun.hash(real).toString(16)}`);
 }
 
 /** Makes the folder, or sees that it is ours alone, and empties it of dead sockets. */

@@ -13,6 +13,13 @@ export interface Told {
   readonly pid: number | null;
 }
 
+export interface OneHomeOptions {
+  /** Name of the folder that is Codex's home. */
+  readonly name?: string;
+  /** Put over the environment. `root` holds everything: `codex`, `run`, `home`. */
+  readonly env?: (root: string) => Readonly<Record<string, string>>;
+}
+
 /** One home of Codex with a Discord beside it, and any number of real `cdp` that share both. */
 export class OneHome implements AsyncDisposable {
   readonly path: string;
@@ -26,27 +33,33 @@ export class OneHome implements AsyncDisposable {
   #overlap = 0;
   #longest = 0;
 
-  private constructor(cdp: string, root: string, discord: FakeDiscord) {
+  private constructor(
+    cdp: string,
+    root: string,
+    discord: FakeDiscord,
+    { name = "codex", env }: OneHomeOptions,
+  ) {
     this.#cdp = cdp;
     this.#root = root;
     this.#discord = discord;
-    this.path = join(root, "codex");
+    this.path = join(root, name);
     this.runtime = join(root, "run");
-    this.env = environment(root);
+    this.env = { ...environment(root), CODEX_HOME: this.path, ...env?.(root) };
     this.#sampling = setInterval(() => this.#sample(), sampleMs);
   }
 
   /** @param cdp the compiled program */
-  static async open(cdp: string): Promise<OneHome> {
+  static async open(cdp: string, options: OneHomeOptions = {}): Promise<OneHome> {
     mkdirSync(scratch, { recursive: true });
     const root = mkdtempSync(join(scratch, "home-"));
-    for (const name of ["home", "codex", "run"]) mkdirSync(join(root, name), { mode: 0o700 });
+    const folders = ["home", "run", options.name ?? "codex"];
+    for (const name of folders) mkdirSync(join(root, name), { mode: 0o700 });
     // Ends with its standard input, and with a status of its own.
     writeFileSync(join(root, "child"), "#!/bin/sh\nread -r _\nexit 7\n", { mode: 0o755 });
     const path = join(root, "run/discord-ipc-0");
     // Discord delays a third connection within a minute; here they are to be counted.
     const discord = await FakeDiscord.start({ path, limits: { connections: 10_000 } });
-    return new OneHome(cdp, root, discord);
+    return new OneHome(cdp, root, discord, options);
   }
 
   get discord(): FakeDiscord {
@@ -136,7 +149,6 @@ const sampleMs = 5;
 function environment(root: string): Record<string, string> {
   return {
     HOME: join(root, "home"),
-    CODEX_HOME: join(root, "codex"),
     XDG_RUNTIME_DIR: join(root, "run"),
     CDP_CODEX_BIN: join(root, "child"),
     PATH: process.env["PATH"] ?? "/usr/bin:/bin",

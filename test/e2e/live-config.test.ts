@@ -1,0 +1,33 @@
+import { expect, setDefaultTimeout, test } from "bun:test";
+import { OneHome } from "../support/one-home.ts";
+import { waitFor } from "../support/wait-for.ts";
+import { cdp } from "./stage.ts";
+
+setDefaultTimeout(60_000);
+
+function run(home: OneHome, ...words: readonly string[]): void {
+  const child = Bun.spawnSync([cdp, ...words], { env: { ...home.env }, stdin: "ignore" });
+  expect([child.exitCode, child.stderr.toString()]).toEqual([0, ""]);
+}
+
+/** Resolves when the card is there or not; fails a second after the change. */
+const shows = (home: OneHome, card: boolean) =>
+  waitFor(card ? "a card" : "no card", () => (home.discord.visible !== undefined) === card, 1000);
+
+test.each(["headless", "dashboard", "wrapper"] as const)(
+  "%s publishes: what pause and a level hide is gone within a second",
+  async (mode) => {
+    await using home = await OneHome.open(cdp);
+    const publisher = home[mode]();
+    await waitFor("its role", () => home.named === publisher.pid);
+    if (mode !== "wrapper") home.wrapper();
+    await waitFor("a card", () => home.discord.visible !== undefined);
+    run(home, "pause");
+    await shows(home, false);
+    run(home, "resume");
+    // Discord takes a card 3.5 s after the one before: then it is there at once.
+    await waitFor("the card again", () => home.discord.visible !== undefined);
+    run(home, "config", "set", "privacy.level", "hidden");
+    await shows(home, false);
+  },
+);
