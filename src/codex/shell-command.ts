@@ -1,31 +1,18 @@
 import type { Work } from "../session/event.ts";
-import {
-  asides,
-  commanders,
-  gitReaders,
-  grammarKeywords,
-  interpreters,
-  leadingKeywords,
-  listers,
-  modules,
-  readers,
-  searchers,
-  shells,
-  subcommands,
-  wrappers,
-} from "./shell-programs.ts";
-import { splitScript, type ShellWord, type SimpleCommand } from "./shell-words.ts";
-import { elsewhere, fileAt, patchedFile } from "./target.ts";
+import { readFile, writtenFile } from "./shell-files.ts";
+import { innerScript, launchedWords } from "./shell-inner.ts";
+import { afterOptions, noOptions } from "./shell-options.ts";
+import { asides, interpreters, listers, movers, readers, searchers } from "./shell-programs.ts";
+import { programName, programWords } from "./shell-program-words.ts";
+import { aliases, commanders, deeper, gitReaders, modules, subcommands } from "./shell-tools.ts";
+import { type Dialect, splitScript, type ShellWord, type SimpleCommand } from "./shell-words.ts";
+import { elsewhere, fileAt } from "./target.ts";
 
 /** Shells in shells; a script deeper than this is not looked at. */
 const maxDepth = 4;
 
-const secretFlag = /^--?[\w-]*(?:token|secret|passw|pwd|api-?key|auth|credential|private)/i;
 /** A word in a program's place may be anything, such as a sentence in quotes. */
-const safeName = /^[\w.+-]{1,64}$/;
-/** After one of these a relative path begins at a folder that is not known. */
-const movers: ReadonlySet<string> = new Set(["cd", "pushd", "popd"]);
-const assignment = /^[A-Za-z_]\w*\+?=/;
+const safeName = /^[\w.][\w.+-]{0,63}$/;
 
 /**
  * What a shell command does, told from its first meaningful program: reading, searching, editing
@@ -36,9 +23,18 @@ const assignment = /^[A-Za-z_]\w*\+?=/;
  * @param command a script, or an argument vector
  */
 export function workOfCommand(command: string | readonly string[]): Work {
-  if (typeof command === "string") return workOfScript(command, 0);
+  if (typeof command === "string") return workOfScript(command, dialectOf(command), 0);
   const words = command.map((text) => ({ text, expands: false }));
-  return workOfSimple({ words, output: undefined }, 0)?.work ?? { kind: "running" };
+  const scope = { script: "", dialect: "posix", depth: 0 } as const;
+  return workOfSimple({ words, output: undefined }, scope)?.work ?? { kind: "running" };
+}
+
+/** Cmdlets, the variables of PowerShell, or a drive's letter. */
+const windowsSigns =
+  /(?:^|[;|&\n({])\s*(?:\$env:|[A-Z][a-z]+-[A-Z][A-Za-z]+\b)|(?:^|[\s'"=])[A-Za-z]:\\/;
+
+function dialectOf(script: string): Dialect {
+  return windowsSigns.test(script.slice(0, 4096)) ? "windows" : "posix";
 }
 
 /** Work, and whether a later command of the same script may say more. */
@@ -47,121 +43,92 @@ interface Found {
   readonly aside: boolean;
 }
 
-function workOfScript(script: string, depth: number): Work {
+/** Where a command stands. */
+interface Scope {
+  readonly script: string;
+  readonly dialect: Dialect;
+  readonly depth: number;
+}
+
+function workOfScript(script: string, dialect: Dialect, depth: number): Work {
+  if (depth > maxDepth) return { kind: "running" };
   let first: Work | undefined;
   let moved = false;
-  for (const command of splitScript(script)) {
-    const found = workOfSimple(command, depth, script);
+  for (const command of splitScript(script, dialect)) {
+    const found = workOfSimple(command, { script, dialect, depth });
     const work = found && moved ? elsewhere(found.work, undefined) : found?.work;
     if (found !== undefined && !found.aside && work !== undefined) return work;
     first ??= work;
-    moved ||= programWords(command.words).some(({ text }, at) => at === 0 && movers.has(text));
+    const [program] = programWords(command.words, dialect);
+    moved ||= program !== undefined && movers.has(program.text.toLowerCase());
   }
   return first ?? { kind: "running" };
 }
 
-function workOfSimple(command: SimpleCommand, depth: number, script = ""): Found | undefined {
-  const words = programWords(command.words);
+function workOfSimple(command: SimpleCommand, scope: Scope): Found | undefined {
+  const { dialect, depth } = scope;
+  const words = programWords(command.words, dialect);
   const [first, ...rest] = words;
   if (first === undefined) return undefined;
-  if (first.expands) return meaningful({ kind: "running" });
-  const program = programName(first.text);
-  const inner = scriptOf(program, rest);
-  if (inner !== undefined) {
-    return meaningful(depth < maxDepth ? workOfScript(inner, depth + 1) : { kind: "running" });
+  const isText = dialect === "windows" && first.quoted === true && !/[\\/]/.test(first.text);
+  if (first.expands || isText || depth > maxDepth) return meaningful({ kind: "running" });
+  const program = programName(first.text, dialect);
+  const inner =
+    words.length < command.words.length && rest.length === 0 && /^[\w.+-]+\s/.test(first.text)
+      ? { script: first.text, dialect } // `watch 'npm test'`
+      : innerScript(program, rest, command.input);
+  if (inner !== undefined) return meaningful(workOfScript(inner.script, inner.dialect, depth + 1));
+  const launched = launchedWords(program, rest);
+  if (launched !== undefined) {
+    return workOfSimple({ ...command, words: launched }, { ...scope, depth: depth + 1 });
   }
-  const written = writtenFile(program, rest, command.output);
-  if (written !== undefined) return meaningful(named("editing", written));
-  if (program === "apply_patch" || program === "applypatch") {
-    return meaningful(named("editing", patchedFile(rest[0]?.text ?? "") ?? patchedFile(script)));
-  }
-  return { work: workOfProgram(program, rest), aside: asides.has(program) };
+  const written = writtenFile(program, rest, { ...command, script: scope.script });
+  if (written !== undefined) return meaningful({ kind: "editing", ...fileTarget(written.path) });
+  return { work: workOfProgram(program, rest, dialect), aside: asides.has(program) };
 }
 
 function meaningful(work: Work): Found {
   return { work, aside: false };
 }
 
-/** Without the shell's grammar, assignments and programs that only run another one. */
-function programWords(words: readonly ShellWord[]): readonly ShellWord[] {
-  let at = 0;
-  for (;;) {
-    const word = words[at]?.text;
-    if (word === undefined || grammarKeywords.has(word)) return [];
-    const valued = wrappers.get(programName(word));
-    if (leadingKeywords.has(word) || assignment.test(word)) {
-      at += 1;
-    } else if (valued !== undefined) {
-      at = pastOptions(words, at + 1, valued);
-      // `timeout 10 program`: a number stands before the program.
-      if (/^\d+(?:\.\d+)?[smhd]?$/.test(words[at]?.text ?? "")) at += 1;
-      if (at >= words.length) return words.slice(0, 1);
-    } else {
-      return words.slice(at);
-    }
+function workOfProgram(program: string, words: readonly ShellWord[], dialect: Dialect): Work {
+  if (searchers.has(program)) return { kind: "searching", target: program };
+  if (readers.has(program) || (program === "type" && dialect === "windows")) {
+    return { kind: "reading", ...fileTarget(readFile(program, words, dialect)) };
   }
-}
-
-function pastOptions(
-  words: readonly ShellWord[],
-  from: number,
-  valued: ReadonlySet<string>,
-): number {
-  let at = from;
-  for (;;) {
-    const word = words[at]?.text;
-    if (word === undefined || !word.startsWith("-")) return at;
-    at += valued.has(word) ? 2 : 1;
-    if (word === "--") return at;
-  }
-}
-
-/** The script in `bash -lc '…'`. */
-function scriptOf(program: string, words: readonly ShellWord[]): string | undefined {
-  if (!shells.has(program)) return undefined;
-  const flag = words.findIndex((word) => /^-\w*c$/.test(word.text));
-  return flag < 0 ? undefined : words[flag + 1]?.text;
-}
-
-/** The file a command like `cat > file <<EOF` or `tee file` or `sed -i` writes. */
-function writtenFile(
-  program: string,
-  words: readonly ShellWord[],
-  output: string | undefined,
-): string | undefined {
-  if (program === "tee") return operands(words)[0];
-  if (program === "sed" && words.some((word) => /^(?:-i|--in-place|-\w*i$)/.test(word.text))) {
-    return fileOperand(program, words) ?? "";
-  }
-  const writes = program === "cat" || program === "echo" || program === "printf";
-  return writes && output !== undefined && output !== "/dev/null" ? output : undefined;
-}
-
-function workOfProgram(program: string, words: readonly ShellWord[]): Work {
-  if (searchers.has(program)) {
-    return { kind: "searching", target: program };
-  }
-  if (readers.has(program)) return named("reading", fileOperand(program, words));
   if (listers.has(program)) return { kind: "reading", target: program };
   if (program === "git") return workOfGit(words);
-  if (interpreters.has(program) || shells.has(program)) {
-    return { kind: "running", target: ranFile(program, words) };
-  }
-  if (!commanders.has(program)) {
-    return safeName.test(program) ? { kind: "running", target: program } : { kind: "running" };
-  }
-  const [subcommand] = operands(words);
-  const known = subcommand !== undefined && subcommands.has(subcommand);
-  return { kind: "running", target: known ? `${program} ${subcommand}` : program };
+  const subcommand = subcommandOf(program, words);
+  if (subcommand !== undefined) return { kind: "running", target: `${program} ${subcommand}` };
+  const flags =
+    interpreters.get(program.replace(/(?<=[a-z])[\d.]+$/, "")) ?? interpreters.get(program);
+  if (flags !== undefined) return { kind: "running", target: ranFile(program, words, flags) };
+  return safeName.test(program) ? { kind: "running", target: program } : { kind: "running" };
 }
 
-const gitOptions: ReadonlySet<string> = new Set(["-C", "-c", "--git-dir", "--work-tree"]);
+/** `test` of `npm --prefix web test`, `run build` of `npm run build`: words of everybody's. */
+function subcommandOf(program: string, words: readonly ShellWord[]): string | undefined {
+  const valued = commanders.get(program);
+  if (valued === undefined) return undefined;
+  // `cargo +nightly test`: with which toolchain.
+  const own = words[0]?.text.startsWith("+") === true ? words.slice(1) : words;
+  const after = afterOptions(own, valued);
+  const subcommand = known(after[0]);
+  if (subcommand === undefined || !deeper.has(`${program} ${subcommand}`)) return subcommand;
+  const script = known(afterOptions(after.slice(1), valued)[0]);
+  return script === undefined ? subcommand : `${subcommand} ${script}`;
+}
+
+function known(word: ShellWord | undefined): string | undefined {
+  if (word === undefined || word.expands) return undefined;
+  const name = aliases.get(word.text) ?? word.text;
+  return subcommands.has(name) ? name : undefined;
+}
 
 function workOfGit(words: readonly ShellWord[]): Work {
-  const subcommand = words[pastOptions(words, 0, gitOptions)]?.text;
-  if (subcommand === undefined || !subcommands.has(subcommand)) {
-    return { kind: "running", target: "git" };
-  }
+  const [word] = afterOptions(words, commanders.get("git") ?? noOptions);
+  const subcommand = known(word);
+  if (subcommand === undefined) return { kind: "running", target: "git" };
   const target = `git ${subcommand}`;
   if (subcommand === "grep") return { kind: "searching", target };
   if (subcommand === "apply" || subcommand === "am") return { kind: "editing", target };
@@ -169,53 +136,18 @@ function workOfGit(words: readonly ShellWord[]): Work {
 }
 
 /** `pytest` of `python -m pytest`, `tool.py` of `python tool.py`, else the interpreter. */
-function ranFile(program: string, words: readonly ShellWord[]): string {
-  const [option, operand] = words;
-  if (option?.text === "-m" && operand !== undefined) {
+function ranFile(program: string, words: readonly ShellWord[], flags: ReadonlySet<string>): string {
+  const at = words.findIndex(({ text }) => !flags.has(text));
+  const [option, operand] = words.slice(Math.max(0, at));
+  if (at < 0 || option === undefined || option.expands) return program;
+  if (option.text === "-m" && operand !== undefined) {
     return modules.has(operand.text) ? operand.text : program;
   }
-  // What follows an option may be its value, or code.
-  if (option === undefined || option.expands || option.text.startsWith("-")) return program;
-  if (commanders.has(program) && subcommands.has(option.text)) return `${program} ${option.text}`;
-  return fileTarget(option.text).target ?? program;
-}
-
-/** The file that a program which works on one is given. */
-function fileOperand(program: string, words: readonly ShellWord[]): string | undefined {
-  const { before, valued } = readers.get(program) ?? { before: 0, valued: new Set<string>() };
-  // `sed -e script file`: the script is no operand then.
-  const given = words.some(({ text }) => (text === "-e" || text === "-f") && valued.has(text));
-  return operands(words, valued)[given ? 0 : before];
-}
-
-/**
- * The words that are neither options nor their values, up to a flag that looks secret. What the
- * shell would expand keeps its place, empty.
- */
-function operands(
-  words: readonly ShellWord[],
-  valued: ReadonlySet<string> = new Set(),
-): readonly string[] {
-  const found: string[] = [];
-  for (let at = 0; at < words.length; at += 1) {
-    const word = words[at];
-    if (word === undefined || secretFlag.test(word.text)) break;
-    if (valued.has(word.text)) at += 1;
-    else if (!word.text.startsWith("-")) found.push(word.expands ? "" : word.text);
-  }
-  return found;
-}
-
-function named(kind: "reading" | "editing", path: string | undefined): Work {
-  return { kind, ...fileTarget(path) };
+  // What follows another option may be its value, or code.
+  return option.text.startsWith("-") ? program : (fileTarget(option.text).target ?? program);
 }
 
 function fileTarget(path: string | undefined): ReturnType<typeof fileAt> {
-  const usable = path !== undefined && !path.includes("://") && path !== ".";
+  const usable = path !== undefined && !path.includes("://") && path !== "." && path !== "-";
   return usable ? fileAt(path) : {};
-}
-
-function programName(word: string): string {
-  const name = word.replaceAll("\\", "/").split("/").at(-1) ?? "";
-  return name.replace(/\.exe$/i, "");
 }

@@ -1,42 +1,67 @@
 /** One word of a command after the shell's quoting. */
 export interface ShellWord {
+  /** An expansion stands in it as it was written, so that an inner shell still knows it for one. */
   readonly text: string;
   /** It holds an expansion (`$x`, `$(…)`, a glob), so its text is not what the program gets. */
   readonly expands: boolean;
+  /** It begins with a quote, so that PowerShell takes it for a text. */
+  readonly quoted?: boolean;
 }
 
 /** A program with its arguments, as between two of `;`, `&&`, `|`, newline … */
 export interface SimpleCommand {
   readonly words: readonly ShellWord[];
-  /** Where `>` or `>>` sends its output, if into a file that can be named. */
+  /** The file that `>` or `>>` sends its output to; empty when that cannot be told. */
   readonly output: string | undefined;
+  /** The here-document that is its input. */
+  readonly input?: string | undefined;
 }
+
+/** The shells of Unix; or PowerShell and cmd, where a backslash is no escape. */
+export type Dialect = "posix" | "windows";
 
 /** More of a script than this is not looked at. */
 const maxScript = 16_384;
 
 /**
- * Splits a shell script into its simple commands, in order: quotes, escapes, comments, redirections
- * and here-documents are understood; what is inside `$(…)` and backquotes is not looked at. An
- * unfinished script is read as far as it goes. Never throws.
+ * Splits a shell script into its simple commands, in order: quotes, escapes, comments, redirections,
+ * here-documents, arithmetic and the patterns of `case` are understood; what is inside `$(…)` and
+ * backquotes is not looked at. An unfinished script is read as far as it goes. Never throws.
  */
-export function splitScript(script: string): readonly SimpleCommand[] {
-  return new Scanner(script.slice(0, maxScript)).commands();
+export function splitScript(script: string, dialect: Dialect = "posix"): readonly SimpleCommand[] {
+  return new Scanner(script.slice(0, maxScript), dialect).commands();
 }
 
 const separators = new Set([";", "&", "|", "\n", "(", ")"]);
 const blanks = new Set([" ", "\t", "\r"]);
+const escapes = { posix: "\\", windows: "`" } as const;
+
+interface Heredoc {
+  readonly end: string;
+  readonly indented: boolean;
+  readonly command: { input: string | undefined };
+}
+
+interface Unfinished {
+  words: ShellWord[];
+  output: string | undefined;
+  input: string | undefined;
+}
 
 class Scanner {
   readonly #text: string;
+  readonly #escape: string;
   #at = 0;
   readonly #done: SimpleCommand[] = [];
-  #words: ShellWord[] = [];
-  #output: string | undefined;
-  #heredocs: { readonly end: string; readonly indented: boolean }[] = [];
+  #command: Unfinished = nothing();
+  #heredocs: Heredoc[] = [];
+  /** `case` within `case`, and whether a pattern comes next. */
+  #cases = 0;
+  #pattern = false;
 
-  constructor(text: string) {
+  constructor(text: string, dialect: Dialect) {
     this.#text = text;
+    this.#escape = escapes[dialect];
   }
 
   commands(): readonly SimpleCommand[] {
@@ -49,25 +74,83 @@ class Scanner {
     const char = this.#text[this.#at] ?? "";
     if (blanks.has(char)) {
       this.#at += 1;
-    } else if (char === "\\" && this.#text[this.#at + 1] === "\n") {
+    } else if (char === this.#escape && this.#text[this.#at + 1] === "\n") {
       this.#at += 2;
-    } else if (separators.has(char)) {
+    } else if (this.#pattern && char !== "\n") {
+      this.#skipPattern();
+    } else if ("()|&<>".includes(char) && this.#isInTest()) {
       this.#at += 1;
-      this.#finish();
-      if (char === "\n") this.#skipHeredocs();
+    } else if (char === "(" && this.#skipParentheses()) {
+      // Nothing in them is a command.
+    } else if (separators.has(char)) {
+      this.#separate(char);
     } else if (char === "#") {
       this.#at = this.#lineEnd(this.#at);
     } else if (this.#redirect()) {
       // Taken.
     } else {
-      this.#words.push(this.#word());
+      this.#command.words.push(this.#word());
+      this.#lookForCase();
     }
   }
 
+  #separate(char: string): void {
+    const next = this.#text[this.#at + 1];
+    const ends = this.#cases > 0 && char === ";" && (next === ";" || next === "&");
+    this.#pattern ||= ends;
+    this.#at += ends ? 2 : 1;
+    this.#finish();
+    if (char === "\n") this.#takeHeredocs();
+  }
+
   #finish(): void {
-    if (this.#words.length > 0) this.#done.push({ words: this.#words, output: this.#output });
-    this.#words = [];
-    this.#output = undefined;
+    if (this.#command.words.length > 0) this.#done.push(this.#command);
+    this.#command = nothing();
+  }
+
+  /** `case word in`: patterns follow, up to `)` each. */
+  #lookForCase(): void {
+    const { words } = this.#command;
+    if (words.at(-3)?.text !== "case" || words.at(-1)?.text !== "in") return;
+    this.#cases += 1;
+    this.#pattern = true;
+    this.#finish();
+  }
+
+  #skipPattern(): void {
+    this.#pattern = false;
+    if (/^esac(?![\w-])/.test(this.#text.slice(this.#at, this.#at + 5))) {
+      this.#cases -= 1;
+      this.#at += 4;
+      return;
+    }
+    while (this.#at < this.#text.length) {
+      const char = this.#text[this.#at] ?? "";
+      this.#at += 1;
+      if (char === ")" && this.#text[this.#at - 2] !== this.#escape) return;
+      if (char === "'" || char === '"') this.#until(char);
+    }
+  }
+
+  /** Between `[[` and `]]` these are operators and patterns. */
+  #isInTest(): boolean {
+    const last = this.#command.words.findLast(({ text }) => text === "[[" || text === "]]");
+    return last?.text === "[[";
+  }
+
+  /** Arithmetic, a list (`x=(a b)`), a pattern (`!(a|b)`), or the sign of a function (`name()`). */
+  #skipParentheses(): boolean {
+    const sign = this.#text.startsWith("((", this.#at) ? "))" : ")";
+    if (sign === "))" || /[=!@*?+]/.test(this.#text[this.#at - 1] ?? "")) {
+      const end = this.#text.indexOf(sign, this.#at);
+      this.#at = end < 0 ? this.#text.length : end + sign.length;
+      return true;
+    }
+    const empty = /^\([ \t]*\)/.exec(this.#text.slice(this.#at, this.#at + 8));
+    if (empty === null || this.#command.words.length === 0) return false;
+    this.#command = nothing();
+    this.#at += empty[0].length;
+    return true;
   }
 
   /** `2>&1`, `>file`, `<<EOF` …: with the word that belongs to it. */
@@ -84,9 +167,10 @@ class Scanner {
     if (separators.has(next)) return true;
     const word = this.#word();
     if (operator === "<<" || operator === "<<-") {
-      this.#heredocs.push({ end: word.text, indented: operator === "<<-" });
-    } else if (toOutput && !operator.endsWith("&") && !word.expands) {
-      this.#output = word.text;
+      const command = this.#command;
+      this.#heredocs.push({ end: word.text, indented: operator === "<<-", command });
+    } else if (toOutput && !operator.endsWith("&")) {
+      this.#command.output = word.expands ? "" : word.text;
     }
     return true;
   }
@@ -94,6 +178,7 @@ class Scanner {
   #word(): ShellWord {
     let text = "";
     let expands = false;
+    const quoted = /["']/.test(this.#text[this.#at] ?? "");
     for (;;) {
       const char = this.#text[this.#at];
       if (char === undefined || blanks.has(char) || separators.has(char)) break;
@@ -102,21 +187,22 @@ class Scanner {
       if (char === "'") {
         text += this.#until("'");
       } else if (char === '"') {
-        const quoted = this.#doubleQuoted();
-        text += quoted.text;
-        expands ||= quoted.expands;
-      } else if (char === "\\") {
+        const inner = this.#doubleQuoted();
+        text += inner.text;
+        expands ||= inner.expands;
+      } else if (char === this.#escape) {
         text += this.#text[this.#at] ?? "";
         this.#at += 1;
       } else if (char === "$" || char === "`") {
         expands = true;
-        this.#skipExpansion(char);
+        text += this.#expansion(char);
       } else {
-        expands ||= char === "*" || char === "?" || char === "[";
+        expands ||= "*?[{".includes(char);
         text += char;
       }
     }
-    return { text, expands };
+    // Programs of these names, and the grouping of commands.
+    return { text, expands: expands && !["[", "[[", "{"].includes(text), quoted };
   }
 
   #doubleQuoted(): ShellWord {
@@ -126,12 +212,12 @@ class Scanner {
       const char = this.#text[this.#at];
       this.#at += 1;
       if (char === undefined || char === '"') break;
-      if (char === "\\") {
+      if (char === this.#escape) {
         text += this.#text[this.#at] ?? "";
         this.#at += 1;
       } else if (char === "$" || char === "`") {
         expands = true;
-        this.#skipExpansion(char);
+        text += this.#expansion(char);
       } else {
         text += char;
       }
@@ -139,12 +225,15 @@ class Scanner {
     return { text, expands };
   }
 
-  /** Past `$(…)`, `${…}` or a backquoted command; `$name` needs no care. */
-  #skipExpansion(opening: string): void {
-    if (opening === "`") {
-      this.#until("`");
-      return;
-    }
+  /** `$(…)`, `${…}` or a backquoted command, whole; of `$name` the sign. */
+  #expansion(opening: string): string {
+    const from = this.#at - 1;
+    if (opening === "`") this.#until("`");
+    else this.#skipBraces();
+    return this.#text.slice(from, this.#at);
+  }
+
+  #skipBraces(): void {
     const open = this.#text[this.#at];
     const close = open === "(" ? ")" : open === "{" ? "}" : undefined;
     if (close === undefined) return;
@@ -166,14 +255,19 @@ class Scanner {
     return text;
   }
 
-  #skipHeredocs(): void {
-    for (const { end, indented } of this.#heredocs) {
+  #takeHeredocs(): void {
+    for (const { end, indented, command } of this.#heredocs) {
+      const from = this.#at;
+      let stop = from;
       while (this.#at < this.#text.length) {
-        const stop = this.#lineEnd(this.#at);
-        const line = this.#text.slice(this.#at, stop);
-        this.#at = stop + 1;
+        stop = this.#at;
+        const lineEnd = this.#lineEnd(stop);
+        const line = this.#text.slice(stop, lineEnd);
+        this.#at = lineEnd + 1;
         if ((indented ? line.replace(/^\t+/, "") : line) === end) break;
+        stop = lineEnd;
       }
+      command.input = this.#text.slice(from, stop);
     }
     this.#heredocs = [];
   }
@@ -182,4 +276,8 @@ class Scanner {
     const end = this.#text.indexOf("\n", from);
     return end < 0 ? this.#text.length : end;
   }
+}
+
+function nothing(): Unfinished {
+  return { words: [], output: undefined, input: undefined };
 }

@@ -118,33 +118,53 @@ function workOfProgram(program: string): Work {
   let first: Work | undefined;
   for (const match of source.matchAll(/\btools\.(\w{1,64})\s*\(/g)) {
     const name = match[1] ?? "";
-    const work = workOfProgramCall(name, source.slice(match.index + match[0].length));
+    const work = workOfProgramCall(name, source.slice(match.index + match[0].length), source);
     first ??= work;
     if (work.kind !== "running" || work.target !== undefined) return work;
   }
   return first ?? { kind: "running" };
 }
 
-function workOfProgramCall(name: string, rest: string): Work {
+function workOfProgramCall(name: string, rest: string, source: string): Work {
   if (name === "exec_command") {
-    const literal =
-      /^\s*\{[^{}]{0,512}?\bcmd\s*:\s*("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)/.exec(
-        rest,
-      );
-    const work = workOfCommand(literal?.[1] === undefined ? "" : unquote(literal[1]));
+    const work = workOfCommand(commandIn(rest, source) ?? "");
     return /\bworkdir\b/.test(rest.slice(0, maxLiteral)) ? elsewhere(work, undefined) : work;
   }
-  if (name === "apply_patch") return editing(patchedFile(rest));
+  // A patch that has a name stands somewhere above.
+  if (name === "apply_patch") return editing(patchedFile(rest) ?? patchedFile(source));
   if (name === "exec" || name === "wait") return { kind: "running" };
   return workOfCall({ name, input: "" }).work;
 }
 
-/** The text of a JavaScript string literal; what a template inserts is left out. */
-function unquote(literal: string): string {
-  const body = literal.slice(1, -1);
-  return body
-    .replaceAll(/\$\{[^}]*\}/g, "")
+const literal =
+  /(?:String\.raw)?("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)(\s*\+)?/;
+const literalOf = (before: string): RegExp => new RegExp(`${before}\\s*${literal.source}`);
+const commandKey = /^\s*\{[^{}]{0,512}?["']?\b(?:cmd|command)["']?\s*/.source;
+const given = literalOf(`${commandKey}:`);
+const named = new RegExp(`${commandKey}(?::\\s*([A-Za-z_]\\w{0,63})\\s*)?[,}]`);
+
+/** The command of a call, as a literal or as a name that is given one above. */
+function commandIn(rest: string, source: string): string | undefined {
+  const found = given.exec(rest) ?? declared(rest, source);
+  return found?.[1] === undefined ? undefined : unquote(found[1], found[2] !== undefined);
+}
+
+function declared(rest: string, source: string): RegExpExecArray | null {
+  const match = named.exec(rest);
+  if (match === null) return null;
+  return literalOf(`\\b(?:const|let|var)\\s+${match[1] ?? "cmd"}\\s*=`).exec(source);
+}
+
+/**
+ * The text of a JavaScript string literal; what a template inserts, and what follows a `+`, is as
+ * unknown to us as a variable of the shell.
+ */
+function unquote(text: string, goesOn: boolean): string {
+  const body = text
+    .slice(1, -1)
+    .replaceAll(/\$\{[^}]*\}/g, () => "$_")
     .replaceAll(/\\(n|t|.)/gs, (_, escaped: string) =>
       escaped === "n" ? "\n" : escaped === "t" ? "\t" : escaped,
     );
+  return goesOn ? `${body}$_` : body;
 }
