@@ -23,6 +23,8 @@ interface Trouble {
   readonly pane: RegExp;
   readonly status: RegExp;
   readonly doctor: RegExp;
+  /** Of `cdp pause`; undefined where the config can be written all the same. */
+  readonly pause: RegExp | undefined;
   /** What is ours in the home afterwards. */
   readonly left: readonly string[];
 }
@@ -45,6 +47,7 @@ const mounted: readonly Trouble[] = [
     pane: /cannot be written \(ENOSPC/,
     status: /! the disk of \S+ is full, .* Make room on it\./,
     doctor: /FAIL codex home +the disk of \S+ is full.*\n +fix: Make room on it\./,
+    pause: /was not changed: the disk is full; make room/,
     left: [lock, "filler"],
   },
   {
@@ -57,6 +60,7 @@ const mounted: readonly Trouble[] = [
     pane: /no space is left for \S+lock/,
     status: /! the disk of \S+ is full, .* Make room on it\./,
     doctor: /FAIL codex home +the disk of \S+ is full.*\n +fix: Make room on it\./,
+    pause: /was not changed: the disk is full; make room/,
     left: ["filler"],
   },
   {
@@ -69,6 +73,7 @@ const mounted: readonly Trouble[] = [
     pane: /may not be written \(EROFS\)/,
     status: /! \S+ is on a read-only disk, .* Mount it writable/,
     doctor: /FAIL codex home +\S+ is on a read-only disk.*\n +fix: Mount it writable/,
+    pause: /was not changed: the disk is read-only/,
     left: [],
   },
 ];
@@ -84,6 +89,7 @@ const closed: Trouble = {
   pane: /may not be written \(EACCES\)/,
   status: /! \S+ cannot be written \(EACCES\), .* Make it writable \(`chmod u\+rwx/,
   doctor: /FAIL codex home +\S+ cannot be written \(EACCES\).*\n +fix: Make it writable/,
+  pause: /was not changed: it cannot be written; make it and its folder writable/,
   left: [],
 };
 
@@ -94,6 +100,7 @@ const withoutLocks: Trouble = {
   pane: /has no locks \(ENOLCK\)/,
   status: /! the file system of \S+ has no locks \(ENOLCK\), .* Put CODEX_HOME on a local disk/,
   doctor: /FAIL instance +the file system of \S+ has no locks.*\n +fix: Put CODEX_HOME/,
+  pause: undefined,
   left: [lock],
 };
 
@@ -161,6 +168,11 @@ async function meet(trouble: Trouble): Promise<void> {
   if (!trouble.doctor.test(doctor.text)) fail(`doctor says:\n${doctor.text}`);
   same("exit status of doctor", String(doctor.code), "1");
   same("what is on the disk after doctor", contentsOf(stage.folder), before);
+  if (trouble.pause !== undefined) {
+    const pause = ask("pause");
+    if (!trouble.pause.test(pause.text)) fail(`pause says:\n${pause.text}`);
+    same("exit status of pause", String(pause.code), "2");
+  }
   const headless = ask("--headless");
   if (!trouble.pane.test(headless.text)) fail(`headless says:\n${headless.text}`);
   same("lines of headless", String(headless.text.trim().split("\n").length), "1");

@@ -1,6 +1,6 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { seeProcess } from "../../src/instance/identity.ts";
 import { codexBinary, makeCodexHome } from "../support/codex-home.ts";
 import { codexUser } from "../support/codex-user.ts";
@@ -160,6 +160,38 @@ test.each(["a wrapper", "a headless publisher"])(
     expect(home.left).toEqual(nothingLeft);
   },
 );
+
+test("a publisher that is stopped and then killed: the one that waits has the role at once", async () => {
+  await using home = await OneHome.open(cdp);
+  const first = home.dashboard();
+  await waitFor("its connection", () => home.discord.open === 1);
+  first.signal("SIGSTOP");
+  await waitFor("the stop", () => stateOf(first.pid) === "T");
+  const second = home.dashboard();
+  await second.waitForText(new RegExp(`process ${first.pid} holds the role but is stopped`));
+  first.signal("SIGKILL");
+  await waitFor("the role", () => home.named === second.pid, 1000);
+  second.type("q");
+  expect(await second.exited).toEqual({ code: 0 });
+  expect(home.left).toEqual(nothingLeft);
+});
+
+test("the earlier tool is named and left alone; a wrapper waits and follows it", async () => {
+  await using home = await OneHome.open(cdp);
+  const program = resolve(import.meta.dir, "../support/rust-tool-child.ts");
+  const tool = home.beside(process.execPath, program, home.path);
+  await tool.said("held");
+  const wrapper = home.wrapper();
+  const headless = home.headless();
+  expect(await headless.exited).toBe(1);
+  expect(headless.errors()).toMatch(
+    new RegExp(`^cdp: an earlier codex-discord-presence, process ${tool.pid}.*; end it first\n$`),
+  );
+  expect([tool.ended(), wrapper.ended()]).toEqual([false, false]);
+  expect(home.discord.accepted).toBe(0);
+  tool.signal("SIGKILL");
+  await waitFor("the wrapper's role", () => home.named === wrapper.pid);
+});
 
 test.each(["another process by now", "the very process"])(
   "metadata of a dead publisher names a living process (%s): it survives",
