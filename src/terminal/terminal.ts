@@ -46,6 +46,7 @@ export function openTerminal(): Terminal | undefined {
     return undefined;
   }
   const writer = new Writer(eager, patient);
+  const input = new Input(eager);
   // In the background whoever touches the terminal is stopped (SIGTTOU): right for one that wants
   // it, as `cdp codex &` does, not for one that is leaving.
   const set = (raw: boolean): void => {
@@ -56,7 +57,7 @@ export function openTerminal(): Terminal | undefined {
     get size() {
       return windowSize(eager);
     },
-    input: readable(eager),
+    input,
     get inForeground() {
       return isForeground(eager);
     },
@@ -70,7 +71,10 @@ export function openTerminal(): Terminal | undefined {
     writeLast(bytes, ms) {
       if (isForeground(eager)) writer.writeLast(bytes, ms);
     },
-    [Symbol.dispose]: () => set(false),
+    [Symbol.dispose]() {
+      set(false);
+      input.cancel();
+    },
   };
 }
 
@@ -84,18 +88,39 @@ function openTwice(): { eager: number; patient: number } | undefined {
   }
 }
 
-/** A terminal that hangs up answers EIO: that is its end, not an error. Its errno is lost. */
-function readable(fd: number): AsyncIterable<Uint8Array> {
-  // By hand: each generator between a key and the child costs it some microseconds.
-  return {
-    [Symbol.asyncIterator]() {
-      const reader = Bun.file(fd).stream().getReader();
-      const end = { done: true, value: undefined } as const;
-      return { next: () => reader.read().catch(() => end) };
-    },
-  };
+/**
+ * A terminal that hangs up answers EIO: that is its end, not an error, and its errno is lost. An
+ * iterator by hand, since each generator between a key and the child costs it some microseconds.
+ */
+class Input implements AsyncIterable<Uint8Array> {
+  readonly #fd: number;
+  #reader: ReturnType<typeof openReader> | undefined;
+
+  constructor(fd: number) {
+    this.#fd = fd;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Uint8Array, undefined> {
+    const reader = openReader(this.#fd);
+    this.#reader = reader;
+    return { next: () => reader.read().then(resultOf, () => END) };
+  }
+
+  /** Whoever opens the terminal next gets the keys. */
+  cancel(): void {
+    this.#reader?.cancel().catch(() => {}); // it has ended before
+  }
 }
 
+function openReader(fd: number) {
+  return Bun.file(fd).stream().getReader();
+}
+
+const END = { done: true, value: undefined } as const;
+
+function resultOf({ value }: { readonly value?: Uint8Array | undefined }) {
+  return value === undefined ? END : { done: false as const, value };
+}
 const NOTHING = new Uint8Array(0);
 
 class Writer {

@@ -41,6 +41,21 @@ test("the demo's dashboard is the real one: its keys work, and its card arrived"
   expect(temp.left()).toEqual([]);
 });
 
+test("the first key after the wrapper's scene is the dashboard's", async () => {
+  using temp = openTemp();
+  const { env } = temp;
+  const command = [cdp, "demo", "--speed", "20"];
+  const options = { command, env, cwd: env["HOME"]!, rows: 36, cols: 120 };
+  await using terminal = openVirtualTerminal(options);
+  await terminal.waitForText(/OpenAI Codex/);
+  await terminal.waitForText(/Discord +◉ connected/);
+  terminal.type("?");
+  await terminal.waitForText(/esc +close, or unpin/);
+  terminal.type("q");
+  expect(await terminal.exited).toEqual({ code: 0 });
+  expect(temp.left()).toEqual([]);
+});
+
 test("without a terminal it ends by itself: cards as they arrive, then the screen", () => {
   using temp = openTemp();
   const command = [cdp, "demo", "--dashboard", "--speed", "4"];
