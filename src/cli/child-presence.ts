@@ -83,16 +83,20 @@ export class ChildPresence {
     if (!home.ok) return { level: "off", isDefault: false, off: homeWords[home.reason] };
     const state = this.#link?.engine.state;
     if (state === undefined) return undefined;
-    if (state.role.kind === "off") {
-      return { level: "off", isDefault: false, off: state.role.reason };
-    }
+    const { role } = state;
+    if (role.kind === "off") return { level: "off", isDefault: false, off: role.reason };
     const { config, problems } = state.config;
     const level = config.display.paused
       ? "paused"
       : (state.composed?.level ?? config.privacy.level);
     const isDefault = config.privacy.level === defaultConfig.privacy.level;
     const [problem] = problems;
-    return { level, isDefault, ...(problem === undefined ? {} : { problem }) };
+    return {
+      level,
+      isDefault,
+      ...(problem === undefined ? {} : { problem }),
+      ...(role.kind === "waiting" ? { waits: role.why } : {}),
+    };
   }
 
   get discord(): LinkStatus {

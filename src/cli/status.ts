@@ -2,8 +2,6 @@ import packageJson from "../../package.json" with { type: "json" };
 import type { CodexHome } from "../codex/home.ts";
 import type { Met } from "../codex/met.ts";
 import { loadConfig } from "../config/load.ts";
-import { cannotWrite } from "../doctor/home.ts";
-import { noLock } from "../doctor/instance.ts";
 import { askPublisher } from "../instance/request.ts";
 import { systemClock, type Clock } from "../lib/clock.ts";
 import { openLog, type Log } from "../lib/log.ts";
@@ -13,7 +11,8 @@ import { type InstanceView, type PresenceView, type Report, reportText } from ".
 import { themeOf } from "../ui/theme.ts";
 import type { Command } from "./cdp.ts";
 import { openDiskOnce } from "./disk-once.ts";
-import { codexHome, unwritable } from "./home.ts";
+import { hindrancesTo } from "./hindrances.ts";
+import { codexHome } from "./home.ts";
 import { readPresence } from "./presence-json.ts";
 import { openSessionWatch } from "./session-watch.ts";
 
@@ -120,18 +119,6 @@ function askedOf(clock: Clock): PublisherProvider {
     const silent = answer.kind === "silent" ? { ...outside, reason: answer.why } : outside;
     return { instance, presence: readPresence(answer) ?? silent };
   };
-}
-
-/** What would keep the next `cdp` from publishing: the disk, or else the lock. */
-function hindrancesTo(home: string, lockProblem: string | undefined): readonly string[] {
-  const code = unwritable(home);
-  const found =
-    code !== undefined
-      ? cannotWrite(home, code)
-      : lockProblem !== undefined
-        ? noLock(lockProblem)
-        : undefined;
-  return found === undefined ? [] : [`${found.line}. ${found.fix ?? ""}`.trim()];
 }
 
 function metWords(met: Met): readonly string[] {

@@ -4,6 +4,7 @@ import { UserError } from "../lib/errors.ts";
 import { askPublisher } from "../instance/request.ts";
 import { sanitize } from "../terminal/text.ts";
 import type { Command } from "./cdp.ts";
+import { hindrancesTo } from "./hindrances.ts";
 import { codexHome } from "./home.ts";
 import { readPresence } from "./presence-json.ts";
 
@@ -20,7 +21,7 @@ export const why: Command = {
     const question = { ...us, home: home.path, verb: "status", timeoutMs: askMs } as const;
     const answer = await askPublisher(question);
     if (answer.kind === "notRunning") {
-      say(["Nothing is published: no cdp runs."]);
+      say(["Nothing is published: no cdp runs.", ...hindrancesTo(home.path, answer.problem)]);
       return 0;
     }
     const presence = readPresence(answer);

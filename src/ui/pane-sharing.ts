@@ -11,6 +11,8 @@ export interface Sharing {
   readonly problem?: string;
   /** Why presence cannot be had, where it is off. */
   readonly off?: string;
+  /** Why the publisher does not take this session's card now. */
+  readonly waits?: string;
 }
 
 /** The eye and the level: the wider the pupil, the more others see. */
@@ -57,8 +59,9 @@ export function noticesOf(sharing: Sharing, theme: Theme): readonly Part[] {
   }));
 }
 
-function troubleOf({ problem, off }: Sharing): string | undefined {
+function troubleOf({ problem, off, waits }: Sharing): string | undefined {
   if (off !== undefined) return `no card: ${off}`;
+  if (waits !== undefined) return `the card waits: ${waits}`;
   return problem === undefined || problem === "" ? undefined : `config: ${problem}`;
 }
 

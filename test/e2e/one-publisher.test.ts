@@ -144,11 +144,15 @@ test.each(["a wrapper", "a headless publisher"])(
     const dashboard = home.dashboard();
     await dashboard.waitForText(new RegExp(`process ${first.pid} holds the role but is stopped`));
     expect(await home.status()).toEqual({ code: 0, state: "running", pid: first.pid });
-    // Longer than a silent publisher is given before it is terminated.
-    await Bun.sleep(2500);
+    // Another wrapper gives it 2 s, as long as a silent dashboard has before it is terminated.
+    const pane = home.pane();
+    await pane.waitForText(/the card waits: process \d+ holds the role but is stopped/);
     expect(stateOf(first.pid)).toBe("T");
     first.signal("SIGCONT");
     await waitFor("the role", () => home.named === dashboard.pid);
+    await pane.waitUntil("no notice", () => !pane.screen().join("").includes("waits"));
+    pane.press("enter");
+    expect(await pane.exited).toEqual({ code: 7 });
     if (what === "a wrapper") {
       expect(first.ended()).toBe(false);
       first.tell("end");

@@ -55,7 +55,7 @@ export class OneHome implements AsyncDisposable {
     const folders = ["home", "run", options.name ?? "codex"];
     for (const name of folders) mkdirSync(join(root, name), { mode: 0o700 });
     // Ends with its standard input, and with a status of its own.
-    writeFileSync(join(root, "child"), "#!/bin/sh\nread -r _\nexit 7\n", { mode: 0o755 });
+    writeFileSync(join(root, "child"), "#!/bin/sh\necho up\nread -r _\nexit 7\n", { mode: 0o755 });
     const path = join(root, "run/discord-ipc-0");
     // Discord delays a third connection within a minute; here they are to be counted.
     const discord = await FakeDiscord.start({ path, limits: { connections: 10_000 } });
@@ -86,8 +86,12 @@ export class OneHome implements AsyncDisposable {
   }
 
   dashboard(): VirtualTerminal {
-    const options = { command: [this.#cdp], env: this.env, cwd: this.#root, rows: 36, cols: 120 };
-    return this.#keep(openVirtualTerminal(options));
+    return this.#inTerminal(this.#cdp);
+  }
+
+  /** `cdp codex` in a terminal, the same child beneath the pane. */
+  pane(): VirtualTerminal {
+    return this.#inTerminal(this.#cdp, "codex");
   }
 
   async status(): Promise<Told> {
@@ -117,6 +121,11 @@ export class OneHome implements AsyncDisposable {
     await Promise.all(this.#running.map((each) => each[Symbol.asyncDispose]()));
     await this.#discord[Symbol.asyncDispose]();
     rmSync(this.#root, { recursive: true, force: true });
+  }
+
+  #inTerminal(...command: readonly string[]): VirtualTerminal {
+    const options = { command, env: this.env, cwd: this.#root, rows: 36, cols: 120 };
+    return this.#keep(openVirtualTerminal(options));
   }
 
   #keep<T extends AsyncDisposable>(running: T): T {

@@ -78,6 +78,14 @@ describe("what the person must see", () => {
   );
 });
 
+test("why the card waits, in place of that line", () => {
+  const waits = "process 42 holds the role but is stopped";
+  const given: PaneModel = { ...known, sharing: { level: "private", isDefault: true, waits } };
+  const rows = compact(given, 120).join("\n");
+  expect(rows).toContain(`! the card waits: ${waits}`);
+  expect(rows).not.toContain(command);
+});
+
 test("why presence is off, in place of that line", () => {
   const off = "the disk is \x1b[2Jfull";
   for (const cols of [60, 80, 200]) {
