@@ -2,7 +2,9 @@
  * Makes `dist/cdp`, one file: `bun run build`.
  *
  * The two `--no-compile-autoload` flags matter: without them a `bunfig.toml` (preload) or `.env`
- * in whatever folder the user stands in would run inside the program.
+ * in whatever folder the user stands in would run inside the program. With `--splitting` a command
+ * loads no other's modules, and a JIT policy above 1 lets what runs once stay in the interpreter:
+ * both together halve what a short command takes (`main.ts` goes back to 1 for the others).
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -18,6 +20,8 @@ const build = Bun.spawnSync(
     "--minify",
     "--bytecode",
     "--format=esm",
+    "--splitting",
+    "--compile-jit-policy=16",
     "--no-compile-autoload-bunfig",
     "--no-compile-autoload-dotenv",
     "src/main.ts",

@@ -11,6 +11,10 @@ async function main(argv: readonly string[]): Promise<number> {
   return cdp(argv);
 }
 
+// The build starts programs with patience (`scripts/build.ts`): what is over soon never pays for
+// compiling what it did. What goes on does.
+setTimeout(() => Bun.unsafe.setJITPolicy(1), 500).unref();
+
 try {
   process.exit(await main(process.argv.slice(2)));
 } catch (error) {

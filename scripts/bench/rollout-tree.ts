@@ -1,8 +1,7 @@
 /** A home of Codex with as many rollouts as somebody gathers in years, made once and kept. */
 import { existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { likelyPaths } from "../../src/codex/thread-files.ts";
-import { uuid7 } from "../../test/codex/simulated-codex.ts";
+import { localPath, uuid7 } from "../../test/codex/simulated-codex.ts";
 
 export interface TreeSize {
   readonly rollouts: number;
@@ -31,7 +30,7 @@ export function makeTree(folder: string, { rollouts, bytes }: TreeSize): string 
 /** Writes one rollout of a thread created at `at`; returns its path. */
 export function writeRollout(home: string, at: number, bytes: number): string {
   const thread = uuid7(Math.floor(at));
-  const [path = ""] = likelyPaths(home, thread);
+  const path = localPath(home, thread);
   mkdirSync(dirname(path), { recursive: true });
   const lines = [metaLine(thread, at)];
   let size = lines[0]?.length ?? 0;

@@ -1,5 +1,6 @@
 import { createRolloutReader } from "../codex/events.ts";
-import { openRecentRollouts, type RolloutPlace } from "../codex/recent-rollouts.ts";
+import type { RolloutPlace } from "../codex/locate-rollout.ts";
+import { openRecentRollouts } from "../codex/recent-rollouts.ts";
 import { activityOf } from "../session/activity-of.ts";
 import type { ActivityKind } from "../session/activity.ts";
 import { newSession, reduce, type Session } from "../session/session.ts";

@@ -13,7 +13,7 @@ import { splitLines } from "../tail/lines.ts";
 /** A pipe in a file's place must not hold us. */
 const openFlags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 /** Used again for every slice of every file. */
-const slice = new Uint8Array(65_536);
+const slice = Buffer.alloc(65_536);
 const unwatched = { [Symbol.dispose]: () => undefined };
 
 /**
@@ -31,6 +31,7 @@ export function openDiskOnce(): Disk {
         }),
       ),
     head: (path, maxBytes) => Promise.resolve(attempt(() => readHead(path, maxBytes))),
+    foot: (path, maxBytes) => Promise.resolve(attempt(() => readFoot(path, maxBytes))),
     follow(file, from, onLine, onChange) {
       let looked = false;
       return {
@@ -69,6 +70,14 @@ function readHead(path: string, maxBytes: number): Uint8Array | undefined {
       length += count;
     }
     return buffer.subarray(0, length);
+  });
+}
+
+function readFoot(path: string, maxBytes: number): Buffer | undefined {
+  return withFile(path, (fd) => {
+    const buffer = maxBytes > slice.length ? Buffer.allocUnsafe(maxBytes) : slice;
+    const start = Math.max(0, fstatSync(fd).size - maxBytes);
+    return buffer.subarray(0, readSync(fd, buffer, 0, maxBytes, start));
   });
 }
 

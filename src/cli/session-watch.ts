@@ -4,7 +4,7 @@ import type { Met } from "../codex/met.ts";
 import { optional } from "../codex/json.ts";
 import { openThreadNames, type ThreadNames } from "../codex/thread-names.ts";
 import { openThreads, type Threads } from "../codex/threads.ts";
-import { lockHolder } from "../instance/lock.ts";
+import { probeLock } from "../instance/lock.ts";
 import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
@@ -96,7 +96,7 @@ class Watch implements SessionWatch {
     const deadline = deadlineMs === undefined ? {} : { deadlineMs };
     this.#repositories = openRepositories(openGitFiles(), clock, deadline);
     const probe = (path: string) => {
-      const { kind } = lockHolder(path);
+      const { kind } = probeLock(path);
       return kind === "nobody" ? "free" : kind;
     };
     const onChange = (): void => this.#changed();

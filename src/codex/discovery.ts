@@ -1,15 +1,15 @@
 import type { Clock } from "../lib/clock.ts";
 import type { Disk } from "./disk.ts";
-import { locateRollout } from "./locate-rollout.ts";
+import { openLocator, type RolloutLocator } from "./locate-rollout.ts";
 import {
   createdAtOf,
   dayFolder,
-  lockFolder,
+  rolloutNameAt,
   shownFolder,
-  threadOfLock,
   threadOfRollout,
   threadOfShown,
 } from "./thread-files.ts";
+import type { ThreadLocks } from "./thread-locks.ts";
 
 export interface DiscoveryOptions {
   readonly home: string;
@@ -27,8 +27,8 @@ export interface DiscoveryOptions {
 /** Finds the rollouts that may be a child's, by names and notices, never by walking the tree. */
 export interface Discovery extends Disposable {
   start(): void;
-  /** Looks now; old threads that were written to since `grownSince` count as well. */
-  look(grownSince: number): Promise<void>;
+  /** Looks now; old threads with a lock that were written to since `grownSince` count as well. */
+  look(grownSince: number, locks: ThreadLocks): Promise<void>;
   /** When a terminal last attached itself to the thread, as far as was seen. */
   shownAt(thread: string): number | undefined;
   /** The threads shown at or after a moment. */
@@ -40,9 +40,21 @@ export interface Discovery extends Disposable {
 /** Clocks of file names and processes are not quite ours. */
 const slackMs = 2000;
 const settledMs = 100;
+/** Summer time ends by one hour; names are in local time. */
+const clockChangeMs = 2 * 3_600_000;
+/** Old threads without a known holder that are looked for in one look. */
+const maxSought = 16;
 const maxShown = 64;
 const maxFound = 256;
 const maxDays = 4;
+
+/** A large folder rests after it was listed; meanwhile the system's notices name what is new. */
+const restMsPerName = 0.1;
+
+interface Listed {
+  readonly modifiedAt: number | undefined;
+  readonly restUntil: number;
+}
 
 export function openDiscovery(options: DiscoveryOptions): Discovery {
   return new NameDiscovery(options);
@@ -54,11 +66,18 @@ class NameDiscovery implements Discovery {
   readonly #shown = new Map<string, number>();
   readonly #days = new Map<string, Disposable>();
   readonly #watches = new DisposableStack();
-  /** Modification times of folders whose names have all been looked at. */
-  readonly #listed = new Map<string, number>();
+  /** Folders whose names have all been looked at. */
+  readonly #listed = new Map<string, Listed>();
+
+  readonly #locator: RolloutLocator;
+  /** What a name of our child's first moment is not below, whatever was done to the clock. */
+  readonly #leastName: string;
+  #turn = 0;
 
   constructor(options: DiscoveryOptions) {
     this.#options = options;
+    this.#locator = openLocator(options.disk, options.home);
+    this.#leastName = rolloutNameAt(options.since - clockChangeMs);
   }
 
   start(): void {
@@ -73,25 +92,21 @@ class NameDiscovery implements Discovery {
     this.#watchDays();
   }
 
-  async look(grownSince: number): Promise<void> {
-    const { disk, home, since } = this.#options;
+  async look(grownSince: number, locks: ThreadLocks): Promise<void> {
     this.#watchDays();
     const days = [...this.#days.keys()];
-    const [locks, , ...names] = await Promise.all([
-      disk.list(`${home}/${lockFolder}`),
+    const [, ...names] = await Promise.all([
       this.#lookShown(),
       ...days.map((day) => this.#listChanged(day)),
     ]);
     for (const [index, day] of days.entries()) {
-      for (const name of names[index] ?? []) this.#takeName(day, name);
+      for (const name of names[index] ?? []) {
+        if (name >= this.#leastName) this.#takeName(day, name);
+      }
     }
-    const old = locks
-      .map(threadOfLock)
-      .filter((thread) => thread !== undefined)
-      .filter((thread) => createdAtOf(thread) < since && !this.#options.isKnown(thread));
     await Promise.all([
       ...[...this.#shown.keys()].map((thread) => this.#seek(thread)),
-      ...old.map((thread) => this.#seek(thread, grownSince)),
+      ...this.#oldOnes(locks).map((thread) => this.#seek(thread, grownSince)),
     ]);
   }
 
@@ -103,8 +118,8 @@ class NameDiscovery implements Discovery {
     return [...this.#shown].filter(([, shown]) => shown >= at).map(([thread]) => thread);
   }
 
-  locate(thread: string): Promise<string | undefined> {
-    return locateRollout(this.#options.disk, this.#options.home, thread);
+  async locate(thread: string): Promise<string | undefined> {
+    return (await this.#locator.find(thread))?.path;
   }
 
   [Symbol.dispose](): void {
@@ -131,10 +146,17 @@ class NameDiscovery implements Discovery {
   async #listChanged(folder: string): Promise<readonly string[]> {
     const { disk, clock } = this.#options;
     const modifiedAt = (await disk.stat(folder))?.modifiedAt;
-    if (modifiedAt === undefined || this.#listed.get(folder) === modifiedAt) return [];
-    // Two changes within one tick of the file system's clock look the same.
-    if (clock.now() - modifiedAt > settledMs) this.#listed.set(folder, modifiedAt);
-    return disk.list(folder);
+    const known = this.#listed.get(folder);
+    if (modifiedAt === undefined || known?.modifiedAt === modifiedAt) return [];
+    const moment = clock.monotonic();
+    if (moment < (known?.restUntil ?? 0)) return [];
+    const names = await disk.list(folder);
+    this.#listed.set(folder, {
+      // Two changes within one tick of the file system's clock look the same.
+      modifiedAt: clock.now() - modifiedAt > settledMs ? modifiedAt : undefined,
+      restUntil: moment + names.length * restMsPerName,
+    });
+    return names;
   }
 
   /** Threads that came to be shown before we could be told, or without a notice. */
@@ -171,15 +193,25 @@ class NameDiscovery implements Discovery {
     this.#add(thread, `${folder}/${name}`);
   }
 
-  async #seek(thread: string, grownSince?: number): Promise<void> {
+  /**
+   * Old threads with a lock, of which one may have been resumed in our child: those that are held
+   * and, as the system may not tell of all, some of the others in each look. Killed ones leave many.
+   */
+  #oldOnes({ held, threads }: ThreadLocks): readonly string[] {
+    const isOld = (thread: string): boolean =>
+      createdAtOf(thread) < this.#options.since && !this.#options.isKnown(thread);
+    const others = threads.filter(isOld);
+    if (this.#turn >= others.length) this.#turn = 0;
+    const next = others.slice(this.#turn, this.#turn + maxSought);
+    this.#turn += maxSought;
+    return [...new Set([...held.filter(isOld), ...next])];
+  }
+
+  async #seek(thread: string, grownSince = 0): Promise<void> {
     if (this.#options.isKnown(thread)) return;
-    const path = await this.locate(thread);
-    if (path === undefined) return;
-    if (grownSince !== undefined) {
-      const state = await this.#options.disk.stat(path);
-      if (state === undefined || state.modifiedAt < grownSince - slackMs) return;
-    }
-    this.#add(thread, path);
+    const place = await this.#locator.find(thread);
+    if (place === undefined || place.modifiedAt < grownSince - slackMs) return;
+    this.#add(thread, place.path);
   }
 
   #add(thread: string, path: string): void {

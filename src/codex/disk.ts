@@ -15,6 +15,8 @@ export interface Disk {
     { readonly inode: number; readonly size: number; readonly modifiedAt: number } | undefined
   >;
   head(path: string, maxBytes: number): Promise<Uint8Array | undefined>;
+  /** The last bytes; only good until the next call. */
+  foot(path: string, maxBytes: number): Promise<Buffer | undefined>;
   follow(
     file: string | number,
     from: "start" | "end" | { readonly last: number },

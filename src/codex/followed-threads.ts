@@ -1,12 +1,22 @@
 import { messageOf } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
 import type { Disk } from "./disk.ts";
-import { openThreadFile, type ThreadFile, type ThreadFileListener } from "./thread-file.ts";
+import {
+  openThreadFile,
+  type Reach,
+  type ThreadFile,
+  type ThreadFileListener,
+} from "./thread-file.ts";
 
 /** The rollouts that may be a child's, each followed; sub-agents' left out. */
 export interface FollowedThreads extends Disposable {
   /** Follows a rollout, if it is not being followed; resolves with it once it has been read. */
   open(thread: string, path: string): Promise<ThreadFile | undefined>;
+  /**
+   * Follows one that was read at its end alone from further up, in place of the given one, if
+   * something happened in it since `since`; `undefined` when there is no more, or it is too much.
+   */
+  readMore(file: ThreadFile, since: number | undefined): Promise<ThreadFile | undefined>;
   get(thread: string): ThreadFile | undefined;
   all(): readonly ThreadFile[];
   /** Whether the thread is followed, is being opened, or was left out. */
@@ -14,6 +24,12 @@ export interface FollowedThreads extends Disposable {
 }
 
 const maxFiles = 12;
+/** How much is read of the end of a file that is larger, each time it told too little. */
+const reaches: readonly [Reach, ...Reach[]] = [
+  { whole: 1_048_576, last: 262_144 },
+  { whole: 4_194_304, last: 4_194_304 },
+  { whole: 67_108_864, last: 67_108_864 },
+];
 const maxPassedOver = 1024;
 
 /** @param isKept whether a file is in use, so that the oldest other one makes room */
@@ -23,46 +39,94 @@ export function openFollowedThreads(
   listener: ThreadFileListener,
   isKept: (file: ThreadFile) => boolean,
 ): FollowedThreads {
-  const files = new Map<string, ThreadFile>();
-  const passedOver = new Set<string>();
-  let disposed = false;
+  return new FollowedFiles(disk, log, listener, isKept);
+}
 
-  function makeRoom(): void {
-    const oldest = [...files.values()].find((file) => !isKept(file));
-    if (files.size <= maxFiles || oldest === undefined) return;
-    oldest[Symbol.dispose]();
-    files.delete(oldest.thread);
+class FollowedFiles implements FollowedThreads {
+  readonly #disk: Disk;
+  readonly #log: Log;
+  readonly #listener: ThreadFileListener;
+  readonly #isKept: (file: ThreadFile) => boolean;
+  readonly #files = new Map<string, ThreadFile>();
+  readonly #passedOver = new Set<string>();
+  /** How far up each was read, by the index of its reach. */
+  readonly #steps = new WeakMap<ThreadFile, number>();
+  #disposed = false;
+
+  constructor(
+    disk: Disk,
+    log: Log,
+    listener: ThreadFileListener,
+    isKept: (file: ThreadFile) => boolean,
+  ) {
+    this.#disk = disk;
+    this.#log = log;
+    this.#listener = listener;
+    this.#isKept = isKept;
   }
 
-  const knows = (thread: string): boolean => files.has(thread) || passedOver.has(thread);
-  return {
-    knows,
-    get: (thread) => files.get(thread),
-    all: () => [...files.values()],
-    async open(thread, path) {
-      if (disposed || knows(thread)) return undefined;
-      passedOver.add(thread);
-      try {
-        const file = await openThreadFile(disk, thread, path, listener);
-        if (disposed || file.session.facts?.parent !== undefined) {
-          file[Symbol.dispose]();
-          const [oldest] = passedOver;
-          if (passedOver.size > maxPassedOver && oldest !== undefined) passedOver.delete(oldest);
-          return undefined;
+  async open(thread: string, path: string): Promise<ThreadFile | undefined> {
+    if (this.#disposed || this.knows(thread)) return undefined;
+    this.#passedOver.add(thread);
+    try {
+      const file = await openThreadFile(this.#disk, thread, path, this.#listener, reaches[0]);
+      if (this.#disposed || file.session.facts?.parent !== undefined) {
+        file[Symbol.dispose]();
+        const [oldest] = this.#passedOver;
+        if (this.#passedOver.size > maxPassedOver && oldest !== undefined) {
+          this.#passedOver.delete(oldest);
         }
-        passedOver.delete(thread);
-        files.set(thread, file);
-        makeRoom();
-        return file;
-      } catch (thrown) {
-        log.debug("codex", messageOf(thrown));
         return undefined;
       }
-    },
-    [Symbol.dispose]: () => {
-      disposed = true;
-      for (const file of files.values()) file[Symbol.dispose]();
-      files.clear();
-    },
-  };
+      this.#passedOver.delete(thread);
+      this.#files.set(thread, file);
+      this.#makeRoom();
+      return file;
+    } catch (thrown) {
+      this.#log.debug("codex", messageOf(thrown));
+      return undefined;
+    }
+  }
+
+  async readMore(file: ThreadFile, since: number | undefined): Promise<ThreadFile | undefined> {
+    if (since === undefined || (file.session.updatedAt ?? 0) < since) return undefined;
+    const step = (this.#steps.get(file) ?? 0) + 1;
+    const reach = file.whole ? undefined : reaches[step];
+    this.#steps.set(file, step);
+    if (reach === undefined) return undefined;
+    const more = await openThreadFile(this.#disk, file.thread, file.path, this.#listener, reach);
+    if (this.#files.get(file.thread) !== file) {
+      more[Symbol.dispose]();
+      return undefined;
+    }
+    this.#steps.set(more, step);
+    this.#files.set(file.thread, more);
+    file[Symbol.dispose]();
+    return more;
+  }
+
+  get(thread: string): ThreadFile | undefined {
+    return this.#files.get(thread);
+  }
+
+  all(): readonly ThreadFile[] {
+    return [...this.#files.values()];
+  }
+
+  knows(thread: string): boolean {
+    return this.#files.has(thread) || this.#passedOver.has(thread);
+  }
+
+  [Symbol.dispose](): void {
+    this.#disposed = true;
+    for (const file of this.#files.values()) file[Symbol.dispose]();
+    this.#files.clear();
+  }
+
+  #makeRoom(): void {
+    const oldest = this.all().find((file) => !this.#isKept(file));
+    if (this.#files.size <= maxFiles || oldest === undefined) return;
+    oldest[Symbol.dispose]();
+    this.#files.delete(oldest.thread);
+  }
 }

@@ -1,8 +1,10 @@
 import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
+import { oneAtATime } from "../lib/one-at-a-time.ts";
 import type { SessionEvent } from "../session/event.ts";
 import { newSession, type Session } from "../session/session.ts";
+import { awaitPrompts } from "./awaited-prompts.ts";
 import { openDiscovery, type Discovery } from "./discovery.ts";
 import type { Disk, FollowedFile } from "./disk.ts";
 import { openFollowedThreads, type FollowedThreads } from "./followed-threads.ts";
@@ -11,6 +13,7 @@ import { heldThreads, holderOf, nothingHeld } from "./held-threads.ts";
 import { openLookSeries, type LookSeries } from "./look-series.ts";
 import { readSessionLogLine, type SessionLogEntry } from "./session-log.ts";
 import type { ThreadFile } from "./thread-file.ts";
+import { openLockReader, type LockReader } from "./thread-locks.ts";
 
 export interface OwnThreadOptions {
   /** Codex's home, an absolute path. */
@@ -38,7 +41,6 @@ export interface OwnThread extends Disposable {
   poke(): void;
 }
 
-const maxPending = 32;
 const maxPokes = 8;
 /** A child that has written nothing into its session log by then never will. */
 const silentLogMs = 5000;
@@ -59,7 +61,8 @@ export function openOwnThread(options: OwnThreadOptions): OwnThread {
 class ChildThread implements OwnThread {
   readonly #options: OwnThreadOptions;
   readonly #threads: FollowedThreads;
-  readonly #pending = new Map<string, number>();
+  readonly #awaited = awaitPrompts();
+  readonly #locks: LockReader;
   #held = nothingHeld;
   #pokes: readonly number[] = [];
   #child: { readonly pid: number | undefined; readonly spawnedAt: number } | undefined;
@@ -75,8 +78,7 @@ class ChildThread implements OwnThread {
   #sessionLog: FollowedFile | undefined;
   #watch: Disposable | undefined;
   readonly #looks: LookSeries;
-  #discovering = false;
-  #discoverAgain = false;
+  readonly #discover = oneAtATime(() => this.#lookAround());
   #disposed = false;
 
   constructor(options: OwnThreadOptions) {
@@ -92,6 +94,8 @@ class ChildThread implements OwnThread {
       },
       (file) => file === this.#current,
     );
+    // The child is of our own system, which lists its locks; nobody else's are asked for.
+    this.#locks = openLockReader(options.disk, options.home, () => "unknown");
     this.#looks = openLookSeries(options.clock, (step) => this.#look(step));
     if (options.sessionLog === undefined) this.#exact = false;
   }
@@ -112,11 +116,13 @@ class ChildThread implements OwnThread {
       });
       this.#discovery.start();
       if (sessionLog !== undefined) {
-        this.#sessionLog = disk.follow(sessionLog.fd, "start", (line) => this.#readLog(line));
+        this.#sessionLog = disk.follow(sessionLog.fd, "start", (line) =>
+          this.#guard(() => this.#takeEntry(readSessionLogLine(line))),
+        );
       }
       // The system's notices may fail without a word; this is the slow way round.
       this.#watch = disk.watch(`${home}/sessions`, () => {
-        if (this.#current === undefined || this.#pending.size > 0) void this.#discover();
+        if (this.#current === undefined || this.#awaited.size > 0) void this.#discover();
       });
       this.#looks.begin();
     });
@@ -141,7 +147,7 @@ class ChildThread implements OwnThread {
 
   /** One look of a series; false when nothing is awaited any more. */
   #look(step: number): boolean {
-    const awaiting = this.#pending.size > 0 || this.#current === undefined;
+    const awaiting = this.#awaited.size > 0 || this.#current === undefined;
     if (step >= minLooks && !awaiting) return false;
     void this.#sessionLog?.look();
     void this.#current?.look();
@@ -149,28 +155,25 @@ class ChildThread implements OwnThread {
     return !this.#disposed;
   }
 
-  async #discover(): Promise<void> {
-    const { clock, disk, home } = this.#options;
+  async #lookAround(): Promise<void> {
+    const { clock, disk, log } = this.#options;
     const child = this.#child;
-    this.#discoverAgain = this.#discovering;
-    if (this.#discovering || this.#disposed || child === undefined) return;
-    this.#discovering = true;
+    if (this.#disposed || child === undefined) return;
     try {
       const silent = !this.#logStarted && clock.now() - child.spawnedAt > silentLogMs;
       if (this.#exact === undefined && silent) this.#exact = false;
+      const locks = await this.#locks.read(clock.now());
       if (this.#exact === false && child.pid !== undefined) {
-        this.#held = await heldThreads(disk, home, child.pid);
+        this.#held = await heldThreads(disk, locks, child.pid);
         await Promise.all([...this.#held.own].map((thread) => this.#openHeld(thread)));
       }
-      const awaited = Math.min(...this.#pending.values(), this.#pokes.at(-1) ?? clock.now());
-      await this.#discovery?.look(awaited);
+      const sentAt = [this.#awaited.earliest, this.#pokes.at(-1), clock.now()];
+      await this.#discovery?.look(Math.min(...sentAt.filter((at) => at !== undefined)), locks);
       await Promise.all(this.#threads.all().map((file) => file.look()));
       for (const file of this.#threads.all()) this.#consider(file, true);
+      await Promise.all(this.#threads.all().map((file) => this.#readMore(file)));
     } catch (thrown) {
-      this.#options.log.debug("codex", messageOf(thrown));
-    } finally {
-      this.#discovering = false;
-      if (this.#discoverAgain) void this.#discover();
+      log.debug("codex", messageOf(thrown));
     }
   }
 
@@ -188,6 +191,14 @@ class ChildThread implements OwnThread {
     if (this.#options.surface === "exec" && this.#current === undefined) void this.#discover();
   }
 
+  /** The prompt may stand above what was read of a large rollout that was found late. */
+  async #readMore(file: ThreadFile): Promise<void> {
+    const more = await this.#threads.readMore(file, this.#awaited.earliest);
+    if (more === undefined) return;
+    if (file === this.#current) this.#adopt(more);
+    this.#consider(more, true);
+  }
+
   #take(file: ThreadFile, event: SessionEvent): void {
     if (this.#disposed) return;
     if (file === this.#current) this.#options.onEvent(event);
@@ -196,9 +207,7 @@ class ChildThread implements OwnThread {
 
   /** @param looked who holds which lock was asked a moment ago */
   #consider(file: ThreadFile, looked = false): void {
-    for (const id of this.#pending.keys()) {
-      if (!file.hasPrompt(id)) continue;
-      this.#pending.delete(id);
+    if (this.#awaited.takeFrom(file)) {
       this.#confirmed = true;
       this.#adopt(file);
     }
@@ -244,14 +253,8 @@ class ChildThread implements OwnThread {
     this.#options.onThread(newSession);
   }
 
-  #readLog(line: Uint8Array): void {
-    this.#guard(() => {
-      const entry = readSessionLogLine(line);
-      if (entry !== undefined) this.#takeEntry(entry);
-    });
-  }
-
-  #takeEntry(entry: SessionLogEntry): void {
+  #takeEntry(entry: SessionLogEntry | undefined): void {
+    if (entry === undefined) return;
     const { at } = entry;
     switch (entry.type) {
       case "started":
@@ -282,11 +285,9 @@ class ChildThread implements OwnThread {
   }
 
   #await(clientId: string, at: number): void {
-    this.#pending.set(clientId, at);
-    const [oldest] = this.#pending.keys();
-    if (this.#pending.size > maxPending && oldest !== undefined) this.#pending.delete(oldest);
+    this.#awaited.add(clientId, at);
     for (const file of this.#threads.all()) this.#consider(file);
-    if (this.#pending.size > 0) this.#looks.begin();
+    if (this.#awaited.size > 0) this.#looks.begin();
   }
 
   #guard(run: () => void): void {

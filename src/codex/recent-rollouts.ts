@@ -1,13 +1,7 @@
 import type { Disk } from "./disk.ts";
-import { dayFolder, threadOfRollout } from "./thread-files.ts";
-
-/** A rollout as its name and the file system tell of it. */
-export interface RolloutPlace {
-  readonly thread: string;
-  readonly path: string;
-  /** ms since the epoch. */
-  readonly modifiedAt: number;
-}
+import type { RolloutPlace } from "./locate-rollout.ts";
+import { newestNames } from "./newest-names.ts";
+import { dayFolderIn, threadOfRollout } from "./thread-files.ts";
 
 type Names = Pick<Disk, "list" | "stat">;
 
@@ -28,8 +22,8 @@ export interface RecentRollouts {
 }
 
 /**
- * The newest days are today and its neighbours by the clock, and the newest folders there are,
- * should the clock be wrong. In each the rollouts created last: ten thousand others cost nothing.
+ * The newest days are today and yesterday by the clock, whatever the time zone, and the newest
+ * folders there are, should the clock be wrong. In each the rollouts created last: ten thousand others cost nothing.
  * `.jsonl.zst` files, which are old, are left out.
  */
 export function openRecentRollouts(disk: Names, home: string): RecentRollouts {
@@ -45,7 +39,7 @@ export function openRecentRollouts(disk: Names, home: string): RecentRollouts {
 
   return {
     async look(now) {
-      const days = new Set([now, now - dayMs, now + dayMs].map((at) => dayFolder(home, at)));
+      const days = new Set([0, 1, -1, -2].map((each) => dayFolderIn(home, now + each * dayMs, 0)));
       for (const day of await dayFolders(disk, home, newestDays)) days.add(day);
       const found = await Promise.all(
         [...days].map(async (day) =>
@@ -99,8 +93,11 @@ async function rolloutsIn(
   folder: string,
   max = Number.POSITIVE_INFINITY,
 ): Promise<readonly RolloutPlace[]> {
-  const names = (await disk.list(folder)).filter((name) => threadOfRollout(name) !== undefined);
-  const newest = names.toSorted().toReversed().slice(0, max);
+  const newest = newestNames(
+    await disk.list(folder),
+    max,
+    (name) => threadOfRollout(name) !== undefined,
+  );
   const places: RolloutPlace[] = [];
   for (let start = 0; start < newest.length; start += batch) {
     const part = newest.slice(start, start + batch).map((name) => placeOf(disk, folder, name));
@@ -119,5 +116,5 @@ async function placeOf(
   const thread = threadOfRollout(name);
   const state = await disk.stat(path);
   if (thread === undefined || state === undefined) return undefined;
-  return { thread, path, modifiedAt: state.modifiedAt };
+  return { thread, path, modifiedAt: state.modifiedAt, size: state.size };
 }

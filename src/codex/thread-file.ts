@@ -43,7 +43,6 @@ export interface Reach {
   readonly last: number;
 }
 
-const childsReach: Reach = { whole: 1_048_576, last: 262_144 };
 /** The first line of a rollout has 20 to 60 KB, most of it instructions; seldom more. */
 const firstLineBytes = [65_536, 262_144] as const;
 const maxPrompts = 64;
@@ -60,7 +59,7 @@ export async function openThreadFile(
   thread: string,
   path: string,
   listener: ThreadFileListener,
-  reach = childsReach,
+  reach: Reach,
 ): Promise<ThreadFile> {
   const file = new FollowedThread(disk, thread, path, listener, reach);
   await file.start();

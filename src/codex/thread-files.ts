@@ -6,6 +6,8 @@ const lockName = new RegExp(`^(${threadId})\\.lock$`);
 const plainName = new RegExp(`^${threadId}$`);
 
 const dayMs = 86_400_000;
+const quarterMs = 900_000;
+const maxOffsetMs = 14 * 3_600_000;
 
 /** Folders under `CODEX_HOME` that name threads: those being written, those a terminal shows. */
 export const lockFolder = "thread-writer-locks";
@@ -30,35 +32,48 @@ export function createdAtOf(thread: string): number {
 
 /** The folder for rollouts of threads created on the day of `at`, in local time as Codex has it. */
 export function dayFolder(home: string, at: number): string {
-  const [year = "", month = "", day = ""] = localParts(at);
-  return `${home}/sessions/${year}/${month}/${day}`;
+  return dayFolderIn(home, at, -new Date(at).getTimezoneOffset() * 60_000);
+}
+
+/** What the names of rollouts of a moment, in local time, begin with. */
+export function rolloutNameAt(at: number): string {
+  return `rollout-${localTime(at, -new Date(at).getTimezoneOffset() * 60_000)}`;
+}
+
+/**
+ * The same where local time is `offset` ms ahead of UTC. Asking the runtime for local time the
+ * first time takes it a tenth of what `cdp status` may, so a quick look does without.
+ */
+export function dayFolderIn(home: string, at: number, offset: number): string {
+  const [date = ""] = localTime(at, offset).split("T");
+  return `${home}/sessions/${date.replaceAll("-", "/")}`;
 }
 
 /** The thread's own day first, then its neighbours: the time zone may have been another. */
-export function dayFoldersOf(home: string, thread: string): readonly string[] {
+export function dayFoldersOf(home: string, thread: string, offset: number): readonly string[] {
   const at = createdAtOf(thread);
-  return [at, at - dayMs, at + dayMs].map((day) => dayFolder(home, day));
+  return [at, at - dayMs, at + dayMs].map((day) => dayFolderIn(home, day, offset));
 }
 
 /** The likely paths of a thread's rollout; the name's second may differ from the id's by one. */
-export function likelyPaths(home: string, thread: string): readonly string[] {
+export function likelyPaths(home: string, thread: string, offset: number): readonly string[] {
   const at = createdAtOf(thread);
   return [at, at + 1000, at - 1000].map((moment) => {
-    const [year, month, day, hour, minute, second] = localParts(moment);
-    const name = `rollout-${year}-${month}-${day}T${hour}-${minute}-${second}-${thread}.jsonl`;
-    return `${dayFolder(home, moment)}/${name}`;
+    const name = `rollout-${localTime(moment, offset)}-${thread}.jsonl`;
+    return `${dayFolderIn(home, moment, offset)}/${name}`;
   });
 }
 
-function localParts(at: number): readonly string[] {
-  const date = new Date(at);
-  const parts = [
-    date.getFullYear(),
-    date.getMonth() + 1,
-    date.getDate(),
-    date.getHours(),
-    date.getMinutes(),
-    date.getSeconds(),
-  ];
-  return parts.map((part, index) => String(part).padStart(index === 0 ? 4 : 2, "0"));
+/** How far local time was ahead of UTC (ms) where a rollout was named; zones differ by quarters. */
+export function offsetOf(name: string): number | undefined {
+  const thread = threadOfRollout(name);
+  const [, date = "", time = ""] = /^rollout-([\d-]{10})T([\d-]{8})-/.exec(name) ?? [];
+  if (thread === undefined) return undefined;
+  const ahead = Date.parse(`${date}T${time.replaceAll("-", ":")}Z`) - createdAtOf(thread);
+  const offset = Math.round(ahead / quarterMs) * quarterMs;
+  return Math.abs(offset) <= maxOffsetMs ? offset : undefined;
+}
+
+function localTime(at: number, offset: number): string {
+  return new Date(at + offset).toISOString().slice(0, 19).replaceAll(":", "-");
 }

@@ -1,5 +1,6 @@
 import type { Disk } from "./disk.ts";
 import { readHeldLocks } from "./held-locks.ts";
+import { newestNames } from "./newest-names.ts";
 import { lockFolder, threadOfLock } from "./thread-files.ts";
 
 /**
@@ -13,16 +14,17 @@ export type LockProbe = (path: string) => "held" | "free" | "unknown";
 
 export interface ThreadLocks {
   stateOf(thread: string): LockState;
+  /** The process that the system lists as holding the thread's lock. */
+  holderOf(thread: string): number | undefined;
   /** Whether whoever runs a thread in this home takes a lock. */
   readonly known: boolean;
+  /** Whether the system lists who holds what (Linux). */
+  readonly listed: boolean;
   /** Newest first. */
   readonly held: readonly string[];
+  /** Those with a lock file, held or not, newest first. */
+  readonly threads: readonly string[];
 }
-
-/** Lock files of killed processes stay for good, so the newest names alone are looked at. */
-const maxLocks = 512;
-const maxProcText = 262_144;
-const text = new TextDecoder();
 
 export interface LockReader {
   read(now: number): Promise<ThreadLocks>;
@@ -33,63 +35,145 @@ interface LockFile {
   readonly thread: string;
   readonly path: string;
   readonly inode: number;
+  /** What the last probe said of it. */
+  probed: LockState | undefined;
 }
 
+/** Lock files of killed processes stay for good, so the newest names alone are looked at. */
+const maxLocks = 512;
+const maxProcText = 262_144;
+/** Of a changed folder these are looked at again, in case one was deleted and made anew. */
+const lookedAtAgain = 64;
+/** Looked at together; between them everything else gets its turn. */
+const batch = 32;
+/** Free ones that are probed again in each look, for a holder that the system does not list. */
+const probedAgain = 16;
 /** Two changes within one tick of the file system's clock look the same. */
 const settledMs = 100;
+const text = new TextDecoder();
 
 /**
  * Tells which threads are being written, by the locks that are held. `/proc/locks` tells most of
  * them at once (Linux); it leaves out holders in other containers, so what it does not list is
- * probed. The files themselves are looked at only when their folder changed.
+ * probed: when it is new, when it is asked for, and a few of the others in each look. The files
+ * themselves are looked at only when their folder changed.
  */
 export function openLockReader(
   disk: Pick<Disk, "list" | "stat" | "head">,
   home: string,
   probe: LockProbe,
 ): LockReader {
-  const folder = `${home}/${lockFolder}`;
-  let files: readonly LockFile[] = [];
-  let listedAt: number | undefined;
+  return new FolderReader(disk, `${home}/${lockFolder}`, probe);
+}
 
-  async function refresh(modifiedAt: number | undefined, now: number): Promise<void> {
-    if (modifiedAt !== undefined && modifiedAt === listedAt) return;
-    listedAt = now - (modifiedAt ?? now) > settledMs ? modifiedAt : undefined;
-    const names = (await disk.list(folder)).toSorted().toReversed().slice(0, maxLocks);
-    const found = await Promise.all(names.map((name) => lockFileOf(name)));
-    files = found.filter((file) => file !== undefined);
+class FolderReader implements LockReader {
+  readonly #disk: Pick<Disk, "list" | "stat" | "head">;
+  readonly #folder: string;
+  readonly #probe: LockProbe;
+  /** By name, newest first. */
+  #files: ReadonlyMap<string, LockFile> = new Map();
+  #listedAt: number | undefined;
+  #turn = 0;
+  /** Those that were probed in this look. */
+  #fresh = new Set<LockFile>();
+
+  constructor(disk: Pick<Disk, "list" | "stat" | "head">, folder: string, probe: LockProbe) {
+    this.#disk = disk;
+    this.#folder = folder;
+    this.#probe = probe;
   }
 
-  async function lockFileOf(name: string): Promise<LockFile | undefined> {
-    const thread = threadOfLock(name);
-    const path = `${folder}/${name}`;
-    const state = thread === undefined ? undefined : await disk.stat(path);
-    return thread === undefined || state === undefined
-      ? undefined
-      : { thread, path, inode: state.inode };
+  async read(now: number): Promise<ThreadLocks> {
+    const modifiedAt = (await this.#disk.stat(this.#folder))?.modifiedAt;
+    if (modifiedAt === undefined) return noLocks;
+    const list = await this.#disk.head("/proc/locks", maxProcText);
+    const pids = new Map(
+      list && readHeldLocks(text.decode(list)).map(({ inode, pid }) => [inode, pid]),
+    );
+    this.#fresh = new Set();
+    this.#probeAgain(pids);
+    if (modifiedAt !== this.#listedAt) {
+      this.#listedAt = now - modifiedAt > settledMs ? modifiedAt : undefined;
+      await this.#refresh(pids);
+    }
+    return this.#locks(pids, list !== undefined);
   }
 
-  return {
-    async read(now) {
-      const exists = await disk.stat(folder);
-      await refresh(exists?.modifiedAt, now);
-      const listed = files.length === 0 ? undefined : await disk.head("/proc/locks", maxProcText);
-      const inodes = new Set(readHeldLocks(text.decode(listed)).map((lock) => lock.inode));
-      const states = new Map(
-        files.map(({ thread, path, inode }): [string, LockState] => [
-          thread,
-          inodes.has(inode) ? "held" : probed(probe(path)),
-        ]),
+  async #refresh(pids: ReadonlyMap<number, number>): Promise<void> {
+    const all = await this.#disk.list(this.#folder);
+    const names = newestNames(all, maxLocks, (name) => threadOfLock(name) !== undefined);
+    const files = new Map<string, LockFile>();
+    for (let start = 0; start < names.length; start += batch) {
+      const part = names.slice(start, start + batch);
+      // oxlint-disable-next-line no-await-in-loop -- in batches, see `batch`
+      const found = await Promise.all(
+        part.map((name, i) => this.#lookAt(name, start + i < lookedAtAgain)),
       );
-      return {
-        stateOf: (thread) => states.get(thread) ?? (exists === undefined ? "unknown" : "absent"),
-        known: exists !== undefined,
-        held: [...states].filter(([, state]) => state === "held").map(([thread]) => thread),
-      };
-    },
-  };
+      for (const [index, file] of found.entries()) {
+        if (file === undefined) continue;
+        files.set(part[index] ?? "", file);
+        if (!pids.has(file.inode) && file.probed === undefined) this.#ask(file);
+      }
+    }
+    this.#files = files;
+  }
+
+  async #lookAt(name: string, again: boolean): Promise<LockFile | undefined> {
+    const known = this.#files.get(name);
+    if (known !== undefined && !again) return known;
+    const thread = threadOfLock(name) ?? "";
+    const path = `${this.#folder}/${name}`;
+    const inode = (await this.#disk.stat(path))?.inode;
+    if (inode === undefined || inode === known?.inode) return inode === undefined ? inode : known;
+    return { thread, path, inode, probed: undefined };
+  }
+
+  #ask(file: LockFile): void {
+    if (this.#fresh.has(file)) return;
+    const found = this.#probe(file.path);
+    file.probed = found === "free" ? "stale" : found;
+    this.#fresh.add(file);
+  }
+
+  /** All that were held, and of the others the next few. */
+  #probeAgain(pids: ReadonlyMap<number, number>): void {
+    const files = [...this.#files.values()].filter(({ inode }) => !pids.has(inode));
+    const others = files.filter(({ probed }) => probed !== "held");
+    if (this.#turn >= others.length) this.#turn = 0;
+    const next = others.slice(this.#turn, this.#turn + probedAgain);
+    this.#turn += probedAgain;
+    for (const file of files) {
+      if (file.probed === "held" || next.includes(file)) this.#ask(file);
+    }
+  }
+
+  #locks(pids: ReadonlyMap<number, number>, listed: boolean): ThreadLocks {
+    const files = [...this.#files.values()];
+    const byThread = new Map(files.map((file) => [file.thread, file]));
+    const isHeld = ({ inode, probed }: LockFile): boolean => pids.has(inode) || probed === "held";
+    const fresh = this.#fresh;
+    return {
+      known: true,
+      listed,
+      threads: files.map(({ thread }) => thread),
+      held: files.filter(isHeld).map(({ thread }) => thread),
+      holderOf: (thread) => pids.get(byThread.get(thread)?.inode ?? -1),
+      stateOf: (thread) => {
+        const file = byThread.get(thread);
+        if (file === undefined) return "absent";
+        if (pids.has(file.inode)) return "held";
+        if (fresh === this.#fresh) this.#ask(file);
+        return file.probed ?? "unknown";
+      },
+    };
+  }
 }
 
-function probed(found: ReturnType<LockProbe>): LockState {
-  return found === "free" ? "stale" : found;
-}
+const noLocks: ThreadLocks = {
+  stateOf: () => "unknown",
+  holderOf: () => undefined,
+  known: false,
+  listed: false,
+  held: [],
+  threads: [],
+};

@@ -1,5 +1,6 @@
 import type { Disk } from "./disk.ts";
-import type { RolloutPlace } from "./recent-rollouts.ts";
+import { lastTurns } from "./last-turns.ts";
+import type { RolloutPlace } from "./locate-rollout.ts";
 import {
   openThreadFile,
   type Reach,
@@ -11,8 +12,8 @@ import {
  * Of the end, what holds the last turn of most files, and of nearly all: fifty sessions are to be
  * seen within a tenth of a second.
  */
-const ends = [32_768, 262_144, 4_194_304] as const;
-const [, , longTurn] = ends;
+const ends = [32_768, 262_144, 1_048_576, 4_194_304] as const;
+const [, , , longTurn] = ends;
 /** Larger rollouts are never read from their beginning, and what they cost stays unknown. */
 const wholeReach: Reach = { whole: 67_108_864, last: longTurn };
 
@@ -26,15 +27,18 @@ const fewBytes = 1_048_576;
  */
 export async function openEnd(
   disk: Disk,
-  { thread, path }: RolloutPlace,
+  { thread, path, size }: RolloutPlace,
   listener: ThreadFileListener,
   few: boolean,
 ): Promise<ThreadFile> {
-  for (const last of ends) {
-    const reach = { whole: Math.max(last, few ? fewBytes : 0), last };
-    // oxlint-disable-next-line no-await-in-loop -- further up only when the turn's start was not met
-    const file = await openThreadFile(disk, thread, path, listener, reach);
-    if (file.whole || file.session.settings.model !== undefined || last === longTurn) return file;
+  const whole = Math.max(ends[0], few ? fewBytes : 0);
+  for (const end of ends) {
+    // oxlint-disable-next-line no-await-in-loop -- further up only when these bytes tell too little
+    const last = size > whole ? await bytesOfTurns(disk, path, end) : end;
+    if (last === undefined) continue;
+    // oxlint-disable-next-line no-await-in-loop -- as above
+    const file = await openThreadFile(disk, thread, path, listener, { whole, last });
+    if (file.whole || file.session.settings.model !== undefined || end === longTurn) return file;
     file[Symbol.dispose]();
   }
   return openWhole(disk, { thread, path }, listener);
@@ -47,4 +51,10 @@ export function openWhole(
   listener: ThreadFileListener,
 ): Promise<ThreadFile> {
   return openThreadFile(disk, thread, path, listener, wholeReach);
+}
+
+async function bytesOfTurns(disk: Disk, path: string, end: number): Promise<number | undefined> {
+  if (end === longTurn) return end;
+  const foot = await disk.foot(path, end);
+  return foot === undefined ? end : lastTurns(foot, end !== ends[0]);
 }

@@ -1,6 +1,6 @@
 import type { Disk } from "./disk.ts";
-import { locateRollout } from "./locate-rollout.ts";
-import { openRecentRollouts, rolloutsSince, type RolloutPlace } from "./recent-rollouts.ts";
+import { openLocator, type RolloutPlace } from "./locate-rollout.ts";
+import { openRecentRollouts, rolloutsSince } from "./recent-rollouts.ts";
 import { openLockReader, type LockProbe, type ThreadLocks } from "./thread-locks.ts";
 
 export interface Search {
@@ -31,20 +31,16 @@ export function openSearch(
 ): Search {
   const reader = openLockReader(disk, home, probe);
   const recent = openRecentRollouts(disk, home);
-
-  async function placeOf(thread: string): Promise<RolloutPlace | undefined> {
-    const path = await locateRollout(disk, home, thread);
-    const state = path === undefined ? undefined : await disk.stat(path);
-    if (path === undefined || state === undefined) return undefined;
-    return { thread, path, modifiedAt: state.modifiedAt };
-  }
+  const locator = openLocator(disk, home);
 
   return {
     async look(now, walk) {
       const [locks, newest] = await Promise.all([reader.read(now), recent.look(now)]);
       const since = now - (locks.known ? unlockedMs : silentMs);
       const old = walk ? await rolloutsSince(disk, home, since) : [];
-      const held = await Promise.all(locks.held.map(placeOf));
+      const [some] = newest;
+      if (some !== undefined) locator.learn(some.path.slice(some.path.lastIndexOf("/") + 1));
+      const held = await Promise.all(locks.held.map((thread) => locator.find(thread)));
       const byTime = [...newest, ...old].toSorted((a, b) => b.modifiedAt - a.modifiedAt);
       const others = byTime.filter((place, i) => i < always || place.modifiedAt >= since);
       const places = [...held.filter((place) => place !== undefined), ...others];

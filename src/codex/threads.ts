@@ -1,6 +1,7 @@
 import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
+import { oneAtATime } from "../lib/one-at-a-time.ts";
 import type { Spent } from "../session/cost.ts";
 import type { SessionEvent } from "../session/event.ts";
 import { isOver } from "../session/life.ts";
@@ -8,7 +9,7 @@ import type { Session } from "../session/session.ts";
 import type { Disk } from "./disk.ts";
 import { holderOfThread } from "./holder.ts";
 import { addCounts, nothingMet, type Met } from "./met.ts";
-import type { RolloutPlace } from "./recent-rollouts.ts";
+import type { RolloutPlace } from "./locate-rollout.ts";
 import type { ThreadFile, ThreadFileListener } from "./thread-file.ts";
 import { dayFolder, lockFolder } from "./thread-files.ts";
 import { openEnd, openWhole } from "./thread-reach.ts";
@@ -92,8 +93,7 @@ class HomeThreads implements Threads {
   #today: { readonly folder: string; readonly watch: Disposable } | undefined;
   #locks: Found["locks"] | undefined;
   #dropped = nothingMet;
-  #running: Promise<void> | undefined;
-  #again = false;
+  readonly #find = oneAtATime(() => this.#lookAround());
   #walks = false;
   #soon: Disposable | undefined;
   #walk: Disposable | undefined;
@@ -173,36 +173,22 @@ class HomeThreads implements Threads {
     });
   }
 
-  #find(): Promise<void> {
-    if (this.#running !== undefined) {
-      this.#again = true;
-      return this.#running;
-    }
-    this.#running = this.#findAll()
-      .catch((thrown: unknown) => this.#options.log.debug("codex", messageOf(thrown)))
-      .finally(() => {
-        this.#running = undefined;
-      });
-    return this.#running;
-  }
-
-  async #findAll(): Promise<void> {
-    do {
+  async #lookAround(): Promise<void> {
+    try {
       const walk = this.#walks;
-      this.#again = false;
       this.#walks = false;
       if (this.#started) this.#watchToday();
-      // oxlint-disable-next-line no-await-in-loop -- one look after the other
       const found = await this.#search.look(this.#options.clock.now(), walk);
       this.#locks = found.locks;
       for (const thread of found.locks.held) {
         const followed = this.#followed.get(thread);
         if (followed !== undefined) followed.wasHeld = true;
       }
-      // oxlint-disable-next-line no-await-in-loop -- as above
       await this.#openAll(found.places);
       this.#drop();
-    } while (this.#again && !this.#release.disposed);
+    } catch (thrown) {
+      this.#options.log.debug("codex", messageOf(thrown));
+    }
     if (this.#release.disposed) return;
     this.#options.onChange();
     if (this.#started) void this.#deepen();

@@ -83,8 +83,7 @@ export function tryLockWith<H>(system: LockSystem<H>, path: string, pid: number)
 export function lockHolder(path: string): Holder {
   const listed = pidInProcLocks(path);
   if (listed !== undefined) return { kind: "held", pid: listed };
-  const isWindows = process.platform === "win32";
-  const probed = isWindows ? probeWith(windows(), path) : probeWith(posixLocks, path);
+  const probed = probeLock(path);
   // Taken between the two looks, perhaps: then the list names it now.
   return probed.kind === "held" ? { kind: "held", pid: pidInProcLocks(path) } : probed;
 }
@@ -114,7 +113,12 @@ export function takerHolder(path: string, now: () => number): () => Holder {
 /** How long a probe of another process may be what keeps us out, ms. */
 const probePatienceMs = 250;
 
-/** As `lockHolder`, by the shared lock alone. */
+/** As `lockHolder`, by the shared lock alone: a fifth of the work. */
+export function probeLock(path: string): Holder {
+  return process.platform === "win32" ? probeWith(windows(), path) : probeWith(posixLocks, path);
+}
+
+/** As `probeLock`, on a given system. */
 export function probeWith<H>(system: LockSystem<H>, path: string): Holder {
   const opened = system.open(path, false);
   if ("code" in opened) {

@@ -20,6 +20,8 @@ export interface Files extends Disposable {
   stat(path: string): Promise<FileState | undefined>;
   /** The first `maxBytes` of a regular file (or of one in /proc); `undefined` if unreadable. */
   head(path: string, maxBytes: number): Promise<Uint8Array | undefined>;
+  /** The last `maxBytes` of a regular file. */
+  foot(path: string, maxBytes: number): Promise<Buffer | undefined>;
   /** Follows a file from `from` on, looking at every notice, poll and call of `look`. */
   follow(
     file: string | number,
@@ -31,6 +33,9 @@ export interface Files extends Disposable {
   watch(path: string, onChange: (name: string | undefined) => void): Disposable;
   readonly watchState: WatchState;
 }
+
+/** A pipe in a file's place must not hold us. */
+const openFlags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 
 /** The real disk. Disposing ends all watching; tails are disposed by whoever opened them. */
 export function openFiles(clock: Clock, log: Log): Files {
@@ -47,6 +52,7 @@ export function openFiles(clock: Clock, log: Log): Files {
         () => undefined,
       ),
     head: (path, maxBytes) => readHead(path, maxBytes).catch(() => undefined),
+    foot: (path, maxBytes) => readFoot(path, maxBytes).catch(() => undefined),
     follow(file, from, onLine, onChange) {
       const tail = openTail({ file, from, onLine, log, ...(onChange ? { onChange } : {}) });
       // An open descriptor may have lost its name already; this one never does.
@@ -68,7 +74,7 @@ export function openFiles(clock: Clock, log: Log): Files {
 }
 
 async function readHead(path: string, maxBytes: number): Promise<Uint8Array | undefined> {
-  await using handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  await using handle = await open(path, openFlags);
   if (!(await handle.stat()).isFile()) return undefined;
   const buffer = new Uint8Array(maxBytes);
   let length = 0;
@@ -80,4 +86,14 @@ async function readHead(path: string, maxBytes: number): Promise<Uint8Array | un
     length += bytesRead;
   }
   return buffer.subarray(0, length);
+}
+
+async function readFoot(path: string, maxBytes: number): Promise<Buffer | undefined> {
+  await using handle = await open(path, openFlags);
+  const stats = await handle.stat();
+  if (!stats.isFile()) return undefined;
+  const buffer = Buffer.alloc(Math.min(maxBytes, stats.size));
+  const start = stats.size - buffer.length;
+  const { bytesRead } = await handle.read(buffer, 0, buffer.length, start);
+  return buffer.subarray(0, bytesRead);
 }

@@ -154,6 +154,24 @@ test("of a large old file only head and end are read", async () => {
   expect(own.session().turn?.id).toBe(old.turn);
 });
 
+test("a prompt that stands far above the end of a large file is found nevertheless", async () => {
+  const old = home.thread({ createdAt: Date.now() - 2 * dayMs });
+  old.prompt("long-ago");
+  for (let i = 0; i < 300; i += 1) old.event("agent_message", { message: "y".repeat(10_000) });
+  old.finish();
+  const own = scene.child();
+  own.log.start();
+  own.log.prompt("id-1");
+  old.prompt("id-1");
+  for (let i = 0; i < 100; i += 1) old.event("agent_message", { message: "y".repeat(10_000) });
+  old.call("make");
+  old.lock();
+  await waitFor("the thread", () => own.threads.includes(old.id));
+  expect(own.session().turn?.id).toBe(old.turn);
+  old.finish();
+  await waitFor("the end", () => own.session().turn === undefined);
+});
+
 test("a compaction the person asks for is told by the log, before the rollout knows", async () => {
   const own = scene.child();
   own.log.start();

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { likelyPaths } from "../../src/codex/thread-files.ts";
+import { createdAtOf, likelyPaths } from "../../src/codex/thread-files.ts";
 
 const scratch = resolve(import.meta.dir, "../../.scratch");
 
@@ -58,7 +58,7 @@ export class SimulatedThread {
     this.#options = options;
     this.#createdAt = options.createdAt ?? Date.now();
     this.id = uuid7(this.#createdAt);
-    this.path = likelyPaths(home, this.id)[0]!;
+    this.path = localPath(home, this.id);
   }
 
   get turn(): string {
@@ -167,6 +167,12 @@ export class SimulatedSessionLog implements Disposable {
   #write(entry: object): void {
     appendFileSync(this.fd, `${JSON.stringify({ ts: new Date().toISOString(), ...entry })}\n`);
   }
+}
+
+/** Where Codex puts a thread's rollout. */
+export function localPath(home: string, thread: string): string {
+  const offset = -new Date(createdAtOf(thread)).getTimezoneOffset() * 60_000;
+  return likelyPaths(home, thread, offset)[0]!;
 }
 
 let lastId = 0;

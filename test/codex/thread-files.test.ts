@@ -36,13 +36,14 @@ test("an id tells when its thread was made", () => {
 test("paths are in local time, day by day over a month's end", () => {
   const at = new Date(2026, 2, 1, 0, 0, 30).getTime();
   const id = `${at.toString(16).padStart(12, "0").slice(0, 8)}-${at.toString(16).padStart(12, "0").slice(8)}-7000-8000-000000000000`;
+  const offset = -new Date(at).getTimezoneOffset() * 60_000;
   expect(dayFolder("/h", at)).toBe("/h/sessions/2026/03/01");
-  expect(dayFoldersOf("/h", id)).toEqual([
+  expect(dayFoldersOf("/h", id, offset)).toEqual([
     "/h/sessions/2026/03/01",
     "/h/sessions/2026/02/28",
     "/h/sessions/2026/03/02",
   ]);
-  expect(likelyPaths("/h", id)[0]).toBe(
+  expect(likelyPaths("/h", id, offset)[0]).toBe(
     `/h/sessions/2026/03/01/rollout-2026-03-01T00-00-30-${id}.jsonl`,
   );
 });

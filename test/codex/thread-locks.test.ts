@@ -1,7 +1,7 @@
 import { dlopen } from "bun:ffi";
 import { expect, test } from "bun:test";
 import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { holderOfThread } from "../../src/codex/holder.ts";
 import { openLockReader, type LockState } from "../../src/codex/thread-locks.ts";
 import type { Holder } from "../../src/session/life.ts";
@@ -69,6 +69,36 @@ test("ten thousand locks that killed processes left are not all looked at", asyn
   const before = stats;
   await reader.read(later());
   expect(stats - before).toBe(1);
+});
+
+test("a thousand locks of killed processes are probed a few at a time, but for those asked for", async () => {
+  using home = new SimulatedHome();
+  using files = openFiles(systemClock, silentLog);
+  const threads = Array.from({ length: 1000 }, () => home.thread());
+  for (const thread of threads) thread.lock();
+  const held = new Set<string>();
+  let probes = 0;
+  const reader = openLockReader(files, home.path, (path) => {
+    probes += 1;
+    return held.has(basename(path, ".lock")) ? "held" : "free";
+  });
+  await reader.read(later());
+  const [newest] = threads.toReversed();
+  held.add(newest!.id);
+  probes = 0;
+  let locks = await reader.read(later());
+  expect(probes).toBeLessThan(20);
+  expect(locks.stateOf(newest!.id)).toBe("held");
+  // One more was taken where the system does not list it: its turn comes.
+  const [another] = threads.slice(-400);
+  held.add(another!.id);
+  for (let look = 0; look < 40 && !locks.held.includes(another!.id); look += 1) {
+    // oxlint-disable-next-line no-await-in-loop -- look by look
+    locks = await reader.read(later());
+  }
+  expect(locks.held).toEqual([newest!.id, another!.id]);
+  held.clear();
+  expect((await reader.read(later())).held).toEqual([]);
 });
 
 const unknown = { wasHeld: false, version: undefined, gone: false } as const;
