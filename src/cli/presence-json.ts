@@ -5,12 +5,13 @@ import type { Answer } from "../instance/request.ts";
 import { toActivity } from "../presence/activity.ts";
 import type { PresenceView } from "../ui/report.ts";
 import type { EngineState } from "./engine.ts";
+import { toldOf } from "./told.ts";
 
 /**
- * What the publisher says of itself over the control socket. It holds the card as others see it,
- * and nothing that the config withholds.
+ * What the publisher says of itself over the control socket. It holds the card as others see it, and
+ * of all sessions what kind of thing they do: nothing that the config withholds.
  */
-export function presenceJson({ discord, composed, config }: EngineState): Json {
+export function presenceJson({ list, discord, composed, config }: EngineState): Json {
   const card = composed?.card;
   return {
     paused: config.config.display.paused,
@@ -20,6 +21,7 @@ export function presenceJson({ discord, composed, config }: EngineState): Json {
     last_sent_at: discord.acceptedAt ?? null,
     why: [...(composed?.why ?? [])],
     payload: card === undefined ? null : JSON.stringify(toActivity(card).activity),
+    sessions: toldOf(list),
   };
 }
 

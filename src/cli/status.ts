@@ -15,6 +15,7 @@ import { hindrancesTo } from "./hindrances.ts";
 import { codexHome } from "./home.ts";
 import { readPresence } from "./presence-json.ts";
 import { openSessionWatch } from "./session-watch.ts";
+import { readTold, type Told, withoutPrompt, withTold } from "./told.ts";
 
 /** Who publishes for a home, and what. */
 export type PublisherProvider = (home: string) => Promise<{
@@ -22,6 +23,8 @@ export type PublisherProvider = (home: string) => Promise<{
   readonly presence: PresenceView;
   /** Why nobody could publish, a sentence each. */
   readonly problems?: readonly string[];
+  /** What the publisher knows of sessions that no file tells. */
+  readonly told?: readonly Told[];
 }>;
 
 /** How long the publisher may take to answer, ms. */
@@ -81,7 +84,9 @@ export async function makeReport(
   });
   const [list, publisher] = await Promise.all([watch.look(), provider(home.path)]);
   const all = [...(publisher.problems ?? []), ...problems, ...metWords(watch.met)];
-  return { ...publisher, list, problems: all };
+  const { told = [], instance, presence } = publisher;
+  const unseen = withoutPrompt(told);
+  return { instance, presence, list: withTold(list, told), unseen, problems: all };
 }
 
 const homeWords = {
@@ -117,7 +122,7 @@ function askedOf(clock: Clock): PublisherProvider {
     const { pid, mode, startedAt, version } = answer.running;
     const instance = { state: "running", pid, mode, startedAt, version } as const;
     const silent = answer.kind === "silent" ? { ...outside, reason: answer.why } : outside;
-    return { instance, presence: readPresence(answer) ?? silent };
+    return { instance, presence: readPresence(answer) ?? silent, told: readTold(answer) };
   };
 }
 

@@ -4,8 +4,8 @@ import { UserError } from "../lib/errors.ts";
 import { askPublisher } from "../instance/request.ts";
 import { sanitize } from "../terminal/text.ts";
 import type { Command } from "./cdp.ts";
+import { usableHome } from "./config.ts";
 import { hindrancesTo } from "./hindrances.ts";
-import { codexHome } from "./home.ts";
 import { readPresence } from "./presence-json.ts";
 
 const askMs = 500;
@@ -15,13 +15,12 @@ export const why: Command = {
   meta: { name: "why", description: "Which session, level and rule made the card" },
   examples: [["cdp why", "the card, then each reason on a line of its own"]],
   async run() {
-    const home = codexHome(process.env);
-    if (!home.ok) throw new UserError(`There is no home of Codex here (${home.reason}).`);
+    const home = usableHome();
     const us = { pid: process.pid, version: packageJson.version, clock: systemClock };
-    const question = { ...us, home: home.path, verb: "status", timeoutMs: askMs } as const;
+    const question = { ...us, home, verb: "status", timeoutMs: askMs } as const;
     const answer = await askPublisher(question);
     if (answer.kind === "notRunning") {
-      say(["Nothing is published: no cdp runs.", ...hindrancesTo(home.path, answer.problem)]);
+      say(["Nothing is published: no cdp runs.", ...hindrancesTo(home, answer.problem)]);
       return 0;
     }
     const presence = readPresence(answer);

@@ -11,6 +11,8 @@ export interface Line {
   readonly text: string;
   /** A drawing of our own, in which every space counts. */
   readonly drawn?: boolean;
+  /** Where it goes on below, if it is too wide; else it is cut. */
+  readonly breaksAt?: string;
 }
 
 /** What a session has used, as words: what is not known is left out. */
@@ -27,19 +29,26 @@ export function limitLines(limits: Usage["limits"], now: number): readonly Line[
   if (limits === undefined) return [];
   const { quotas, plan, credits, observedAt, age } = limits;
   const said = age < 60_000 ? "as of just now" : `as of ${elapsed(observedAt, now)} ago`;
+  const balance = credits === undefined ? undefined : creditText(credits);
+  if (quotas.length === 0 && balance === undefined) {
+    return plan === undefined ? [] : [{ style: "strong", text: `Plan ${plan}, ${said}` }];
+  }
   const head = ["Usage limits", plan, said].filter((part) => part !== undefined).join(", ");
   const lines = quotas.map(({ name, usedPercent, resetsAt }): Line => {
-    const reset = resetsAt === undefined ? "" : `, starts anew in ${elapsed(now, resetsAt)}`;
+    const reset = resetsAt === undefined ? "" : `, starts anew ${ahead(resetsAt, now)}`;
     const full = usedPercent >= 100;
     const text = `${name ?? "limit"}: ${Math.round(usedPercent)}% used${reset}`;
-    return { style: full ? "warn" : "plain", indented: true, text };
+    return { style: full ? "warn" : "plain", indented: true, text, breaksAt: " " };
   });
-  const balance = credits === undefined ? undefined : creditText(credits);
   return [
-    { style: "strong", text: head },
+    { style: "strong", text: head, breaksAt: " " },
     ...lines,
     ...(balance === undefined ? [] : [{ style: "plain", indented: true, text: balance } as const]),
   ];
+}
+
+function ahead(at: number, now: number): string {
+  return at - now < 60_000 ? "within a minute" : `in ${elapsed(now, at)}`;
 }
 
 function creditText(credits: NonNullable<NonNullable<Usage["limits"]>["credits"]>) {

@@ -1,7 +1,7 @@
 import type { LinkStatus } from "../discord/link.ts";
 import type { SessionList, SessionView } from "../session/session-view.ts";
-import { sanitize, truncate } from "../terminal/text.ts";
-import { activityWords, discordWords, elapsed } from "./format.ts";
+import { sanitize, textWidth, truncate } from "../terminal/text.ts";
+import { activityText, discordWords, elapsed } from "./format.ts";
 import { cardBox, type ShownCard } from "./report-card.ts";
 import { type Line, limitLines, usageParts } from "./report-usage.ts";
 import type { Style, Theme } from "./theme.ts";
@@ -38,6 +38,8 @@ export interface Report {
   readonly instance: InstanceView;
   readonly presence: PresenceView;
   readonly list: SessionList;
+  /** Sessions without a prompt yet, beside those of the list. */
+  readonly unseen?: number;
   /** What is wrong, a sentence each. */
   readonly problems: readonly string[];
 }
@@ -56,36 +58,52 @@ export function reportText(
 ): string {
   const { list, problems } = report;
   const blocks: readonly (readonly Line[])[] = [
-    [{ style: "strong", text: summary(list, now) }],
+    [{ style: "strong", text: summary(report, now), breaksAt: " " }],
     ...list.sessions.map((session) => sessionLines(session, theme, now)),
     limitLines(list.limits, now),
     presenceLines(report, theme, now),
-    problems.map((text): Line => ({ style: "warn", text: `! ${text}` })),
+    problems.map((text): Line => ({ style: "warn", text: `! ${text}`, breaksAt: " " })),
   ];
   const texts = blocks.filter((block) => block.length > 0).map((block) => draw(block));
   return `${texts.join("\n\n")}\n`;
 
   function draw(block: readonly Line[]): string {
-    return block
-      .map(({ style, indented, text, drawn }) => {
-        const indent = indented === true ? "  " : "";
-        return (
-          indent + theme.paint[style](cut(drawn === true ? text : sanitize(text), indent.length))
-        );
-      })
-      .join("\n");
+    return block.flatMap((line) => rowsOf(line)).join("\n");
   }
 
-  function cut(text: string, indent: number): string {
-    return columns === undefined ? text : truncate(text, columns - indent, theme.glyphs.ellipsis);
+  function rowsOf({ style, indented, text, drawn, breaksAt }: Line): readonly string[] {
+    const indent = indented === true ? "  " : "";
+    const room = (columns ?? Infinity) - indent.length;
+    const clean = drawn === true ? text : sanitize(text);
+    const rows = breaksAt === undefined ? [clean] : broken(clean, breaksAt, room);
+    const { ellipsis } = theme.glyphs;
+    return rows.map((row) => {
+      const fitting = columns === undefined ? row : truncate(row, room, ellipsis);
+      return indent + theme.paint[style](fitting);
+    });
   }
 }
 
-function summary({ aggregate }: SessionList, now: number): string {
-  const { sessions, projects, startedAt } = aggregate;
-  if (sessions === 0 || startedAt === undefined) return "No Codex session is open.";
-  const where = sessions === 1 ? "" : ` in ${counted(projects, "project")}`;
-  return `${counted(sessions, "session")}${where}, the first began ${elapsed(startedAt, now)} ago`;
+/** In as few rows as fit, parted only where `glue` stands. */
+function broken(text: string, glue: string, columns: number): readonly string[] {
+  const rows: string[] = [];
+  for (const part of text.split(glue)) {
+    const last = rows.at(-1);
+    const longer = last === undefined ? part : `${last}${glue}${part}`;
+    if (last === undefined || textWidth(longer) > columns) rows.push(part);
+    else rows[rows.length - 1] = longer;
+  }
+  return rows;
+}
+
+function summary({ list, unseen = 0 }: Report, now: number): string {
+  const { sessions, projects, startedAt } = list.aggregate;
+  const fresh = unseen === 0 ? "" : `${counted(unseen, "session")} without a prompt yet`;
+  if (sessions === 0 || startedAt === undefined) return fresh || "No Codex session is open.";
+  const more = fresh === "" ? "" : `; ${fresh}`;
+  if (sessions === 1) return `1 session${more}`;
+  const began = now - startedAt < 60_000 ? "just now" : `${elapsed(startedAt, now)} ago`;
+  return `${sessions} sessions in ${counted(projects, "project")}, the first began ${began}${more}`;
 }
 
 function counted(n: number, noun: string): string {
@@ -102,14 +120,16 @@ const surfaces: Readonly<Record<SessionView["surface"], string | undefined>> = {
 
 function sessionLines(session: SessionView, theme: Theme, now: number): readonly Line[] {
   const { activity, agents, project, title, branch, surface, model, effort } = session;
-  const doing = [activityWords[activity.kind], activity.target].filter((part) => part).join(": ");
+  const doing = activityText(activity.kind, activity.target);
   const helpers = agents === 0 ? "" : ` (${counted(agents, "agent")})`;
   const place = [project ?? "somewhere", branch].filter((part) => part).join(" on ");
   const of = [
     surfaces[surface],
     [model?.label ?? model?.id, effort].filter((part) => part).join(" ") || undefined,
     ...usageParts(session),
-    `open for ${elapsed(session.startedAt, now)}`,
+    now - session.startedAt < 60_000
+      ? "opened just now"
+      : `open for ${elapsed(session.startedAt, now)}`,
   ].filter((part) => part !== undefined);
   const separator = ` ${theme.glyphs.separator} `;
   const named = [place, title].filter((part) => part !== undefined).join(separator);
@@ -120,7 +140,7 @@ function sessionLines(session: SessionView, theme: Theme, now: number): readonly
       indented: true,
       text: `${doing}${helpers}, ${since(activity.since, now)}`,
     },
-    { style: "quiet", indented: true, text: of.join(separator) },
+    { style: "quiet", indented: true, text: of.join(separator), breaksAt: separator },
   ];
 }
 
@@ -137,12 +157,13 @@ function styleOf({ activity: { kind } }: SessionView): Style {
 
 function presenceLines({ instance, presence }: Report, theme: Theme, now: number): readonly Line[] {
   const { paused, discord, level, lastSentAt, card, reason, why = [] } = presence;
-  const lines: Line[] = [{ style: "plain", text: instanceText(instance, now) }];
+  const lines: Line[] = [{ style: "plain", text: instanceText(instance, now), breaksAt: " " }];
   const state = paused ? "paused" : `level ${level}`;
-  const quiet = (text: string): Line => ({ style: "quiet", indented: true, text });
+  const quiet = (text: string): Line => ({ style: "quiet", indented: true, text, breaksAt: " " });
+  if (instance.state === "not_running") return [...lines, quiet(state)];
   const because = reason === undefined || discord === "connected" ? "" : ` (${reason})`;
   lines.push(quiet(`${discordWords[discord].long}${because}, ${state}`));
-  lines.push(...why.map((text) => quiet(text)));
+  lines.push(...why.filter((text) => text !== state).map((text) => quiet(text)));
   if (card === undefined) return lines;
   if (lastSentAt !== undefined) lines.push(quiet(`Sent ${elapsed(lastSentAt, now)} ago:`));
   const box = cardBox(card, theme, now);

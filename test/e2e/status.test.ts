@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { appendFileSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { SimulatedHome } from "../codex/simulated-codex.ts";
-import { cdp } from "./stage.ts";
+import { cdp, openStage } from "./stage.ts";
 
 let home: SimulatedHome;
 beforeEach(() => {
@@ -86,7 +86,7 @@ test("bad files are passed over and said", () => {
   appendFileSync(thread.path, Buffer.from([0xff, 0x0a]));
   thread.call("make");
   const { text } = status();
-  expect(text).toContain("Running a command: make");
+  expect(text).toContain("Running make");
   expect(text).toContain("! Passed over in Codex's rollouts: 1 broken line\n");
 });
 
@@ -102,3 +102,19 @@ test("an option it does not know is a mistake", () => {
   expect(exitCode).toBe(2);
   expect(errors).toContain("--xml");
 });
+
+test("what only the wrapper hears is told, too: an approval, and a session before its first prompt", async () => {
+  await using stage = await openStage({ sandbox: "workspace-write" });
+  const { env } = stage.home;
+  const look = (): string => Bun.spawnSync([cdp, "status"], { env }).stdout.toString();
+  await stage.user.ready();
+  await stage.friend.sees("Waiting for input");
+  expect(look()).toStartWith("1 session without a prompt yet\n");
+  await stage.user.submit("story approve");
+  await stage.user.sees("blocked permission");
+  await stage.friend.sees("Waiting for approval");
+  expect(look()).toStartWith("1 session\n\ndemo on main\n  Waiting for approval, ");
+  await stage.user.answers("enter");
+  await stage.user.sees("done");
+  await stage.user.quit();
+}, 60_000);

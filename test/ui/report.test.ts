@@ -107,7 +107,7 @@ describe("as text", () => {
       "2 sessions in 1 project, the first began 1h 05m ago",
       "",
       "demo on main ∙ Fix the login",
-      "  Running a command: npm test (2 agents), for 3m",
+      "  Running npm test (2 agents), for 3m",
       "  VS Code ∙ GPT-5.5 high ∙ 12.3k tokens ∙ context 90% ∙ $1.50 ∙ open for 1h 05m",
       "",
       "somewhere",
@@ -121,7 +121,6 @@ describe("as text", () => {
       "",
       "Published by wrapper, pid 123 for 10m",
       "  Discord connected, level project",
-      "  level project",
       "  Sent 2m ago:",
       "  ╭────────────────────────────────────╮",
       "  │ Playing Codex                      │",
@@ -138,8 +137,36 @@ describe("as text", () => {
 
   test("a home where nothing happens", () => {
     expect(reportText(quiet, plain, undefined, now)).toBe(
-      "No Codex session is open.\n\nNothing is published: no cdp runs.\n  Discord unknown, level private\n",
+      "No Codex session is open.\n\nNothing is published: no cdp runs.\n  level private\n",
     );
+  });
+
+  test.each<[SessionList["limits"], string | undefined]>([
+    [{ quotas: [], observedAt: now, age: 0 }, undefined],
+    [{ quotas: [], plan: "plus", observedAt: now, age: 0 }, "Plan plus, as of just now"],
+    [{ quotas: [], credits: { has: false, unlimited: false }, observedAt: now, age: 0 }, undefined],
+    [
+      { quotas: [], credits: { has: true, unlimited: true }, observedAt: now, age: 0 },
+      "Usage limits, as of just now\n  credits: unlimited",
+    ],
+    [
+      { quotas: [{ usedPercent: 5, resetsAt: now + 9 }], observedAt: now, age: 0 },
+      "Usage limits, as of just now\n  limit: 5% used, starts anew within a minute",
+    ],
+  ])("limits %#: no heading without anything below it", (limits, shown) => {
+    const text = reportText({ ...quiet, list: { ...noSessions, limits } }, plain, undefined, now);
+    const [, block = ""] = text.split("\n\n");
+    expect(block).toBe(shown ?? "Nothing is published: no cdp runs.\n  level private\n");
+  });
+
+  test.each<[number, number, string]>([
+    [0, 1, "1 session without a prompt yet"],
+    [1, 2, "1 session; 2 sessions without a prompt yet"],
+    [2, 0, "2 sessions in 1 project, the first began 5m ago"],
+  ])("%d sessions and %d without a prompt", (sessions, unseen, shown) => {
+    const aggregate = { sessions, projects: 1, startedAt: now - 5 * minute };
+    const report = { ...quiet, list: { ...noSessions, aggregate }, unseen };
+    expect(reportText(report, plain, undefined, now).split("\n")[0]).toBe(shown);
   });
 
   test("what somebody else named moves no cursor and breaks no line", () => {
@@ -158,7 +185,11 @@ describe("as text", () => {
   test("fits the terminal", () => {
     const lines = reportText(loud, plain, 24, now).split("\n");
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(24);
-    expect(lines).toContain("  Running a command: np…");
+    expect(lines).toContain("  Running npm test (2 a…");
+    // What explains goes on below instead.
+    const problem = "no card is shown until the config is fixed";
+    const text = reportText({ ...quiet, problems: [problem] }, plain, 24, now);
+    expect(text).toEndWith("! no card is shown until\nthe config is fixed\n");
   });
 
   test("colours only where they are wanted", () => {
