@@ -49,7 +49,11 @@ export function messagesOf(state: EngineState, beside: Beside): readonly Message
       type: "config",
       paused: config.config.display.paused,
       level: config.config.privacy.level,
-      problems: [...beside.problems, ...roleProblems(role), ...config.problems],
+      problems: [
+        ...beside.problems.map(ofConfig),
+        ...roleProblems(role),
+        ...config.problems.map(ofConfig),
+      ],
     },
     { type: "history", history },
     { type: "instance", instance: publishing },
@@ -140,15 +144,17 @@ function atLevel(config: Config, level: Config["privacy"]["level"]): Config {
   return { ...config, privacy: { ...privacy, level }, display: { ...display, paused: false } };
 }
 
+const ofConfig = (problem: string): string => `Config: ${problem}`;
+
 function roleProblems(role: RoleState): readonly string[] {
   switch (role.kind) {
     case "publishing":
-      return role.problem === undefined ? [] : [role.problem];
+      return role.problem === undefined ? [] : [`Publishing, but ${role.problem}`];
     case "waiting":
-      return [role.why];
+      return [`The card waits: ${role.why}`];
     case "off":
     case "failed":
-      return [role.reason];
+      return [`No card: ${role.reason}`];
     case "seeking":
     case "following":
     case "resting":

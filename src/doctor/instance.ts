@@ -34,7 +34,11 @@ function nobody(problem: string | undefined): Check {
 /** Locks cannot be had, for this reason, and what to do. */
 export function noLock(problem: string): Check {
   const line = `${problem}, so nothing is published`;
-  return fail(name, line, "Put CODEX_HOME on a local disk where you may write.");
+  return fail(
+    name,
+    line,
+    "Put CODEX_HOME on a local disk, and see that this file is yours to write.",
+  );
 }
 
 function running(state: Running, { silent, version }: InstanceFacts): Check {

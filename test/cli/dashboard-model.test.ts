@@ -38,15 +38,15 @@ function messages(given: Partial<EngineState>, beside: Partial<Beside> = {}) {
 
 const roles: readonly (readonly [RoleState, readonly string[]])[] = [
   [{ kind: "publishing", problem: undefined }, []],
-  [{ kind: "publishing", problem: "no socket" }, ["no socket"]],
-  [{ kind: "waiting", pid: 4, why: "4 is stopped" }, ["4 is stopped"]],
-  [{ kind: "off", reason: "read-only" }, ["read-only"]],
+  [{ kind: "publishing", problem: "no socket" }, ["Publishing, but no socket"]],
+  [{ kind: "waiting", pid: 4, why: "4 is stopped" }, ["The card waits: 4 is stopped"]],
+  [{ kind: "off", reason: "read-only" }, ["No card: read-only"]],
   [{ kind: "seeking" }, []],
 ];
 
 test.each(roles)("the role %p", (role, wanted) => {
   const told = messages({ role }, { problems: ["not saved"] });
-  expect(told("config")?.problems).toEqual(["not saved", ...wanted, "a typo"]);
+  expect(told("config")?.problems).toEqual(["Config: not saved", ...wanted, "Config: a typo"]);
   const instance = { pid: 7, startedAt: 1, mode: "dashboard" };
   expect(told("instance")?.instance).toEqual(role.kind === "publishing" ? instance : undefined);
 });

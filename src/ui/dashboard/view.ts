@@ -220,6 +220,6 @@ function problems({ problems: all, theme }: Model, columns: number): readonly Li
   const [first] = all;
   if (first === undefined) return [];
   const more = raw(all.length > 1 ? ` (and ${all.length - 1} more)` : "", "quiet", theme);
-  const text = ink(`Config: ${first}`, "plain", theme, columns - 2 - more.width);
+  const text = ink(first, "plain", theme, columns - 2 - more.width);
   return [joined(ink("!", "warn", theme), blank(1), text, more)];
 }

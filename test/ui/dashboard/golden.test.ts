@@ -17,7 +17,7 @@ const nothing: Partial<Model> = {
 const paused: Partial<Model> = {
   paused: true,
   card: { level: "private", activity: undefined, why: ["paused"] },
-  problems: ["display.pane must be auto, full, compact or off", "another"],
+  problems: ["Config: display.pane must be auto, full, compact or off", "another"],
 };
 const pinned: Partial<Model> = {
   sessions: sessions.map((one) => ({
