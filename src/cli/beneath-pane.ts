@@ -57,6 +57,7 @@ export async function runBeneathPane(parts: Beneath): Promise<PtyExit> {
     surface: "tui",
     env: job.env,
     cwd: job.workFolder,
+    elsewhere: job.elsewhere ?? false,
     home: parts.home,
     sessionLog: parts.sessionLog,
     startedAt: parts.startedAt,

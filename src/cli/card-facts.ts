@@ -4,11 +4,13 @@ import type { PlacesView, SessionList, SessionView } from "../session/session-vi
 /**
  * What a session could put on a card. Nothing is withheld here: that is for `disclose` to judge.
  *
+ * @param since start of this program, ms since the epoch
  * @param capOf what the `.codex-presence.json` files above a place ask for
  */
 export function cardFactsOf(
   session: SessionView,
   limits: SessionList["limits"],
+  since: number,
   capOf: (places: PlacesView) => RepositoryCap | undefined,
 ): CardFacts {
   const { activity, places, tokens, context } = session;
@@ -34,6 +36,7 @@ export function cardFactsOf(
     plan: limits?.plan,
     title: session.title,
     startedAt: session.startedAt ?? activity.since,
+    seenSince: Math.max(since, session.startedAt ?? since),
     places: places === undefined ? undefined : placesOf(places, capOf(places)),
   };
 }

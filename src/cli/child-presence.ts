@@ -19,6 +19,8 @@ export interface ChildPresenceOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The folder in which the child works. */
   readonly cwd: string;
+  /** It may choose another one. */
+  readonly elsewhere: boolean;
   readonly home: CodexHome;
   readonly sessionLog: SessionLogFile | undefined;
   /** When this run began, ms since the epoch: the card's timer counts from it. */
@@ -154,9 +156,14 @@ export class ChildPresence {
   }
 
   #own(): OwnChild {
-    const { surface, cwd, startedAt } = this.#options;
+    const { surface, cwd, elsewhere, startedAt } = this.#options;
     const { session } = this.#session;
-    return { session, surface: surface === "tui" ? "cli" : "exec", cwd, startedAt };
+    return {
+      session,
+      surface: surface === "tui" ? "cli" : "exec",
+      cwd: elsewhere ? undefined : cwd,
+      startedAt,
+    };
   }
 
   /** An operating system command that the child wrote, `code;text`. */

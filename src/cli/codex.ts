@@ -26,6 +26,7 @@ interface Job {
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
   readonly workFolder: string;
+  readonly elsewhere: boolean;
   readonly started: AsStarted | undefined;
 }
 
@@ -59,7 +60,8 @@ export async function codex(args: readonly string[]): Promise<number> {
   });
   const named = command.kind === "other" ? undefined : command.cwd;
   const workFolder = realFolder(resolve(cwd, named ?? "."));
-  const job: Job = { file, args, env, cwd, workFolder, started };
+  const elsewhere = command.kind !== "other" && command.elsewhere === true;
+  const job: Job = { file, args, env, cwd, workFolder, elsewhere, started };
   if (mode === "become") return become(job);
   if (mode === "inherit") return exitStatus(await inherit(job));
   const { wrap } = await import("./wrap.ts");
@@ -98,6 +100,7 @@ async function inherit(job: Job): Promise<PtyExit> {
     surface: "exec",
     env: job.env,
     cwd: job.workFolder,
+    elsewhere: job.elsewhere,
     home: codexHome(job.env),
     sessionLog: undefined,
     startedAt: systemClock.now(),

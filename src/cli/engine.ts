@@ -16,7 +16,7 @@ import type { Files } from "../tail/files.ts";
 import { cardFactsOf } from "./card-facts.ts";
 import { presenceJson } from "./presence-json.ts";
 import { PresenceRole } from "./presence-role.ts";
-import { mergeReports, reportOf, type SessionReport, withOwn } from "./session-report.ts";
+import { mergeReports, reportOf, type SessionReport, toldIn, withOwn } from "./session-report.ts";
 import { openSessionWatch, type OwnChild, type SessionWatch } from "./session-watch.ts";
 import { lookAtFile, whoIsHere } from "./surroundings.ts";
 
@@ -98,6 +98,7 @@ export class Engine implements AsyncDisposable {
         prices,
         titles: () => this.#config.current.config.privacy.show_title,
         ...(own === undefined ? {} : { own }),
+        told: () => toldIn(this.#reports),
         onChange: () => this.#changed(),
       }),
     );
@@ -122,7 +123,7 @@ export class Engine implements AsyncDisposable {
     const { sessions, leader, limits } = this.#list();
     const led = leader === undefined ? sessions : [leader, ...sessions.filter((s) => s !== leader)];
     const facts = led.map((session) =>
-      cardFactsOf(session, limits, (places) => this.#capOf(places)),
+      cardFactsOf(session, limits, this.#options.startedAt, (places) => this.#capOf(places)),
     );
     return composeCard({ sessions: facts, config, person: this.#person, now: this.#now() });
   }

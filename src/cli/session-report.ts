@@ -3,8 +3,10 @@ import type { Json } from "../instance/message.ts";
 import type { RemoteSession } from "../instance/publishing.ts";
 import { activityOf } from "../session/activity-of.ts";
 import { activityKinds } from "../session/activity.ts";
-import type { Session } from "../session/session.ts";
+import { nothingSpent } from "../session/cost.ts";
+import { newSession, type Session } from "../session/session.ts";
 import type { SessionList, SessionView } from "../session/session-view.ts";
+import type { KnownSession } from "./session-view.ts";
 import type { OwnChild } from "./session-watch.ts";
 
 /** What a wrapper tells the publisher of its own child: what no file says. */
@@ -20,13 +22,16 @@ const reportSchema = v.object({
   }),
   open: v.boolean(),
   startedAt: v.number(),
+  /** Where it works; absent while that is open. */
+  cwd: v.exactOptional(v.pipe(v.string(), v.maxLength(4096), v.regex(/^(?:[/\\]|[a-z]:)/i))),
 });
 
 export type SessionReport = v.InferOutput<typeof reportSchema>;
 
 /** The report of our own child. */
-export function reportOf({ session, startedAt }: OwnChild, now: number): Json {
+export function reportOf({ session, startedAt, cwd: begun }: OwnChild, now: number): Json {
   const thread = session.facts?.thread;
+  const cwd = session.settings.cwd ?? session.facts?.cwd ?? begun;
   const { kind, since, target, path, until } = activityOf(session, now);
   return {
     ...(thread === undefined ? {} : { thread }),
@@ -39,6 +44,7 @@ export function reportOf({ session, startedAt }: OwnChild, now: number): Json {
     },
     open: isOpen(session),
     startedAt,
+    ...(cwd === undefined ? {} : { cwd }),
   };
 }
 
@@ -62,57 +68,36 @@ export function readReports(remote: readonly RemoteSession[]): readonly SessionR
   });
 }
 
+/** The sessions that are reported, as far as they can be known by that: where, and since when. */
+export function toldIn(reports: readonly SessionReport[]): readonly KnownSession[] {
+  return reports.map((report) => {
+    const { cwd, startedAt } = report;
+    const id = idOf(report);
+    return {
+      id,
+      own: false,
+      session: newSession,
+      spent: nothingSpent,
+      surface: "cli",
+      cwd,
+      startedAt,
+    };
+  });
+}
+
+function idOf({ thread, startedAt }: SessionReport): string {
+  return thread ?? `new-${startedAt}`;
+}
+
 /** The list with what the wrappers know better: their children's state, and since when they run. */
 export function mergeReports(list: SessionList, reports: readonly SessionReport[]): SessionList {
   if (reports.length === 0) return list;
-  const known = new Set(list.sessions.map(({ id }) => id));
-  const unseen = reports.filter(({ thread }) => thread === undefined || !known.has(thread));
-  return replaced(withUnseen(list, unseen), (view) => {
-    const report = reports.find(({ thread }) => thread === view.id);
+  return replaced(list, (view) => {
+    const report = reports.find((each) => idOf(each) === view.id);
     if (report === undefined || view.own) return view;
     const { activity, open, startedAt } = report;
     return { ...view, activity, open: open || view.agents > 0, startedAt };
   });
-}
-
-/** Sessions of which no file tells yet: they are there, and nothing about them can be named. */
-function withUnseen(list: SessionList, reports: readonly SessionReport[]): SessionList {
-  if (reports.length === 0) return list;
-  const added = reports.map((report) => unseenView(report));
-  const { aggregate } = list;
-  return {
-    ...list,
-    sessions: [...list.sessions, ...added],
-    leader: list.leader ?? added[0],
-    aggregate: { ...aggregate, sessions: aggregate.sessions + added.length },
-  };
-}
-
-function unseenView({ thread, activity, open, startedAt }: SessionReport): SessionView {
-  return {
-    id: thread ?? `new-${startedAt}`,
-    parent: undefined,
-    own: false,
-    surface: "cli",
-    activity,
-    open,
-    agents: 0,
-    turn: undefined,
-    projectKey: undefined,
-    project: undefined,
-    branch: undefined,
-    repository: undefined,
-    title: undefined,
-    model: undefined,
-    effort: undefined,
-    serviceTier: undefined,
-    tokens: undefined,
-    context: undefined,
-    costUsd: undefined,
-    startedAt,
-    updatedAt: activity.since,
-    places: undefined,
-  };
 }
 
 function replaced(list: SessionList, better: (view: SessionView) => SessionView): SessionList {

@@ -16,7 +16,7 @@ export interface KnownSession {
   readonly session: Session;
   readonly spent: Spent;
   /** Where it works, if that is known other than from the rollout. */
-  readonly cwd?: string;
+  readonly cwd?: string | undefined;
   /** Through which program, likewise. */
   readonly surface?: SessionView["surface"];
   /** The thread's name, where titles are on. */

@@ -32,6 +32,8 @@ export interface SessionWatchOptions {
   readonly deadlineMs?: number;
   /** The wrapper's own child, as it is now: better known than by its rollout alone. */
   readonly own?: () => OwnChild | undefined;
+  /** Sessions of which others told us; those that a file tells of are known better. */
+  readonly told?: () => readonly KnownSession[];
   /** The list is another. */
   readonly onChange?: (list: SessionList) => void;
 }
@@ -39,7 +41,8 @@ export interface SessionWatchOptions {
 export interface OwnChild {
   readonly session: Session;
   readonly surface: "cli" | "exec";
-  readonly cwd: string;
+  /** Where it works, before it is told by the thread itself; `undefined` where that is open. */
+  readonly cwd: string | undefined;
   /** When the run began, ms since the epoch. */
   readonly startedAt: number;
 }
@@ -211,12 +214,15 @@ class Watch implements SessionWatch {
     const own = this.#options.own?.();
     const ownThread = own?.session.facts?.thread;
     const live = this.threads.all().filter(({ id, over }) => !over || id === ownThread);
-    const known = live.map((thread): KnownSession => {
+    const ids = new Set(live.map(({ id }) => id));
+    const told = (this.#options.told?.() ?? []).filter(({ id }) => !ids.has(id));
+    const read = live.map((thread): KnownSession => {
       const { id, spent } = thread;
       const title = optional("title", this.#names?.of(id));
       if (own === undefined || id !== ownThread) return { ...thread, ...title, own: false };
       return { ...own, ...title, id, spent, own: true };
     });
+    const known = [...read, ...told];
     if (own === undefined || known.some((each) => each.own)) return known;
     return [{ ...own, id: ownThread ?? childId, spent: nothingSpent, own: true }, ...known];
   }

@@ -21,6 +21,8 @@ export interface WrapJob {
   readonly cwd: string;
   /** The folder in which the child will work (`-C`). */
   readonly workFolder: string;
+  /** It may choose another one: nothing is known of that before it is told. */
+  readonly elsewhere?: boolean;
   /** Whether a pane may stand above this child on this terminal. */
   readonly pane: boolean;
   /** In place of the controlling terminal. */

@@ -5,11 +5,18 @@
  * those of its parser, tried on the binary.
  */
 export type CodexCommand =
-  | { readonly kind: "tui"; readonly cwd?: string }
+  | ({ readonly kind: "tui" } & Workplace)
   /** A session without a screen (`exec`, `review`). */
-  | { readonly kind: "exec"; readonly cwd?: string }
+  | ({ readonly kind: "exec" } & Workplace)
   /** Everything that starts no session (`login`, `--version`, `completion` …). */
   | { readonly kind: "other" };
+
+/** Where the session will work, as far as its command line tells. */
+interface Workplace {
+  readonly cwd?: string;
+  /** Chosen later: another session is taken up, or a worktree is made. */
+  readonly elsewhere?: true;
+}
 
 const valueOptions = new Set([
   ..."-c --config --enable --disable --remote --remote-auth-token-env -m --model".split(" "),
@@ -28,7 +35,8 @@ const otherCommands = new Set([
 
 /** Reads the arguments after `cdp codex` as Codex 0.169 would. Never fails: Codex itself judges. */
 export function commandOf(args: readonly string[]): CodexCommand {
-  let command: string | undefined;
+  const words: string[] = [];
+  let worktree = false;
   let cwd: string | undefined;
   for (let i = 0; i < args.length; i++) {
     const word = args[i] ?? "";
@@ -42,14 +50,24 @@ export function commandOf(args: readonly string[]): CodexCommand {
       i++;
       if (word === "-C" || word === "--cd") cwd = args[i];
     } else if (!word.startsWith("-") || word === "-") {
-      command ??= isCommand(word) ? word : undefined;
+      words.push(word);
+    } else if (word === "--worktree") {
+      worktree = true;
     } else {
       cwd = attachedCwd(word) ?? cwd;
     }
   }
-  const place = cwd === undefined ? {} : { cwd };
+  const at = words.findIndex(isCommand);
+  const command = words[at];
+  const elsewhere = worktree || takesUp(words.slice(Math.max(0, at)));
+  const place = { ...(cwd === undefined ? {} : { cwd }), ...(elsewhere ? { elsewhere } : {}) };
   if (command === undefined || tuiCommands.has(command)) return { kind: "tui", ...place };
   return execCommands.has(command) ? { kind: "exec", ...place } : { kind: "other" };
+}
+
+/** `resume`, `fork`, `agents`; `exec resume`. */
+function takesUp([command = "", what = ""]: readonly string[]): boolean {
+  return tuiCommands.has(command) || (execCommands.has(command) && tuiCommands.has(what));
 }
 
 function isValue(word: string | undefined): boolean {

@@ -121,6 +121,7 @@ const sample: CardFacts = {
   plan: "plus",
   title: "title",
   startedAt: 1_700_000_000_000,
+  seenSince: 1_700_000_000_000,
   places: {
     cwd: "/project",
     realPath: "/project",

@@ -55,17 +55,19 @@ export function composeCard({ sessions, config, person, now }: ComposeInput): Co
   const { display } = config;
   const policy = policyOf(config, person);
   const decided = sessions.map((facts) => ({ facts, ...disclose(facts, policy) }));
+  const held = decided.filter(({ facts, shown }) => shown !== undefined && isHeld(facts, now));
   const visible = decided.flatMap(({ facts, level, shown, why }): readonly Visible[] =>
-    shown === undefined
+    shown === undefined || isHeld(facts, now)
       ? []
       : [{ facts, level, shown, why, restsFrom: restsFrom(facts, display.idle_after) }],
   );
   const rests = ({ restsFrom: from }: Visible): boolean => from !== undefined && from <= now;
   const awake = display.idle === "clear" ? visible.filter((one) => !rests(one)) : visible;
-  const dueAt = nextChange(visible, config, now);
+  const releases = held.map(({ facts }) => facts.seenSince + holdMs);
+  const dueAt = earliest([nextChange(visible, config, now), ...releases]);
   const [leader] = awake;
   if (leader === undefined) {
-    const why = visible.length > 0 ? ["idle: cleared"] : (decided[0]?.why ?? ["no session"]);
+    const why = visible.length > 0 ? ["idle: cleared"] : whyNone(decided, held.length);
     const level = decided.length === 0 ? policy.level : strictest(decided.map((one) => one.level));
     return { card: undefined, level, why, dueAt };
   }
@@ -86,6 +88,29 @@ export function composeCard({ sessions, config, person, now }: ComposeInput): Co
   }
   const card = sessionCard(leader.shown, rests(leader), setting);
   return { card, level: leader.level, why: leader.why, dueAt };
+}
+
+/** How long a session waits for its places to be looked at. */
+const holdMs = 2000;
+
+/**
+ * A file in its folder may hide a session altogether, and looking takes some ms: until then, or for
+ * two seconds where the folder is not known or does not answer, it is on no card.
+ */
+function isHeld({ places, seenSince }: CardFacts, now: number): boolean {
+  return places === undefined && seenSince <= now && now < seenSince + holdMs;
+}
+
+function whyNone(
+  decided: readonly { readonly why: readonly string[] }[],
+  held: number,
+): readonly string[] {
+  return held > 0 ? ["waiting to see the session's folder"] : (decided[0]?.why ?? ["no session"]);
+}
+
+function earliest(moments: readonly (number | undefined)[]): number | undefined {
+  const given = moments.filter((moment) => moment !== undefined);
+  return given.length === 0 ? undefined : Math.min(...given);
 }
 
 /** Made once for a config as long as it is in use: what it remembers is worth keeping. */
@@ -134,8 +159,5 @@ function nextChange(
   const minutes = tellsElapsed(display)
     ? visible.map(({ shown }) => now + 60_000 - (Math.max(0, now - shown.startedAt) % 60_000))
     : [];
-  const ahead = [...idle, ...resets, ...minutes].filter(
-    (at): at is number => at !== undefined && at > now,
-  );
-  return ahead.length === 0 ? undefined : Math.min(...ahead);
+  return earliest([...idle, ...resets, ...minutes].filter((at) => at !== undefined && at > now));
 }

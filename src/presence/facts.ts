@@ -34,6 +34,8 @@ export interface CardFacts {
    * failed, since a rule for the repository might hold.
    */
   readonly places: Places | undefined;
+  /** Since when we could have looked at its places, ms since the epoch; see `isHeld`. */
+  readonly seenSince: number;
 }
 
 /** What the activity is about: a file, or else a program, a tool, `3 sub-agents`. */

@@ -44,3 +44,23 @@ test.each<[string[], string | undefined]>([
   const command = commandOf(args);
   expect(command.kind === "tui" ? command.cwd : "not the TUI").toBe(cwd);
 });
+
+test.each<[string[], boolean]>([
+  [[], false],
+  [["fix it"], false],
+  [["-C", "/x", "fix it"], false],
+  [["exec", "resume the work"], false],
+  [["review"], false],
+  [["--", "resume"], false],
+  [["resume"], true],
+  [["resume", "--last"], true],
+  [["-m", "x", "fork"], true],
+  [["agents"], true],
+  [["exec", "resume", "--last"], true],
+  [["e", "--json", "resume"], true],
+  [["--worktree"], true],
+  [["fix it", "--worktree"], true],
+])("%p may work in a folder that is not told: %p", (args, elsewhere) => {
+  const command = commandOf(args);
+  expect(command.kind === "other" ? undefined : (command.elsewhere ?? false)).toBe(elsewhere);
+});

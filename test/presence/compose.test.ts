@@ -1,7 +1,7 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import type { CardFacts } from "../../src/presence/facts.ts";
 import { activityKinds } from "../../src/session/activity.ts";
-import { compose, session, startedAt } from "./facts.ts";
+import { compose, now, session, startedAt } from "./facts.ts";
 
 test("a fresh install says what the fixed card of the private level said", () => {
   expect(compose([session], {})).toEqual({
@@ -223,3 +223,29 @@ function file(path: string | undefined): CardFacts["target"] {
 function program(text: string): CardFacts["target"] {
   return { kind: "program", text };
 }
+
+describe("before a session's folder was looked at", () => {
+  const unseen = { ...session, places: undefined, seenSince: now };
+  test("it is on no card, for two seconds at most", () => {
+    const held = compose([unseen], {});
+    expect(held).toMatchObject({
+      card: undefined,
+      why: ["waiting to see the session's folder"],
+      dueAt: now + 2000,
+    });
+    expect(compose([unseen], {}, now + 1999).card).toBeUndefined();
+    expect(compose([unseen], {}, now + 2000).card).toMatchObject({ details: "Editing files" });
+    expect(compose([{ ...unseen, places: session.places }], {}).card).toBeDefined();
+  });
+
+  test("a clock that was set does not hold it longer", () => {
+    expect(compose([unseen], {}, now - 3_600_000).card).toBeDefined();
+  });
+
+  test("it counts in no aggregate, and does not hold back the others", () => {
+    const display = { sessions: "aggregate" };
+    const both = [unseen, session];
+    expect(compose(both, { display }).card?.details).toBe("Editing files");
+    expect(compose([...both, session], { display }).card?.details).toBe("2 sessions");
+  });
+});

@@ -30,6 +30,7 @@ export const session: CardFacts = {
   plan: "Plus",
   title: "Mend the merger",
   startedAt,
+  seenSince: startedAt,
   places: {
     cwd: "/home/ann/work/cdp",
     realPath: undefined,

@@ -41,6 +41,7 @@ const marked = {
   plan: "MarkPlan",
   title: "MarkTitle",
   startedAt,
+  seenSince: 1_790_000_555_555,
   places: {
     cwd: "/MarkCwd",
     realPath: "/MarkReal",
@@ -74,6 +75,7 @@ const marks: Marks<CardFacts> = {
   plan: "MarkPlan",
   title: "MarkTitle",
   startedAt: String(startedAt),
+  seenSince: String(marked.seenSince),
   places: {
     cwd: "MarkCwd",
     realPath: "MarkReal",
