@@ -5,14 +5,21 @@
  */
 export const secretShapes: readonly RegExp[] = [
   /-----BEGIN [A-Z ]{1,40}(?:-----)?.*/gs,
-  // A name that promises a secret, with its value.
-  /[\w-]{0,40}(?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|credential)[\w-]{0,40}["']?\s{0,3}[=:]\s{0,3}\S+/gi,
+  // A name that promises a secret, with its value: any such name, then those that need `=`.
+  /[\w-]{0,40}(?:password|passwd|passwort|passphrase|passcode|secret|token|api[_-]?key|access[_-]?key|credential|\bpwd|_pwd)[\w-]{0,40}["']?\s{0,3}[=:]\s{0,3}\S+/gi,
+  /[\w-]{0,40}(?:pass|pwd|pw|auth|key|sig|signature|cookie|session|sid)["']?=\S+/gi,
+  // The same as options of a command, and what is said in words.
+  /(?<!\S)--?[\w-]{0,40}(?:password|passwd|passphrase|pass|pwd|secret|token|key|auth|credentials?)\s+[^\s-]\S*/gi,
+  /(?<!\S)(?:-u|--user|--proxy-user)[\s=]+[^\s:]{1,64}:\S+/g,
+  /(?:mysql\w{0,8}|mariadb|sshpass)\s(?:[^|;&]{0,80}\s)?-p\s?\S+/g,
+  /(?:password|passwort|passphrase|passcode)\s+(?:is\s+|ist\s+)?(?=\S{0,64}\d)\S{6,}/gi,
   /(?:bearer|basic)\s+(?=[\w~+/.=-]{0,200}\d)[\w~+/.=-]{8,}/gi,
+  /(?:token|apikey)\s+(?=[\w~+/.=-]{0,200}\d)[\w~+/.=-]{16,}/gi,
   // JSON Web Token; what comes after its first part may have been cut off.
   /(?:\beyJ[\w-]{8,}|eyJ(?=[\w-]{0,200}\d)[\w-]{16,})(?:\.[\w-]*){0,4}/g,
   // Keys that begin with what they are for: names that mean nothing else, then names that might.
-  /(?:gh[pousr]_|github_pat_|gl(?:pat|dt|rt|ptt)-|xox[abeoprs]-|xapp-|sk-(?:proj|ant|or|svcacct)-|[spr]k_(?:live|test)_|whsec_)(?=[\w.-]{0,200}\d)[\w.-]{8,}/g,
-  /(?:npm_|pypi-|hf_|dop_v1_|shp[a-z]{2}_|sbp_|pat_|lin_api_|figd_|ATATT|SG\.|ya29\.|AIza)(?=[\w.-]{0,200}\d)[\w.-]{16,}/g,
+  /(?:gh[pousr]_|github_pat_|gl(?:pat|dt|rt|ptt|cbt|soat|ft|imt|agent)-|xox[abeoprs]-|xapp-|sk-(?:proj|ant|or|svcacct|admin)-|[spr]k_(?:live|test)_|whsec_|rzp_(?:live|test)_|GOCSPX-|xkeysib-|AGE-SECRET-KEY-)(?=[\w.-]{0,200}\d)[\w.-]{8,}/g,
+  /(?:npm_|pypi-|hf_|dop_v1_|shp[a-z]{2}_|sbp_|pat_|lin_api_|figd_|fw_|csk-|lsv2_|sq0[a-z]{3}-|napi_|hcaik_|pnu_|rdme_|NRAK-|dt0c01\.|hv[sb]\.|ATATT|SG\.|ya29\.|AIza)(?=[\w.-]{0,200}\d)[\w.-]{16,}/g,
   /(?<![A-Za-z0-9])[spr]k[-_](?=[\w-]{0,200}\d)[\w-]{12,}/g,
   /A(?:KIA|SIA|ROA|IDA)[A-Z0-9]{12,}/g,
   // A Discord bot's token, and the secret of a webhook's address.
@@ -22,13 +29,25 @@ export const secretShapes: readonly RegExp[] = [
   /(?<=:\/\/)[^\s/@]{1,200}@/g,
   // Ids and digests in hexadecimal, and long runs that mix capitals, small letters and digits.
   /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gi,
-  /(?<![0-9a-f])(?=[a-f]{0,40}\d)[0-9a-f]{32,}/gi,
+  /(?<![0-9a-f])(?=[a-f]{0,40}\d)[0-9a-f]{32,}(?:[-_][0-9a-f]{6,64}){0,4}/gi,
   /(?<![A-Za-z0-9])(?=[A-Za-z0-9+_=]{0,200}[A-Z])(?=[A-Za-z0-9+_=]{0,200}[a-z])(?=(?:[A-Za-z+_=]{0,80}\d){3})[A-Za-z0-9+_=]{32,}/g,
+  // Letters and digits that take turns: in one word four times, in an AWS key with slashes between.
+  /(?<![A-Za-z0-9])(?=[A-Za-z]{0,24}\d{1,24}(?:[A-Za-z]{1,24}\d{1,24}){3})[A-Za-z0-9]{16,}/g,
+  /(?<![\w/+])(?=[A-Za-z/+]{0,24}\d{1,24}(?:[A-Za-z/+]{1,24}\d{1,24}){3})[A-Za-z0-9/+]{38,64}(?![\w/+])/g,
+  // Base32, as in second factors; groups of capitals and digits, as in licences.
+  /(?<![A-Za-z0-9])(?=[A-Z]{1,24}[2-7]{1,24}[A-Z]{1,24}[2-7])[A-Z2-7]{16,}(?![A-Za-z0-9])/g,
+  /(?<![A-Z0-9])(?=[A-Z0-9-]{0,40}(?:[A-Z]\d|\d[A-Z]))[A-Z0-9]{2,8}(?:-[A-Z0-9]{4,8}){3,12}(?![A-Za-z0-9])/g,
   // E-mail.
   /[\p{L}\p{N}._%+'-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,6}/gu,
+  /[\p{L}\p{N}._%+'-]{1,64} ?[([]at[)\]] ?[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,6}/giu,
+  // Numbers by which a person is known: cards, accounts, telephones, social security.
+  /(?<!\d)(?:\d{4}([ -])\d{4}\1\d{4}\1\d{1,7}|\d{15,19})(?!\d)/g,
+  /(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])/g,
+  /\+\d[\d ().-]{7,17}\d/g,
+  /(?<!\d|\d-)\d{3}-\d{2}-\d{4}(?![\d-])/g,
   // Addresses of machines: IPv6 in full and shortened, network cards, IPv4.
   /(?<![0-9a-f:])(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}(?![\w:])/gi,
   /(?<![0-9a-f:])(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6})?::(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6})?(?:%\w+)?(?![\w:])/gi,
-  /(?<![0-9a-f:-])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![0-9a-f:-])/gi,
+  /(?<![0-9a-f:])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![0-9a-f:])/gi,
   /(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?!\d|\.\d)/g,
 ];
