@@ -71,14 +71,14 @@ export async function askPublisher(question: Question): Promise<Answer> {
   const running = await inspect(home, clock);
   if (running.kind === "notRunning") return running;
   const { control } = running;
+  // Whoever asks should not wait for what cannot come.
+  if (running.stopped) return { kind: "silent", running, why: "it is stopped" };
   if (control === undefined) {
     return { kind: "silent", running, why: running.why ?? "it listens nowhere" };
   }
   const { promise, resolve } = Promise.withResolvers<Answer>();
   const silent = (why: string) => resolve({ kind: "silent", running, why });
-  using _ = clock.after(timeoutMs, () =>
-    silent(running.stopped ? "it is stopped" : `no answer in ${timeoutMs} ms`),
-  );
+  using _ = clock.after(timeoutMs, () => silent(`no answer in ${timeoutMs} ms`));
   using _connection = converse(control, { ...question, startedAt: 0 }, "client", clock, {
     first: { type: "ask", verb },
     message: (message) => {
