@@ -1,12 +1,39 @@
 import { expect, test } from "bun:test";
 import * as fc from "fast-check";
-import { readdirSync, readFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join, resolve } from "node:path";
+import { openDiskOnce } from "../../src/cli/disk-once.ts";
 import { createRolloutReader } from "../../src/codex/events.ts";
-import { activityOf } from "../../src/session/activity-of.ts";
+import { openThreadFile } from "../../src/codex/thread-file.ts";
+import { systemClock } from "../../src/lib/clock.ts";
+import { silentLog } from "../../src/lib/log.ts";
+import { activityDueAt, activityOf } from "../../src/session/activity-of.ts";
+import { activityKinds } from "../../src/session/activity.ts";
 import type { SessionEvent } from "../../src/session/event.ts";
+import { newSession, reduce, type Session } from "../../src/session/session.ts";
+import { openFiles } from "../../src/tail/files.ts";
 import { splitLines } from "../../src/tail/lines.ts";
-import { eventsOfFile, fold, rollouts, rolloutsOf, timeline } from "./timeline.ts";
+import {
+  eventsOfFile,
+  fold,
+  linesOf,
+  rollouts,
+  rolloutsOf,
+  terminalEvents,
+  timeline,
+} from "./timeline.ts";
 
+const scratch = resolve(import.meta.dir, "../../.scratch");
+mkdirSync(scratch, { recursive: true });
+const recordings = readdirSync(rollouts).filter((name) => name !== "legacy");
 const files = readdirSync(rollouts).flatMap((recording) => [...rolloutsOf(recording)]);
 const small = files.filter((file) => readFileSync(file).length < 25_000);
 
@@ -61,19 +88,73 @@ test("the legacy dialect tells its story, too", () => {
   ]);
 });
 
-test("any mixture of lines of all recordings leaves no call open after its turn", () => {
-  const all = files.flatMap((file) => [...eventsOfFile(file)]);
+/** What holds of a session at any moment, whatever has happened. */
+function expectSound(session: Session, now: number): void {
+  for (const call of session.calls) expect(session.endedTurns).not.toContain(call.turn);
+  if (session.turn === undefined) expect(session.calls).toEqual([]);
+  const due = activityDueAt(session, now) ?? now;
+  for (const moment of [now, due, now + 1, now - 3_600_000, now + 86_400_000]) {
+    expect(activityKinds).toContain(activityOf(session, moment).kind);
+  }
+}
+
+const sequences = files.map((file) => eventsOfFile(file));
+const said = recordings.flatMap((recording) => [...terminalEvents(recording)]);
+
+test("any mixture of all that was ever recorded leaves no call open after its turn", () => {
+  const event = fc.constantFrom(...sequences.flat(), ...said);
   fc.assert(
-    fc.property(fc.array(fc.constantFrom(...all), { maxLength: 120 }), (events) => {
-      const session = fold(events);
-      for (const call of session.calls) {
-        expect(session.endedTurns).not.toContain(call.turn);
+    fc.property(fc.array(event, { maxLength: 100 }), (events) => {
+      let session = newSession;
+      for (const each of events) {
+        session = reduce(session, each);
+        expectSound(session, each.at);
       }
-      expect(activityOf(session, 2e12).kind).toBeString();
     }),
     { numRuns: 300 },
   );
 });
+
+test("so does any interleaving of any two, up to any place", () => {
+  const two = fc.tuple(fc.constantFrom(...sequences), fc.constantFrom(...sequences, said));
+  const choices = fc.array(fc.boolean(), { minLength: 5, maxLength: 80 });
+  fc.assert(
+    fc.property(two, fc.nat(30), choices, ([one, other], skip, order) => {
+      const left = [one.slice(0), other.slice(skip)] as const;
+      let session = newSession;
+      for (const first of order) {
+        const next = left[first ? 0 : 1].shift();
+        if (next === undefined) continue;
+        session = reduce(session, next);
+        expectSound(session, next.at);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test.each(["read", "compact", "spawn_v2", "story_code-mode", "story_approve", "legacy"])(
+  "%s, followed while it is written, is what it is when read up to there",
+  async (recording) => {
+    const folder = mkdtempSync(join(scratch, "replay-"));
+    using disk = openFiles(systemClock, silentLog);
+    const ignored = { onEvent: () => undefined, onRestart: () => undefined };
+    const whole = { whole: 1_048_576, last: 1_048_576 };
+    for (const [index, source] of rolloutsOf(recording).entries()) {
+      const path = join(folder, `${index}.jsonl`);
+      writeFileSync(path, "");
+      using tailed = await openThreadFile(disk, "t", path, ignored, whole);
+      for (const line of linesOf(source)) {
+        appendFileSync(path, `${line}\n`);
+        await tailed.look();
+        using replayed = await openThreadFile(openDiskOnce(), "t", path, ignored, whole);
+        expect(replayed.session).toEqual(tailed.session);
+        expect(replayed.spent).toEqual(tailed.spent);
+      }
+    }
+    rmSync(folder, { recursive: true });
+  },
+);
 
 test("a damaged line of any recording never throws, and is counted as something", () => {
   const lines = files.flatMap((file) => readFileSync(file, "latin1").split("\n")).filter(Boolean);

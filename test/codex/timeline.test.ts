@@ -1,13 +1,6 @@
 import { expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
-import {
-  eventsOfFile,
-  rollouts,
-  rolloutsOf,
-  sessionLogEvents,
-  terminalEvents,
-  timeline,
-} from "./timeline.ts";
+import { rollouts, sessionLogEvents, shownThreads, terminalEvents, timeline } from "./timeline.ts";
 
 // What the person at the keyboard would have called it, in order.
 const wrapped: Readonly<Record<string, string>> = {
@@ -60,16 +53,8 @@ const unwrapped: Readonly<Record<string, string>> = {
     "thinking, idle",
 };
 
-/** A sub-agent's file is not what the child shows. */
-function shownThreads(recording: string) {
-  const events = rolloutsOf(recording).map(eventsOfFile);
-  return events.filter(
-    ([first]) => first?.type === "sessionStarted" && first.facts.parent === undefined,
-  );
-}
-
 test("every recording has its story", () => {
-  const recordings = readdirSync(rollouts).filter((name) => !name.startsWith("legacy"));
+  const recordings = readdirSync(rollouts).filter((name) => !/^(?:legacy|story_)/.test(name));
   expect(recordings.toSorted()).toEqual(Object.keys(wrapped).toSorted());
   expect(Object.keys(unwrapped).toSorted()).toEqual(Object.keys(wrapped).toSorted());
 });

@@ -29,6 +29,14 @@ export function eventsOfFile(path: string): readonly SessionEvent[] {
   return linesOf(path).flatMap((line) => [...reader.read(encoder.encode(line))]);
 }
 
+/** The threads that the child showed: a sub-agent's file is not one of them. */
+export function shownThreads(recording: string): readonly (readonly SessionEvent[])[] {
+  const events = rolloutsOf(recording).map(eventsOfFile);
+  return events.filter(
+    ([first]) => first?.type === "sessionStarted" && first.facts.parent === undefined,
+  );
+}
+
 /** What the child wrote into its session log, if the recording has one. */
 export function sessionLogEvents(recording: string): readonly SessionEvent[] {
   const path = join(rollouts, recording, "tui-session-log.jsonl");

@@ -1,10 +1,12 @@
 // Plays one story on the real Codex and prints what it did, for whoever wants to see:
 //   bun test/support/run-story.ts approve
+// With --record it also keeps what it did in test/fixtures/rollouts/story_approve.
 import { readFileSync } from "node:fs";
 import { codexBinary, makeCodexHome, standInMcp, type CodexHome } from "./codex-home.ts";
 import { codexUser, type CodexUser } from "./codex-user.ts";
 import { startModelService, type ModelService } from "./model-service.ts";
 import { stories } from "./model-stories.ts";
+import { recordStory } from "./record-story.ts";
 import { openVirtualTerminal, type VirtualTerminal } from "./virtual-terminal.ts";
 
 interface Stage {
@@ -37,6 +39,13 @@ const scripts: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
     await user.submit("story approve");
     await user.sees("blocked permission");
     await user.answers("enter");
+    await user.sees("done");
+  },
+  async "approve-build"({ user, home }) {
+    await user.submit("story approve-build");
+    await user.sees("blocked permission");
+    await user.answers("enter");
+    await home.openGate();
     await user.sees("done");
   },
   async question({ user }) {
@@ -82,7 +91,8 @@ const home = makeCodexHome({
   sandbox: name.startsWith("approve") ? "workspace-write" : "danger-full-access",
   tables: ["[tools.update_plan]", "enabled = true", ...standInMcp],
 });
-const args = ["--no-daemon", ...process.argv.slice(3)];
+const record = process.argv[3] === "--record";
+const args = ["--no-daemon", ...process.argv.slice(record ? 4 : 3)];
 const terminal = openVirtualTerminal({
   command: [codexBinary(), ...args],
   env: home.env,
@@ -100,6 +110,7 @@ try {
 }
 await terminal[Symbol.asyncDispose]();
 printTimeline();
+if (record) recordStory(name, home, user.states());
 await model.close();
 home[Symbol.dispose]();
 

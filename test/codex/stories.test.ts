@@ -1,0 +1,66 @@
+import { expect, test } from "bun:test";
+import { readdirSync } from "node:fs";
+import { stories } from "../support/model-stories.ts";
+import { rollouts, rolloutsOf, shownThreads, terminalEvents, timeline } from "./timeline.ts";
+
+// What the real Codex did for each story of the stand-in model (`bun test/support/run-story.ts NAME
+// --record`), as the person at the keyboard would have called it.
+const wrapped: Readonly<Record<string, string>> = {
+  chat: "idle, thinking, idle",
+  long: "idle, thinking, idle",
+  // Esc in the middle of an answer.
+  stream: "idle, thinking, idle",
+  shell: "idle, thinking, running echo, thinking, idle",
+  build: "idle, thinking, running build.sh, thinking, idle",
+  read:
+    "idle, thinking, reading README.md, thinking, reading greet.ts, thinking, reading ls, " +
+    "thinking, idle",
+  search: "idle, thinking, searching grep, thinking, idle",
+  patch: "idle, thinking, editing notes.txt, thinking, editing notes.txt, thinking, idle",
+  approve: "idle, thinking, approval, running touch, thinking, idle",
+  "approve-build": "idle, thinking, approval, running build.sh, thinking, idle",
+  question: "idle, thinking, planning, question, planning, idle",
+  plan: "idle, thinking, planning, thinking, planning, thinking, planning, thinking, idle",
+  web: "idle, thinking, searching, thinking, idle",
+  "code-mode": "idle, thinking, running build.sh, thinking, idle",
+  // Codex starts slowly with this model, and is idle once it is ready.
+  spawn: "starting, idle, thinking, delegating, thinking, delegating, thinking, idle",
+  mcp: "idle, thinking, tool standin.echo, thinking, idle",
+  limits: "idle, thinking, idle",
+  "usage-limit": "idle, thinking, limited, idle",
+  "server-error": "idle, thinking, error, idle",
+};
+
+// Seen by the rollout alone: nobody tells of an approval, of the keys that end a "done" and an
+// error, or of what follows a search, which is written only when all is over.
+const unwrapped: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    Object.entries(wrapped).map(([name, story]) => [name, story.replace("idle,", "starting,")]),
+  ),
+  approve: "starting, thinking, running touch, thinking, idle",
+  "approve-build": "starting, thinking, running build.sh, thinking, idle",
+  question: "starting, thinking, planning, question, planning, idle",
+  web: "starting, thinking, searching, idle",
+  spawn: "starting, thinking, delegating, thinking, delegating, thinking, idle",
+  "usage-limit": "starting, thinking, limited",
+  "server-error": "starting, thinking, error",
+};
+
+test("every story is recorded and has its timeline", () => {
+  // The child's story is in its parent's.
+  const told = Object.keys(stories).filter((name) => name !== "child");
+  const kept = readdirSync(rollouts).filter((name) => name.startsWith("story_"));
+  expect(kept.toSorted()).toEqual(told.map((name) => `story_${name}`).toSorted());
+  expect(Object.keys(wrapped).toSorted()).toEqual(told.toSorted());
+  expect(rolloutsOf("story_spawn")).toHaveLength(2);
+});
+
+test.each(Object.entries(wrapped))("%s, in the wrapper: %s", (name, story) => {
+  const recording = `story_${name}`;
+  const terminal = terminalEvents(recording);
+  expect(timeline([terminal, ...shownThreads(recording)]).join(", ")).toBe(story);
+});
+
+test.each(Object.entries(unwrapped))("%s, from outside: %s", (name, story) => {
+  expect(timeline([[], ...shownThreads(`story_${name}`)]).join(", ")).toBe(story);
+});
