@@ -22,7 +22,8 @@ export interface Beside {
   readonly pinned: string | undefined;
   /** What else the person should know: a change that could not be saved. */
   readonly problems: readonly string[];
-  readonly preview: (config: Config) => Composed;
+  /** Only while the previews are looked at. */
+  readonly preview: ((config: Config) => Composed) | undefined;
   readonly history: History;
   readonly instance: { readonly pid: number; readonly startedAt: number };
 }
@@ -40,11 +41,10 @@ export function messagesOf(state: EngineState, beside: Beside): readonly Message
       type: "discord",
       discord: { status, reason, client, acceptedAt },
     },
-    {
-      type: "card",
-      card: composed === undefined ? nothing(config.config) : cardOf(composed),
-      previews: previewsOf(config.config, preview),
-    },
+    { type: "card", card: composed === undefined ? nothing(config.config) : cardOf(composed) },
+    ...(preview === undefined
+      ? []
+      : [{ type: "previews", previews: previewsOf(config.config, preview) } as const]),
     {
       type: "config",
       paused: config.config.display.paused,
@@ -131,7 +131,7 @@ function nothing({ privacy }: Config): CardView {
 /** Made once for a config: what composing remembers for each is worth keeping. */
 const others = new WeakMap<Config, readonly Config[]>();
 
-function previewsOf(config: Config, preview: Beside["preview"]): Model["previews"] {
+function previewsOf(config: Config, preview: NonNullable<Beside["preview"]>): Model["previews"] {
   const configs = others.get(config) ?? levels.map((level) => atLevel(config, level));
   others.set(config, configs);
   return Object.fromEntries(

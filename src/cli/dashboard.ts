@@ -12,7 +12,6 @@ import { usableHome } from "./config.ts";
 import {
   type End,
   endOf,
-  every,
   type LiveEngine,
   onEndingSignal,
   openLiveEngine,
@@ -59,9 +58,8 @@ export async function dashboard(job: DashboardJob): Promise<number> {
 }
 
 /** What the engine tells is shown at most so often, ms. */
-const showMs = 50;
-/** How often the time that passes is added to the history though nothing happens, ms. */
-const historyMs = 30_000;
+const showMs = 100;
+const minuteMs = 60_000;
 /** By then what was saved has been read, ms. */
 const settleMs = 1200;
 
@@ -80,6 +78,7 @@ class Dashboard {
   #told = new Map<Message["type"], string>();
   #showing: Disposable | undefined;
   #settling: Disposable | undefined;
+  #minute: Disposable | undefined;
 
   constructor(job: DashboardJob, home: string) {
     this.#job = job;
@@ -121,7 +120,8 @@ class Dashboard {
     held.defer(() => this.#settling?.[Symbol.dispose]());
     void over?.then(asked);
     sayOpened(env);
-    held.use(every(historyMs, () => this.#show()));
+    held.defer(() => this.#minute?.[Symbol.dispose]());
+    this.#nextMinute();
     void this.#readHistory(live);
     held.use(onSignal("SIGTSTP", () => void this.#suspend()));
     held.use(onSignal("SIGCONT", () => this.#continue()));
@@ -159,6 +159,15 @@ class Dashboard {
     });
   }
 
+  /** The history moves on with the minute of the wall clock, as all ages do. */
+  #nextMinute(): void {
+    const wait = minuteMs - (Date.now() % minuteMs) + 1;
+    this.#minute = systemClock.after(wait, () => {
+      this.#nextMinute();
+      this.#show();
+    });
+  }
+
   /** Tells the screen what is another than it was. */
   #show(): void {
     const live = this.#live;
@@ -168,10 +177,11 @@ class Dashboard {
     if (end !== undefined) return this.#end(end);
     const now = Date.now();
     this.#history.observe(state.list.sessions, now);
+    const isPreviewing = this.#screen?.model.panel.kind === "level";
     const messages = messagesOf(state, {
       pinned: this.#pinned,
       problems: this.#unsaved === undefined ? [] : [this.#unsaved],
-      preview: (config) => live.engine.preview(config),
+      preview: isPreviewing ? (config) => live.engine.preview(config) : undefined,
       history: this.#history.view(now),
       instance: { pid: process.pid, startedAt: this.#startedAt },
     });
@@ -199,6 +209,8 @@ class Dashboard {
         return this.#pin(undefined);
       case "reconnect":
         return this.#live?.engine.reconnect();
+      case "preview":
+        return this.#show();
     }
   }
 

@@ -12,9 +12,14 @@ const minuteMs = 60_000;
  * Invented sessions in the demo's home: their rollouts with what they did during the last hour,
  * and from now on, `speed` times as fast as told in `cast`, whatever they do until disposed.
  */
-export function openSessions(home: DemoHome, speed: number, now: number): Disposable {
+export function openSessions(
+  home: DemoHome,
+  speed: number,
+  now: number,
+  roles: readonly Role[] = cast,
+): Disposable {
   const release = new DisposableStack();
-  for (const role of cast) {
+  for (const role of roles) {
     const cwd = openProject(home, role);
     const createdAt = now - role.age * minuteMs;
     const files = release.use(

@@ -69,13 +69,14 @@ test("previews are of all levels, as if nobody had paused", () => {
     ["project", false],
     ["full", false],
   ]);
-  expect(Object.keys(told("card")?.previews ?? {})).toEqual([
+  expect(Object.keys(told("previews")?.previews ?? {})).toEqual([
     "hidden",
     "private",
     "project",
     "full",
   ]);
   expect(told("config")?.paused).toBe(true);
+  expect(messages({}, { preview: undefined })("previews")).toBeUndefined();
 });
 
 test.each([

@@ -3,8 +3,8 @@ import { type Part, row } from "../row.ts";
 import type { Theme } from "../theme.ts";
 import { bar } from "./bar.ts";
 import { heading } from "./heading.ts";
-import { blank, clickable, drawn, empty, ink, joined, type Line, padded } from "./line.ts";
-import { lookOf } from "../activity-look.ts";
+import { blank, clickable, drawn, empty, ink, joined, type Line, padded, turning } from "./line.ts";
+import { isWorking, lookOf } from "../activity-look.ts";
 import { accentOf, iconAt, textStyle } from "./look.ts";
 import { leaderOf, type Model, type SessionView } from "./model.ts";
 import type { Section } from "./stack.ts";
@@ -39,7 +39,8 @@ export function activityLine(session: SessionView, model: Model, columns: number
     { text: age(since, now), style: "quiet", priority: 5, side: "left" },
     ...quietParts([session.model, 4], [session.effort, 3], [session.surface, 2]),
   ];
-  return drawn(row(parts, columns, theme));
+  const line = drawn(row(parts, columns, theme));
+  return isWorking(kind) && theme.animated ? turning(line, theme.glyphs.spinner) : line;
 }
 
 /** `Context ━━━━━━──── 48% 124k of 258k`. */

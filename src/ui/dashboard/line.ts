@@ -20,6 +20,8 @@ export interface Line {
   readonly text: string;
   readonly width: number;
   readonly spots: readonly Spot[];
+  /** Where in `text` a spinner stands: all that changes from one of its steps to the next. */
+  readonly turns?: readonly number[];
 }
 
 export const empty: Line = { text: "", width: 0, spots: [] };
@@ -51,15 +53,30 @@ export function blank(columns: number): Line {
 
 /** Pieces one after the other. */
 export function joined(...pieces: readonly Line[]): Line {
+  let text = "";
   let width = 0;
   const spots: Spot[] = [];
+  const turns: number[] = [];
   for (const piece of pieces) {
     for (const { from, to, target } of piece.spots) {
       spots.push({ from: from + width, to: to + width, target });
     }
+    for (const at of piece.turns ?? []) turns.push(at + text.length);
+    text += piece.text;
     width += piece.width;
   }
-  return { text: pieces.map(({ text }) => text).join(""), width, spots };
+  return turns.length === 0 ? { text, width, spots } : { text, width, spots, turns };
+}
+
+/** A line that begins with a spinner, or the same line where it does not. */
+export function turning(line: Line, spinner: readonly string[]): Line {
+  const at = line.text.length - line.text.replace(SGR_FIRST, "").length;
+  return spinner.includes(line.text[at] ?? "") ? { ...line, turns: [at] } : line;
+}
+
+/** The text of a line, its spinners at another step. */
+export function turned({ text, turns = [] }: Line, glyph: string): string {
+  return turns.reduce((row, at) => row.slice(0, at) + glyph + row.slice(at + glyph.length), text);
 }
 
 /** At least `columns` wide: spaces at the end, or before it. */
@@ -84,3 +101,4 @@ export function drawable(text: string, theme: Theme): string {
 /** What most texts are: words of ASCII with single spaces between. */
 const CLEAN = /^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/;
 const SGR = new RegExp(`${ESC}\\[[0-9;]*m`, "g");
+const SGR_FIRST = new RegExp(`^(?:${ESC}\\[[0-9;]*m)+`);

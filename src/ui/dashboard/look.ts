@@ -3,15 +3,19 @@ import { lookOf } from "../activity-look.ts";
 import type { Style, Theme } from "../theme.ts";
 import type { Model } from "./model.ts";
 
-/** ms between the steps of the spinner. */
-export const spinnerMs = 250;
+/** ms between the steps of the spinner: a sign of life, for which nobody's processor is woken often. */
+export const spinnerMs = 1000;
 
 /** The glyph of an activity; where it turns, its place is a function of the time. */
-export function iconAt(kind: ActivityKind, { theme, now }: Pick<Model, "theme" | "now">): string {
+export function iconAt(kind: ActivityKind, model: Pick<Model, "theme" | "now">): string {
+  const { glyphs, animated } = model.theme;
   const { glyph } = lookOf(kind);
+  if (glyph !== "spinner") return glyphs[glyph];
+  return animated ? spinnerAt(model) : glyphs.working;
+}
+
+export function spinnerAt({ theme, now }: Pick<Model, "theme" | "now">): string {
   const { spinner, working } = theme.glyphs;
-  if (glyph !== "spinner") return theme.glyphs[glyph];
-  if (!theme.animated) return working;
   return spinner[Math.abs(Math.floor(now / spinnerMs)) % spinner.length] ?? working;
 }
 

@@ -29,7 +29,8 @@ export type Message =
   | { readonly type: "limits"; readonly limits: LimitsView | undefined }
   | { readonly type: "history"; readonly history: History }
   | { readonly type: "discord"; readonly discord: DiscordView }
-  | { readonly type: "card"; readonly card: CardView; readonly previews: Model["previews"] }
+  | { readonly type: "card"; readonly card: CardView }
+  | { readonly type: "previews"; readonly previews: Model["previews"] }
   /** A card went out, or its answer came: one with the same `at` replaces the earlier. */
   | { readonly type: "sent"; readonly card: SentCard }
   | {
@@ -47,7 +48,9 @@ export type Effect =
   | { readonly type: "setLevel"; readonly level: Level }
   | { readonly type: "pin"; readonly id: string }
   | { readonly type: "unpin" }
-  | { readonly type: "reconnect" };
+  | { readonly type: "reconnect" }
+  /** The previews are looked at from now on, until the panel is another. */
+  | { readonly type: "preview" };
 
 export interface Updated {
   readonly model: Model;
@@ -77,7 +80,9 @@ export function update(model: Model, message: Message): Updated {
     case "discord":
       return quietly({ ...model, discord: message.discord });
     case "card":
-      return quietly({ ...model, card: message.card, previews: message.previews });
+      return quietly({ ...model, card: message.card });
+    case "previews":
+      return quietly({ ...model, previews: message.previews });
     case "sent":
       return quietly({ ...model, sent: withSent(model.sent, message.card) });
     case "config": {
@@ -174,8 +179,9 @@ function nextLevel(model: Model): Updated {
 function chosen(model: Model, index: number): Updated {
   const choice = levels[index] ?? model.level;
   const shown: Model = { ...model, panel: { kind: "level", choice } };
-  if (index >= levels.indexOf(model.level)) return quietly(shown);
-  return doing({ ...shown, level: choice }, { type: "setLevel", level: choice });
+  const opens: readonly Effect[] = model.panel.kind === "level" ? [] : [{ type: "preview" }];
+  if (index >= levels.indexOf(model.level)) return doing(shown, ...opens);
+  return doing({ ...shown, level: choice }, ...opens, { type: "setLevel", level: choice });
 }
 
 /** Moves whatever the arrows move now: the choice of a level, a long panel, or the cursor. */

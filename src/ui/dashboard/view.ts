@@ -6,11 +6,11 @@ import { headerRow, heroHeader, heroRows, reasonRow } from "./header.ts";
 import { heading } from "./heading.ts";
 import { leadSection } from "./lead.ts";
 import { limitsRow, limitsSection } from "./limits.ts";
-import { blank, empty, ink, joined, type Line, padded, raw, type Target } from "./line.ts";
+import { blank, empty, ink, joined, type Line, padded, raw, type Target, turned } from "./line.ts";
 import { listSection } from "./list.ts";
 import { logLines } from "./log.ts";
 import { isWorking } from "../activity-look.ts";
-import { spinnerMs } from "./look.ts";
+import { spinnerAt, spinnerMs } from "./look.ts";
 import { leaderOf, type Model, selectedIndex } from "./model.ts";
 import { panelLines } from "./panel.ts";
 import { plotSection } from "./plot.ts";
@@ -27,9 +27,13 @@ export function layoutOf({ rows, cols }: TerminalSize): Layout {
 }
 
 /** The whole screen: exactly `size.rows` rows, none wider than `size.cols`, and the modes it wants. */
-export const view = remembered((model: Model): Frame => {
-  return { rows: screen(model).map(({ text }) => text), modes: screenModes, size: model.size };
-});
+export function view(model: Model): Frame {
+  const glyph = spinnerAt(model);
+  const rows = drawn(model).map((line) =>
+    line.turns === undefined ? line.text : turned(line, glyph),
+  );
+  return { rows, modes: screenModes, size: model.size };
+}
 
 /**
  * ms until the rows change though nothing happens: the spinner's next step while a session that has
@@ -51,6 +55,9 @@ export function screen(model: Model): readonly Line[] {
   const lines = drawing[layoutOf(model.size)](model, cols, rows);
   return Array.from({ length: Math.max(0, rows) }, (_, i) => lines[i] ?? empty);
 }
+
+/** A step of the spinner draws nothing anew. */
+const drawn = remembered(screen);
 
 /** What is drawn on a cell, both from 0. */
 export function targetAt(model: Model, row: number, col: number): Target | undefined {

@@ -127,7 +127,8 @@ describe("the privacy level", () => {
     ];
   test.each(cases)("%s", (_name, level, names, choice, effects) => {
     const after = press({ ...start, level }, ...names);
-    expect(after.effects).toEqual(effects);
+    // The previews are asked for once, when the panel opens.
+    expect(after.effects).toEqual([{ type: "preview" }, ...effects]);
     expect(after.model.panel).toEqual(
       choice === undefined ? { kind: "none" } : { kind: "level", choice },
     );
@@ -204,7 +205,7 @@ describe("the mouse", () => {
   test.each([
     ["q quit", [{ type: "quit" }], "none"],
     ["p pause", [{ type: "setPaused", paused: true }], "none"],
-    ["v privacy", [], "level"],
+    ["v privacy", [{ type: "preview" }], "level"],
     ["d details", [], "details"],
     ["l log", [], "log"],
     ["r reconnect", [{ type: "reconnect" }], "none"],
@@ -263,10 +264,8 @@ describe("what the program learns", () => {
         { type: "discord", discord: { status: "refused", reason: "no" } },
         { discord: { status: "refused", reason: "no" } },
       ],
-      [
-        { type: "card", card: cards.full, previews: {} },
-        { card: cards.full, previews: {} },
-      ],
+      [{ type: "card", card: cards.full }, { card: cards.full }],
+      [{ type: "previews", previews: { full: cards.full } }, { previews: { full: cards.full } }],
       [
         { type: "config", paused: true, level: "full", problems: ["x"] },
         { paused: true, level: "full", problems: ["x"] },

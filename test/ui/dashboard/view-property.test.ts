@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import * as fc from "fast-check";
 import { nextFrame } from "../../../src/terminal/frame.ts";
 import { textWidth } from "../../../src/terminal/text.ts";
+import { spinnerMs } from "../../../src/ui/dashboard/look.ts";
 import type { Line } from "../../../src/ui/dashboard/line.ts";
 import type { Model } from "../../../src/ui/dashboard/model.ts";
 import { type Message, update } from "../../../src/ui/dashboard/update.ts";
@@ -40,6 +41,8 @@ test("the view is a function of the model, and an unchanged model writes nothing
       const first = view(model);
       expect(view({ ...model })).toEqual(first);
       expect(first.rows).toEqual(screen(model).map(({ text }) => text));
+      const later = { ...model, now: model.now + spinnerMs };
+      expect(view(later).rows).toEqual(screen(later).map(({ text }) => text));
       expect(nextFrame(first, view({ ...model }))).toBe("");
       expect(nextChange(model)).not.toBeLessThanOrEqual(0);
     }),

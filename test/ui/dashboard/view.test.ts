@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { nextFrame } from "../../../src/terminal/frame.ts";
+import { spinnerMs } from "../../../src/ui/dashboard/look.ts";
 import type { Model } from "../../../src/ui/dashboard/model.ts";
 import { layoutOf, nextChange, screen, view } from "../../../src/ui/dashboard/view.ts";
 import { themeOf } from "../../../src/ui/theme.ts";
@@ -194,7 +195,7 @@ describe("time", () => {
     [
       "while the leader works: the spinner's next step",
       busy(full, "plain", { now: now + 30 }),
-      220,
+      spinnerMs - 30,
     ],
     ["at rest: the next minute", resting, 30_000],
     [
@@ -219,14 +220,14 @@ describe("time", () => {
       selected: "payments-api",
       panel: { kind: "details" },
     });
-    expect(nextChange(model)).toBe(250);
+    expect(nextChange(model)).toBe(spinnerMs);
   });
 
   test("between two changes the rows are equal; at a step only the leader's row differs", () => {
     const model = busy(full);
     const before = view(model).rows;
-    expect(view({ ...model, now: now + 249 }).rows).toEqual(before);
-    const after = view({ ...model, now: now + 250 }).rows;
+    expect(view({ ...model, now: now + spinnerMs - 1 }).rows).toEqual(before);
+    const after = view({ ...model, now: now + spinnerMs }).rows;
     expect(after.filter((text, i) => text !== before[i]).length).toBe(1);
     expect(view({ ...resting, now: now + 29_999 }).rows).toEqual(view(resting).rows);
     expect(view({ ...resting, now: now + 30_000 }).rows).not.toEqual(view(resting).rows);
@@ -234,7 +235,7 @@ describe("time", () => {
 
   test("a step of the spinner is a few bytes", () => {
     const model = busy({ rows: 45, cols: 160 }, "truecolor");
-    const bytes = nextFrame(view(model), view({ ...model, now: now + 250 }));
+    const bytes = nextFrame(view(model), view({ ...model, now: now + spinnerMs }));
     expect(bytes.length).toBeGreaterThan(0);
     expect(bytes.length).toBeLessThan(60);
   });

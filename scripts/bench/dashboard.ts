@@ -1,0 +1,95 @@
+/**
+ * What the dashboard takes while it is looked at: three invented sessions at work, whose rollouts
+ * get what Codex writes at its own pace; the same three in the middle of long commands; nobody at
+ * work. Beside them, in the same half-minutes, a bare Bun that does nothing: its collector's timer
+ * is in all of them. Nothing may be written while nothing changes.
+ */
+import { cast } from "../../src/demo/cast.ts";
+import { openDemoHome } from "../../src/demo/home.ts";
+import { openSessions } from "../../src/demo/sessions.ts";
+import { openStandInDiscord } from "../../src/demo/stand-in-discord.ts";
+import { judge, say, sayLoad, sayTable } from "./goals.ts";
+import { benchOptions } from "./options.ts";
+import { cpuMs, openBenchTerminal, readFor, readUntil } from "./terminal.ts";
+
+/** Share of one core. */
+const cpuGoalPercent = 0.3;
+/** The start, and the half-minute in which Bun collects garbage every second. */
+const settleMs = 45_000;
+/** Ages move on with the minute of the wall clock; nothing is measured across that. */
+const minuteMs = 60_000;
+const edgeMs = 2000;
+
+interface Scene {
+  readonly name: string;
+  readonly roles: typeof cast;
+  readonly speed: number;
+}
+
+/** As slow as this a call takes an hour and more. */
+const still = 0.001;
+const scenes: readonly Scene[] = [
+  { name: "three at work", roles: cast, speed: 1 },
+  { name: "three in long commands", roles: cast, speed: still },
+  { name: "nobody at work", roles: cast.filter(({ quiet }) => quiet > 0), speed: still },
+];
+
+const { cdp, scale } = benchOptions();
+const measuredMs = Math.min(minuteMs - 2 * edgeMs, 50_000 * scale);
+
+say(`dashboard: ${measuredMs / 1000} s after ${settleMs / 1000} s or more`);
+sayLoad();
+const startAt = nextWindow(Date.now() + settleMs);
+const [bare, ...shown] = await Promise.all([measureBare(), ...scenes.map(measure)]);
+sayLoad();
+sayTable([
+  ["", "CPU %", "bytes written"],
+  ["bare Bun", bare.toFixed(3), ""],
+  ...shown.map(({ name, cpu, bytes }) => [name, cpu.toFixed(3), String(bytes)]),
+]);
+judge([
+  ...shown.map(({ name, cpu }) => {
+    return { name: `${name}: CPU`, value: cpu, limit: cpuGoalPercent, unit: "%", digits: 3 };
+  }),
+  {
+    name: "written while nothing changes",
+    value: shown.at(-1)?.bytes ?? Number.NaN,
+    limit: 0,
+    unit: "bytes",
+    digits: 0,
+  },
+]);
+
+/** The first moment from `at` on after which the minute lasts long enough. */
+function nextWindow(at: number): number {
+  const into = at % minuteMs;
+  const fits = into >= edgeMs && into + measuredMs + edgeMs <= minuteMs;
+  return fits ? at : at - into + edgeMs + (into < edgeMs ? 0 : minuteMs);
+}
+
+async function measure({ name, roles, speed }: Scene) {
+  using home = openDemoHome("bench", process.platform);
+  await using discord = await openStandInDiscord(home.discordSocket);
+  using _sessions = openSessions(home, speed, Date.now(), roles);
+  const env = home.environment({ ...process.env, LANG: "C.UTF-8", TERM: "xterm-256color" });
+  await using terminal = openBenchTerminal({ command: [...cdp], env, cwd: home.cwd });
+  readUntil(terminal, /Leading/);
+  await readFor(terminal, startAt - Date.now());
+  const before = cpuMs(terminal.pid);
+  const bytes = await readFor(terminal, measuredMs);
+  if (discord.cards.length === 0) throw new Error(`not measured: no card came, ${name}`);
+  return { name, bytes, cpu: ((cpuMs(terminal.pid) - before) / measuredMs) * 100 };
+}
+
+async function measureBare(): Promise<number> {
+  const nothing = ["-e", "setInterval(() => undefined, 1e9)"];
+  const program = Bun.spawn([process.execPath, ...nothing], {
+    stdio: ["ignore", "ignore", "ignore"],
+  });
+  await Bun.sleep(startAt - Date.now());
+  const before = cpuMs(program.pid);
+  await Bun.sleep(measuredMs);
+  const cpu = ((cpuMs(program.pid) - before) / measuredMs) * 100;
+  program.kill();
+  return cpu;
+}
