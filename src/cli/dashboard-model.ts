@@ -96,7 +96,8 @@ function sessionOf(
     effort: effort === undefined ? undefined : effortWord(effort),
     activity: { kind, since, target },
     startedAt: session.startedAt ?? since,
-    updatedAt: session.updatedAt,
+    // Shown to the minute: a line that says nothing else is no news.
+    updatedAt: session.updatedAt === undefined ? undefined : toMinute(session.updatedAt),
     tokens: tokens === undefined ? undefined : { ...tokens.total, last: tokens.last.total },
     context,
     costUsd: tokens === undefined ? undefined : session.costUsd,
@@ -106,10 +107,14 @@ function sessionOf(
   };
 }
 
+function toMinute(at: number): number {
+  return at - (at % 60_000);
+}
+
 function limitsOf(limits: SessionList["limits"]): LimitsView | undefined {
   if (limits === undefined) return undefined;
   const { plan, quotas, credits, observedAt } = limits;
-  return { plan, windows: quotas, credits: creditWords(credits), observedAt };
+  return { plan, windows: quotas, credits: creditWords(credits), observedAt: toMinute(observedAt) };
 }
 
 type Credits = NonNullable<SessionList["limits"]>["credits"];

@@ -185,7 +185,8 @@ class Dashboard {
       history: this.#history.view(now),
       instance: { pid: process.pid, startedAt: this.#startedAt },
     });
-    this.#screen?.send(...messages.filter((message) => this.#isNews(message)));
+    const news = messages.filter((message) => this.#isNews(message));
+    if (news.length > 0) this.#screen?.send(...news);
   }
 
   #isNews(message: Message): boolean {

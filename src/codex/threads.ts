@@ -11,7 +11,7 @@ import { holderOfThread } from "./holder.ts";
 import { addCounts, nothingMet, type Met } from "./met.ts";
 import type { RolloutPlace } from "./locate-rollout.ts";
 import type { ThreadFile, ThreadFileListener } from "./thread-file.ts";
-import { dayFolder, lockFolder } from "./thread-files.ts";
+import { dayFolder, lockFolder, threadOfRollout } from "./thread-files.ts";
 import { openEnd, openWhole } from "./thread-reach.ts";
 import type { LockProbe } from "./thread-locks.ts";
 import { openSearch, type Found } from "./thread-search.ts";
@@ -278,6 +278,12 @@ class HomeThreads implements Threads {
     const folder = dayFolder(home, clock.now());
     if (this.#today?.folder === folder) return;
     this.#today?.watch[Symbol.dispose]();
-    this.#today = { folder, watch: disk.watch(folder, () => this.#lookSoon()) };
+    this.#today = { folder, watch: disk.watch(folder, (name) => this.#lookIfNew(name)) };
+  }
+
+  /** What is written to a followed rollout is told by that file, and nothing else has changed. */
+  #lookIfNew(name: string | undefined): void {
+    const thread = name === undefined ? undefined : threadOfRollout(name);
+    if (thread === undefined || !this.#followed.has(thread)) this.#lookSoon();
   }
 }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { afterEach, beforeEach, describe, expect, spyOn, test } from "bun:test";
 import {
   appendFileSync,
   mkdirSync,
@@ -159,6 +159,28 @@ describe("what happens while it looks", () => {
       clock.advance(50);
       return live().length === 2;
     });
+  });
+
+  test("what is written to a followed one starts no search", async () => {
+    const one = home.thread();
+    one.prompt();
+    threads.start();
+    await waitFor("the first", () => live().length === 1);
+    const list = spyOn(files, "list");
+    for (const turn of ["a", "b", "c"]) {
+      one.event("task_started", { turn_id: turn });
+      // oxlint-disable-next-line no-await-in-loop -- one turn after the other
+      await waitFor("the turn", () => sessionOf(one)?.turn?.id === turn);
+      clock.advance(50);
+    }
+    expect(list).not.toHaveBeenCalled();
+    const two = home.thread();
+    two.prompt();
+    await waitFor("a search for another", () => {
+      clock.advance(50);
+      return live().length === 2;
+    });
+    expect(list).toHaveBeenCalled();
   });
 
   test("of a large file the end comes first, and its cost when all of it is read", async () => {
