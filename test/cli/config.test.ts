@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { loadConfig } from "../../src/config/load.ts";
 import { keys } from "../../src/config/keys.ts";
@@ -137,6 +145,48 @@ test("a broken file is shown as such and never written", () => {
   }
   expect(textIn(home)).toBe('{ "a": \n');
 });
+
+test.each([
+  '{ "$schema": "x", "schema_version": 3, "privacy": { "level": "full" } }\n',
+  '{ "schema_version": 14, "privacy": { "enabled": true } }\n',
+])("a file of a newer version is read as far as possible and never written: %s", (text) => {
+  const home = newHome(text);
+  const writers = [
+    ["pause"],
+    ["config", "set", "display.timer", "false"],
+    ["config", "reset"],
+    ["config", "reset", "privacy.level"],
+  ];
+  for (const words of writers) {
+    const { status, err } = cdp(home, ...words);
+    // Nothing to reset is nothing to write.
+    if (status !== 0) expect([status, err.includes("is newer than this cdp")]).toEqual([2, true]);
+    expect([readdirSync(home), textIn(home)]).toEqual([[name], text]);
+  }
+  expect(cdp(home, "pause").status).toBe(2);
+  const level = text.includes("full") ? "full" : "private";
+  expect(cdp(home, "config", "get", "privacy.level").out).toBe(`${level}\n`);
+});
+
+test.each([1, ...Array.from({ length: 11 }, (_, i) => i + 3)])(
+  "version %d of the earlier tool is carried over once; the second time nothing is written",
+  (version) => {
+    const tools = { privacy: { enabled: true, show_model: true, show_tokens: false }, mine: 1 };
+    const text = JSON.stringify(version === 1 ? tools : { schema_version: version, ...tools });
+    const home = newHome(text);
+    const set = () => cdp(home, "config", "set", "display.timer", "false");
+    expect(set().out).toContain("brought to schema_version 2");
+    const { config, problems } = loadConfig(home);
+    expect(problems).toEqual([]);
+    expect(config.privacy).toMatchObject({ level: "private", show_tokens: false });
+    expect(config.privacy.show_model).toBeUndefined();
+    expect(readFileSync(join(home, `${name}.old`), "utf8")).toBe(text);
+    const before = [textIn(home), statSync(join(home, name), { bigint: true }).mtimeNs];
+    expect(set().out).toBe("display.timer is false\n");
+    expect([textIn(home), statSync(join(home, name), { bigint: true }).mtimeNs]).toEqual(before);
+    expect(readdirSync(home).toSorted()).toEqual([name, `${name}.old`]);
+  },
+);
 
 test("without a home nothing is made, and the fix is named", () => {
   const home = join(root, "none");
