@@ -13,10 +13,14 @@ import {
 import { constants as osConstants } from "node:os";
 import { join } from "node:path";
 import { codeOf } from "../lib/errors.ts";
+import { reasonOf } from "./lock-problem.ts";
 import { windowsLocks, type WindowsFiles } from "./lock-windows.ts";
 
 /** The lock, ours until it is disposed of or the process ends, whatever ends it. */
-export type Lock = Disposable;
+export interface Lock extends Disposable {
+  /** False once its file was deleted or replaced: then somebody else may have the lock of the new one. */
+  isThere(): boolean;
+}
 
 export type LockAttempt =
   | { readonly kind: "held"; readonly lock: Lock }
@@ -64,6 +68,7 @@ export function tryLockWith<H>(system: LockSystem<H>, path: string, pid: number)
     return {
       kind: "held",
       lock: {
+        isThere: () => isThere(system, handle, path),
         [Symbol.dispose]: () => {
           if (open) system.close(handle);
           open = false;
@@ -73,6 +78,14 @@ export function tryLockWith<H>(system: LockSystem<H>, path: string, pid: number)
   }
   system.close(handle);
   return typeof locked === "object" ? unavailable(path, locked.code) : { kind: "taken" };
+}
+
+function isThere<H>(system: LockSystem<H>, handle: H, path: string): boolean {
+  try {
+    return system.isAt(handle, path);
+  } catch {
+    return true; // A home that may not be looked at any more: nobody else can take it either.
+  }
 }
 
 /**
@@ -274,26 +287,4 @@ function deviceNumber(major: number, minor: number): bigint {
 
 function unavailable(path: string, code: string): LockAttempt {
   return { kind: "unavailable", code, reason: reasonOf(path, code) };
-}
-
-/** One line for people: what stands in the way. */
-function reasonOf(path: string, code: string): string {
-  switch (code) {
-    case "ENOENT":
-      return `the folder of ${path} does not exist`;
-    case "EROFS":
-    case "EACCES":
-    case "EPERM":
-      return `${path} may not be written (${code})`;
-    case "ENOLCK":
-    case "EOPNOTSUPP":
-    case "ENOTSUP":
-    case "ENOSYS":
-      return `the file system of ${path} has no locks (${code})`;
-    case "ENOSPC":
-    case "EDQUOT":
-      return `no space is left for ${path} (${code})`;
-    default:
-      return `${path} cannot be locked (${code})`;
-  }
 }

@@ -1,9 +1,9 @@
 import { messageOf } from "../lib/errors.ts";
 import type { Channel, ChannelEvents } from "./channel.ts";
 import { openControl, type Control } from "./control.ts";
-import type { Lock } from "./lock.ts";
+import type { Lock, LockAttempt } from "./lock.ts";
 import type { Inheritance, Json, Message, Verb } from "./message.ts";
-import { removeMetadata, writeMetadata } from "./metadata.ts";
+import { readMetadata, removeMetadata, writeMetadata } from "./metadata.ts";
 import type { Self, Surroundings } from "./self.ts";
 
 /** A session of another wrapper, by its own word. What is in it is untrusted until read. */
@@ -36,7 +36,7 @@ interface Follower {
 /** The holder of the lock: found by its metadata, heard through its control socket. */
 export class Publishing {
   readonly #options: PublishingOptions;
-  readonly #lock: Lock;
+  #lock: Lock;
   #followers: Follower[] = [];
   #takers: { readonly channel: Channel; readonly pid: number }[] = [];
   #control: Control | undefined;
@@ -71,6 +71,21 @@ export class Publishing {
     return this.#takers[0]?.pid;
   }
 
+  /**
+   * Puts back what somebody has deleted meanwhile (a cleaned-up folder): the lock's file, by locking
+   * it anew, and the metadata. False when another process was faster: the role is no longer ours.
+   */
+  keep(tryLock: () => LockAttempt): boolean {
+    if (!this.#lock.isThere()) {
+      const attempt = tryLock();
+      if (attempt.kind !== "held") return false;
+      this.#lock[Symbol.dispose]();
+      this.#lock = attempt.lock;
+    }
+    if (!this.#isDescribed()) this.#describe();
+    return true;
+  }
+
   /** What the next publisher inherits has changed: in case this one is killed. */
   tellFollowers(): void {
     const inheritance = this.#options.inheritance();
@@ -93,7 +108,8 @@ export class Publishing {
     followers.forEach(({ channel }, newer) =>
       channel.send({ type: "handover", inheritance: last, newer, to }),
     );
-    if (to === undefined && followers.length === 0) removeMetadata(home);
+    // With the lock's file gone it may be another publisher's by now.
+    if (to === undefined && followers.length === 0 && this.#isDescribed()) removeMetadata(home);
     // Off the disk before the next one may listen; hung up when there is something to be had.
     this.#control?.close();
     this.#lock[Symbol.dispose]();
@@ -101,13 +117,25 @@ export class Publishing {
   }
 
   async #begin(): Promise<string | undefined> {
-    const { home, self, log } = this.#options;
+    const { log } = this.#options;
     const onChannel = (channel: Channel) => this.#welcome(channel);
     const opened = await openControl({ ...this.#options, onChannel });
     if (typeof opened === "string") {
       this.#problem = `others cannot reach this publisher: ${opened}`;
       log.debug("instance", this.#problem);
     } else this.#control = opened;
+    return this.#describe();
+  }
+
+  #isDescribed(): boolean {
+    const { home, self } = this.#options;
+    const found = readMetadata(home);
+    return found.kind === "found" && found.metadata.pid === self.pid;
+  }
+
+  /** Returns why the metadata could not be written, if so. */
+  #describe(): string | undefined {
+    const { home, self } = this.#options;
     const { pid, exePath, identity, mode, version } = self;
     return writeMetadata(home, {
       pid,

@@ -29,6 +29,8 @@ export interface RoleOptions extends Surroundings {
   readonly onState: (state: RoleState) => void;
 }
 
+/** How often a publisher looks whether lock and metadata are still there, ms. */
+const keepMs = 10_000;
 /** How long a successor is given to take the role, ms. */
 const sweep = { turns: 10, ms: 5 } as const;
 
@@ -211,7 +213,8 @@ export class Role implements AsyncDisposable {
       this.#options.publish(aged(legacy, clock.monotonic()));
       this.#say({ kind: "publishing", problem: publishing.problem });
       const isWanted = () => publishing.askedBy === undefined && this.#leaving === "no";
-      while (isWanted()) await this.#wakeup.pause(undefined);
+      const { tryLock: lockAgain } = this.#seeker;
+      while (isWanted() && publishing.keep(lockAgain)) await this.#wakeup.pause(keepMs);
     } catch (error) {
       failure = error;
     }

@@ -1,52 +1,18 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync } from "node:fs";
 import { Channel, type ChannelSocket } from "../../src/instance/channel.ts";
-import { lockHolder, lockPath } from "../../src/instance/lock.ts";
-import { noInheritance, type Json } from "../../src/instance/message.ts";
+import type { Json } from "../../src/instance/message.ts";
 import { askPublisher } from "../../src/instance/request.ts";
-import { Role, type RoleOptions } from "../../src/instance/role.ts";
-import type { RoleState } from "../../src/instance/seek.ts";
 import { systemClock } from "../../src/lib/clock.ts";
-import { silentLog } from "../../src/lib/log.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 import { waitFor } from "../support/wait-for.ts";
+import { isFree, lastOf, play } from "./played.ts";
 import { Stage } from "./stage.ts";
 
 setDefaultTimeout(30_000);
 
-interface Played {
-  readonly role: Role;
-  readonly done: string[];
-  readonly states: RoleState[];
-}
-
-function play(stage: Stage, more: Partial<RoleOptions> = {}): Played {
-  const done: string[] = [];
-  const states: RoleState[] = [];
-  const role = new Role({
-    home: stage.home,
-    env: { XDG_RUNTIME_DIR: stage.runtime },
-    clock: systemClock,
-    log: silentLog,
-    mode: "wrapper",
-    version: "1.0.0",
-    startedAt: 1000,
-    publish: () => void done.push("publish"),
-    yield: async () => void done.push("yield"),
-    inheritance: () => noInheritance,
-    answer: (verb) => verb,
-    onSessions: () => undefined,
-    onState: (state) => void states.push(state),
-    ...more,
-  });
-  return { role, done, states };
-}
-
 const ask = (home: string, verb: "status" | "why" = "status", timeoutMs = 2000) =>
   askPublisher({ home, verb, pid: process.pid, version: "1", clock: systemClock, timeoutMs });
-const lastOf = ({ states }: Played) => states.at(-1)?.kind;
-const isFree = (stage: Stage) => lockHolder(lockPath(stage.home)).kind === "nobody";
 
 test("nothing is called back before the constructor has returned", async () => {
   await using stage = new Stage();
@@ -219,53 +185,4 @@ test("who does not say hello within 2 s is hung up on", () => {
   clock.advance(1);
   expect(written).toEqual(["destroyed"]);
   expect(clock.pending).toBe(0);
-});
-
-const half = "codex-discord-presence.instance.json.new";
-
-test.each(["wrapper", "dashboard"] as const)(
-  "a %s that cannot say where it listens gives the lock back, and tries again",
-  async (mode) => {
-    await using stage = new Stage();
-    mkdirSync(join(stage.home, half, "x"), { recursive: true });
-    const clock = new FakeClock();
-    const played = play(stage, { mode, clock });
-    await clock.runUntil(() => lastOf(played) === "off", "off", 1000);
-    expect(played.role.state).toMatchObject({
-      reason: expect.stringContaining("cannot be written"),
-    });
-    expect(isFree(stage)).toBe(true);
-    expect(readdirSync(stage.runtime)).toEqual([]);
-    await clock.run(9000);
-    expect(played.done).toEqual([]);
-    rmSync(join(stage.home, half), { recursive: true });
-    await clock.runUntil(() => lastOf(played) === "publishing", "the role", 2000);
-    expect(played.states.map(({ kind }) => kind)).toEqual(["off", "publishing"]);
-    await played.role[Symbol.asyncDispose]();
-    expect(readdirSync(stage.home)).toEqual(["codex-discord-presence.lock"]);
-  },
-);
-
-test("a dashboard tries again where there were no locks", async () => {
-  await using stage = new Stage();
-  mkdirSync(lockPath(stage.home));
-  const clock = new FakeClock();
-  const played = play(stage, { mode: "dashboard", clock });
-  await clock.runUntil(() => lastOf(played) === "off", "off", 1000);
-  expect(played.role.state).toMatchObject({ reason: expect.stringContaining("cannot be locked") });
-  rmdirSync(lockPath(stage.home));
-  await clock.runUntil(() => lastOf(played) === "publishing", "the role", 11_000);
-  await played.role[Symbol.asyncDispose]();
-});
-
-test("leaving while it is off takes no time", async () => {
-  await using stage = new Stage();
-  mkdirSync(join(stage.home, half, "x"), { recursive: true });
-  const played = play(stage);
-  await played.role.handOver();
-  played.role.rejoin();
-  await waitFor("off", () => lastOf(played) === "off");
-  const from = performance.now();
-  await played.role[Symbol.asyncDispose]();
-  expect(performance.now() - from).toBeLessThan(5000);
 });
