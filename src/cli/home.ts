@@ -14,13 +14,20 @@ export function codexHome(env: Readonly<Record<string, string | undefined>>): Co
 export function unwritable(path: string): string | undefined {
   try {
     accessSync(path, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    return codeOf(error) ?? "unknown";
+  }
+  return isFull(path) ? "ENOSPC" : undefined;
+}
+
+function isFull(path: string): boolean {
+  try {
     const { blocks, bfree, bavail, files, ffree } = statfsSync(path);
     const free = process.getuid?.() === 0 ? bfree : bavail;
     // Some file systems count neither blocks nor files: then 0 says nothing.
-    const full = (blocks > 0 && free === 0) || (files > 0 && ffree === 0);
-    return full ? "ENOSPC" : undefined;
-  } catch (error) {
-    return codeOf(error) ?? "unknown";
+    return (blocks > 0 && free === 0) || (files > 0 && ffree === 0);
+  } catch {
+    return false; // Lost: how full it is; the first write will tell.
   }
 }
 
