@@ -85,7 +85,7 @@ function sessionOf(
   pinned: string | undefined,
 ): SessionView {
   const { id, surface, project, title, branch, model, effort, activity, tokens, context } = session;
-  const { kind, since, target } = activity;
+  const { kind, since, target, until } = activity;
   return {
     id,
     surface: surface === "unknown" ? undefined : surface,
@@ -94,7 +94,8 @@ function sessionOf(
     branch,
     model: model?.label ?? model?.id,
     effort: effort === undefined ? undefined : effortWord(effort),
-    activity: { kind, since, target },
+    tier: session.serviceTier,
+    activity: { kind, since, target, until },
     startedAt: session.startedAt ?? since,
     // Shown to the minute: a line that says nothing else is no news.
     updatedAt: session.updatedAt === undefined ? undefined : toMinute(session.updatedAt),

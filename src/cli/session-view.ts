@@ -1,4 +1,4 @@
-import { modelLabel } from "../codex/models.ts";
+import { modelLabel, tierWord } from "../codex/models.ts";
 import { surfaceOf } from "../codex/surface.ts";
 import { createdAtOf } from "../codex/thread-files.ts";
 import type { Look, Repository } from "../repository/repositories.ts";
@@ -61,7 +61,7 @@ export function viewOf(
     title: known.title,
     model: settings.model === undefined ? undefined : namedModel(settings.model),
     effort: settings.effort,
-    serviceTier: settings.serviceTier,
+    serviceTier: settings.serviceTier === undefined ? undefined : tierWord(settings.serviceTier),
     tokens,
     context,
     costUsd: cost?.complete === true ? cost.usd : undefined,

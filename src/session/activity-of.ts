@@ -65,7 +65,7 @@ export function activityDueAt(session: Session, now: number): number | undefined
     session.status === undefined && session.title !== undefined
       ? session.title.since + silentStatusMs
       : undefined,
-    limitReset(session, now),
+    limitReset(session),
   ];
   const ahead = moments.filter((moment) => moment !== undefined).filter((moment) => moment > now);
   return ahead.length === 0 ? undefined : Math.min(...ahead, now + farMs);
@@ -117,18 +117,17 @@ function withoutStatus(session: Session, now: number): Activity {
 
 function failed(session: Session, since: number, now: number): Activity {
   if (session.failure?.limit !== true) return { kind: "error", since };
-  const until = limitReset(session, now);
-  return until === undefined ? { kind: "limited", since } : { kind: "limited", since, until };
+  const until = limitReset(session);
+  if (until === undefined) return { kind: "limited", since };
+  return until > now ? { kind: "limited", since, until } : { kind: "idle", since: until };
 }
 
-/** When the quotas that are used up have all started anew. */
-function limitReset(session: Session, now: number): number | undefined {
+/** When the quotas that are used up have all started anew; `undefined` if nobody says. */
+function limitReset(session: Session): number | undefined {
   if (session.failure?.limit !== true) return undefined;
-  const resets = (session.limits?.windows ?? [])
-    .filter((window) => window.usedPercent >= 100)
-    .map((window) => window.resetsAt ?? 0)
-    .filter((resetsAt) => resetsAt > now);
-  return resets.length === 0 ? undefined : Math.max(...resets);
+  const usedUp = (session.limits?.windows ?? []).filter((window) => window.usedPercent >= 100);
+  const resets = usedUp.map(({ resetsAt }) => resetsAt).filter((at) => at !== undefined);
+  return resets.length === 0 || resets.length < usedUp.length ? undefined : Math.max(...resets);
 }
 
 function isBlip(session: Session, status: Status, now: number): boolean {

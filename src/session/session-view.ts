@@ -22,6 +22,7 @@ export interface SessionView extends RankedSession {
   readonly model: { readonly id: string; readonly label: string | undefined } | undefined;
   /** As Codex names it. */
   readonly effort: string | undefined;
+  /** In a word; absent where it is the ordinary one. */
   readonly serviceTier: string | undefined;
   readonly tokens: Usage["tokens"];
   readonly context: Usage["context"];

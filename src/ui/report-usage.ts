@@ -47,7 +47,8 @@ export function limitLines(limits: Usage["limits"], now: number): readonly Line[
   ];
 }
 
-function ahead(at: number, now: number): string {
+/** `in 1h 05m`: until a moment that lies ahead; both in ms. */
+export function ahead(at: number, now: number): string {
   return at - now < 60_000 ? "within a minute" : `in ${elapsed(now, at)}`;
 }
 

@@ -3,7 +3,7 @@ import type { SessionList, SessionView } from "../session/session-view.ts";
 import { sanitize, textWidth, truncate } from "../terminal/text.ts";
 import { activityText, discordWords, elapsed } from "./format.ts";
 import { cardBox, type ShownCard } from "./report-card.ts";
-import { type Line, limitLines, usageParts } from "./report-usage.ts";
+import { ahead, type Line, limitLines, usageParts } from "./report-usage.ts";
 import type { Style, Theme } from "./theme.ts";
 
 /** The process that publishes the card, as far as can be seen from outside. */
@@ -119,13 +119,13 @@ const surfaces: Readonly<Record<SessionView["surface"], string | undefined>> = {
 };
 
 function sessionLines(session: SessionView, theme: Theme, now: number): readonly Line[] {
-  const { activity, agents, project, title, branch, surface, model, effort } = session;
+  const { activity, agents, project, title, branch, surface, model, effort, serviceTier } = session;
   const doing = activityText(activity.kind, activity.target);
   const helpers = agents === 0 ? "" : ` (${counted(agents, "agent")})`;
   const place = [project ?? "somewhere", branch].filter((part) => part).join(" on ");
   const of = [
     surfaces[surface],
-    [model?.label ?? model?.id, effort].filter((part) => part).join(" ") || undefined,
+    [model?.label ?? model?.id, effort, serviceTier].filter((part) => part).join(" ") || undefined,
     ...usageParts(session),
     now - session.startedAt < 60_000
       ? "opened just now"
@@ -138,7 +138,7 @@ function sessionLines(session: SessionView, theme: Theme, now: number): readonly
     {
       style: styleOf(session),
       indented: true,
-      text: `${doing}${helpers}, ${since(activity.since, now)}`,
+      text: `${doing}${helpers}, ${since(activity.since, now)}${until(activity.until, now)}`,
     },
     { style: "quiet", indented: true, text: of.join(separator), breaksAt: separator },
   ];
@@ -146,6 +146,11 @@ function sessionLines(session: SessionView, theme: Theme, now: number): readonly
 
 function since(at: number, now: number): string {
   return now - at < 60_000 ? "just now" : `for ${elapsed(at, now)}`;
+}
+
+/** When a limit that is reached starts anew. */
+function until(at: number | undefined, now: number): string {
+  return at === undefined || at <= now ? "" : `, again ${ahead(at, now)}`;
 }
 
 function styleOf({ activity: { kind } }: SessionView): Style {

@@ -164,7 +164,7 @@ test.each(table)("after %p, at %d: %s", (story, now, expected) => {
   expect([kind, target, since].filter((part) => part !== undefined).join(" ")).toBe(expected);
 });
 
-test("a limit tells when it ends, once the quota that is used up is known", () => {
+test("a limit tells when it ends, once the quota that is used up is known, and ends then", () => {
   const limits = {
     windows: [
       { usedPercent: 100, minutes: 300, resetsAt: 9000 },
@@ -174,7 +174,7 @@ test("a limit tells when it ends, once the quota that is used up is known", () =
   const session = reduce(play("0 turn 10 limitEnd"), { type: "limitsReported", at: 9, limits });
   expect(activityOf(session, 20)).toEqual({ kind: "limited", since: 10, until: 9000 });
   expect(activityDueAt(session, 200)).toBe(9000);
-  expect(activityOf(session, 9000)).toEqual({ kind: "limited", since: 10 });
+  expect(activityOf(session, 9000)).toEqual({ kind: "idle", since: 9000 });
 });
 
 test("a limit that resets in years makes nobody look more often than once an hour", () => {

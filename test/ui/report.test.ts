@@ -169,6 +169,15 @@ describe("as text", () => {
     expect(reportText(report, plain, undefined, now).split("\n")[0]).toBe(shown);
   });
 
+  test("a reached limit says when it starts anew, a model its tier", () => {
+    const activity = { kind: "limited", since: now, until: now + 61 * minute } as const;
+    const limited = { ...busy, activity, agents: 0, serviceTier: "fast" };
+    const report = { ...quiet, list: { ...list, sessions: [limited] } };
+    const text = reportText(report, plain, undefined, now);
+    expect(text).toContain("\n  Usage limit reached, just now, again in 1h 01m\n");
+    expect(text).toContain("GPT-5.5 high fast ∙");
+  });
+
   test("what somebody else named moves no cursor and breaks no line", () => {
     const evil = {
       ...busy,

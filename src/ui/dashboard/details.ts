@@ -37,8 +37,9 @@ function factsOf(
   session: SessionView,
   { now, zone }: Model,
 ): readonly (readonly [label: string, text: string])[] {
-  const { activity, title, branch, model, effort, surface, startedAt, updatedAt, id } = session;
-  const mind = [model, effort].filter((text) => text !== undefined).join(", ");
+  const { activity, title, branch, model, effort, tier, surface, startedAt, updatedAt, id } =
+    session;
+  const mind = [model, effort, tier].filter((text) => text !== undefined).join(", ");
   const facts = [
     ["Title", title],
     ["On", activity.target],

@@ -1,4 +1,4 @@
-import { activityWords } from "../format.ts";
+import { activityWords, elapsed } from "../format.ts";
 import { type Part, row } from "../row.ts";
 import type { Theme } from "../theme.ts";
 import { bar } from "./bar.ts";
@@ -24,7 +24,7 @@ export function leadSection(model: Model, columns: number): Section {
 /** `⠷ Editing session.ts ∙ 2m      GPT-5.5 ∙ high ∙ cli`: what a session does, and with what. */
 export function activityLine(session: SessionView, model: Model, columns: number): Line {
   const { theme, now } = model;
-  const { kind, target, since } = session.activity;
+  const { kind, target, since, until } = session.activity;
   const { style } = lookOf(kind);
   const parts: readonly Part[] = [
     {
@@ -37,6 +37,9 @@ export function activityLine(session: SessionView, model: Model, columns: number
       minWidth: 16,
     },
     { text: age(since, now), style: "quiet", priority: 5, side: "left" },
+    ...(until !== undefined && until > now
+      ? [{ text: `again in ${elapsed(now, until)}`, priority: 8, side: "left" } as const]
+      : []),
     ...quietParts([session.model, 4], [session.effort, 3], [session.surface, 2]),
   ];
   const line = drawn(row(parts, columns, theme));

@@ -47,10 +47,14 @@ export interface SessionView {
   /** As people say it: `GPT-5.5`. */
   readonly model?: string | undefined;
   readonly effort?: string | undefined;
+  /** In a word, where it is not the ordinary one. */
+  readonly tier?: string | undefined;
   readonly activity: {
     readonly kind: ActivityKind;
     readonly since: number;
     readonly target?: string | undefined;
+    /** When a limit that is reached starts anew. */
+    readonly until?: number | undefined;
   };
   readonly startedAt: number;
   readonly updatedAt?: number | undefined;

@@ -250,6 +250,14 @@ describe("time", () => {
   });
 });
 
+test("a reached limit says when it starts anew", () => {
+  const activity = { kind: "limited", since: now, until: now + minutes(61) } as const;
+  const limited = session("a", { leader: true, activity, tier: "fast" });
+  expect(shown(busy(full, "plain", { sessions: [limited] }))).toContain("again in 1h 01m");
+  const panel = { kind: "details" } as const;
+  expect(shown(busy(full, "plain", { sessions: [limited], panel }))).toMatch(/Model.*, fast/);
+});
+
 test("details name the title, where it is known", () => {
   const details = (title: string | undefined): string => {
     const given = [session("a", { leader: true, title })];
