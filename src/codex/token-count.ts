@@ -53,9 +53,12 @@ function limitsOf(limits: Json | undefined): Limits | undefined {
     .map(windowOf)
     .filter((window) => window !== undefined);
   const credits = objectAt(limits, "credits");
+  const plan = textAt(limits, "plan_type");
+  // An account without any, as with a key of one's own: that says nothing about another's.
+  if (windows.length === 0 && credits === undefined && plan === undefined) return undefined;
   return {
     windows,
-    ...optional("plan", textAt(limits, "plan_type")),
+    ...optional("plan", plan),
     ...(credits === undefined
       ? {}
       : {

@@ -222,6 +222,19 @@ const table: readonly (readonly [Line, string])[] = [
   [event("token_count", { info: null, rate_limits: null }), ""],
   [
     event("token_count", {
+      info: null,
+      rate_limits: {
+        limit_id: "codex",
+        primary: null,
+        secondary: null,
+        credits: null,
+        plan_type: null,
+      },
+    }),
+    "",
+  ],
+  [
+    event("token_count", {
       info: {
         total_token_usage: { input_tokens: 5, output_tokens: 2 },
         last_token_usage: {
