@@ -2,7 +2,8 @@ import { expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeCodexHome } from "../support/codex-home.ts";
-import { descendantsOf } from "../support/processes.ts";
+import { namedIn } from "../support/one-home.ts";
+import { descendantsOf, isRunning } from "../support/processes.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { cdp, openStage } from "./stage.ts";
 
@@ -26,6 +27,25 @@ test("the session log has no name once Codex has opened it, and no run leaves a 
   expect(readdirSync(home.env["TMPDIR"]!)).toEqual([]);
   expect(readdirSync(home.env["XDG_RUNTIME_DIR"]!)).toEqual(["discord-ipc-0"]);
   // The lock is a file that stays: what counts is who holds it.
+  const ours = readdirSync(home.path).filter((name) => /presence|cdp/.test(name));
+  expect(ours).toEqual(["codex-discord-presence.lock"]);
+});
+
+test("killed with kill -9 it leaves no Codex, and the next one clears its files away", async () => {
+  await using stage = await openStage();
+  const { home, user, terminal, discord } = stage;
+  await user.ready();
+  await discord.waitFor(({ visible }) => visible !== undefined, "a card");
+  const below = descendantsOf(terminal.pid);
+  expect(below.length).toBeGreaterThan(0);
+  terminal.signal("SIGKILL");
+  await waitFor("the end of Codex", () => !below.some(isRunning));
+  await discord.waitFor(({ open }) => open === 0, "the end of the connection");
+  const next = Bun.spawn([cdp, "--headless"], { env: { ...home.env } });
+  await waitFor("the next publisher", () => namedIn(home.path) === next.pid);
+  next.kill("SIGTERM");
+  expect(await next.exited).toBe(0);
+  expect(readdirSync(home.env["XDG_RUNTIME_DIR"]!)).toEqual(["discord-ipc-0"]);
   const ours = readdirSync(home.path).filter((name) => /presence|cdp/.test(name));
   expect(ours).toEqual(["codex-discord-presence.lock"]);
 });
