@@ -127,7 +127,14 @@ function startFromHead(name: string, head: string, place: Place): RolloutItem | 
   if (name !== "response_item/custom_tool_call" || call === undefined) return undefined;
   if (tool === undefined) return undefined;
   const [, input = ""] = head.split('"input":"', 2);
-  return { ...place, type: "toolCall", call, name: tool, input };
+  return { ...place, type: "toolCall", call, name: tool, input: unescaped(input) };
+}
+
+/** The beginning of a JSON string, as far as patches and programs need it. */
+function unescaped(text: string): string {
+  return text.replaceAll(/\\(.)/g, (_, char: string) =>
+    char === "n" ? "\n" : char === "t" ? "\t" : char,
+  );
 }
 
 /** Keys are ours, and few. */

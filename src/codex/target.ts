@@ -30,8 +30,12 @@ export function elsewhere(work: Work, folder: string | undefined): Work {
   return folder === undefined ? rest : { ...rest, path: `${folder}/${path}` };
 }
 
+const patched = /\*\*\* (?:Update|Add|Delete) File: ([^\n]{1,4096})/;
+/** Within a literal of a program the line may end with an escape, the literal with a quote. */
+const quotedPatched = /\*\*\* (?:Update|Add|Delete) File: ([^\n\\"'`]{1,4096})/;
+
 /** The first file that a patch in Codex's format names. */
-export function patchedFile(patch: string): string | undefined {
-  const line = /\*\*\* (?:Update|Add|Delete) File: ([^\n\\"'`]{1,4096})/;
+export function patchedFile(patch: string, isQuoted = false): string | undefined {
+  const line = isQuoted ? quotedPatched : patched;
   return line.exec(patch.slice(0, maxText))?.[1]?.trim();
 }

@@ -64,10 +64,10 @@ export function workOfCall(call: ToolCall): ToolWork {
     case "local_shell":
       return shellWork(parseObject(call.input));
     case "apply_patch":
-      return plain(editing(patchedFile(call.input)));
+      return plain(editing(patchedFile(patchOf(call.input))));
     case "view_image":
     case "read_file":
-      return plain({ kind: "reading", ...fileAt(textAt(parseObject(call.input), "path")) });
+      return plain({ kind: "reading", ...fileAt(pathOf(parseObject(call.input))) });
     default:
       return plain(
         Object.hasOwn(plainTools, call.name)
@@ -75,6 +75,15 @@ export function workOfCall(call: ToolCall): ToolWork {
           : { kind: "tool", ...targetOf(call.name) },
       );
   }
+}
+
+/** Free text, or JSON of it. */
+function patchOf(input: string): string {
+  return (input.startsWith("{") ? textAt(parseObject(input), "input") : undefined) ?? input;
+}
+
+function pathOf(args: Json | undefined): string | undefined {
+  return textAt(args, "path") ?? textAt(args, "file_path");
 }
 
 /** Editing of these files, named by the first. */
@@ -131,7 +140,9 @@ function workOfProgramCall(name: string, rest: string, source: string): Work {
     return /\bworkdir\b/.test(rest.slice(0, maxLiteral)) ? elsewhere(work, undefined) : work;
   }
   // A patch that has a name stands somewhere above.
-  if (name === "apply_patch") return editing(patchedFile(rest) ?? patchedFile(source));
+  if (name === "apply_patch") {
+    return editing(patchedFile(rest, true) ?? patchedFile(source, true));
+  }
   if (name === "exec" || name === "wait") return { kind: "running" };
   return workOfCall({ name, input: "" }).work;
 }

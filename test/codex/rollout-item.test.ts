@@ -115,6 +115,15 @@ const table: readonly (readonly [Line, string])[] = [
     custom("apply_patch", "*** Begin Patch\n*** Add File: /a/b/new file.txt\n+x\n*** End Patch"),
     work("editing", "new file.txt", "/a/b/new file.txt"),
   ],
+  [
+    custom("apply_patch", '*** Begin Patch\n*** Update File: C:\\new\\a\'s "b".ts\r\n@@'),
+    work("editing", `a's "b".ts`, `C:\\new\\a's "b".ts`),
+  ],
+  [
+    call("apply_patch", { input: "*** Begin Patch\n*** Add File: src/a.ts\n+x" }),
+    work("editing", "a.ts", "src/a.ts"),
+  ],
+  [call("read_file", { file_path: "src/a.ts" }), work("reading", "a.ts", "src/a.ts")],
   [custom("apply_patch", ""), work("editing")],
   [response("tool_search_call", { call_id: "c1", arguments: "{}" }), work("tool", "tool_search")],
   // Code mode.
