@@ -10,13 +10,13 @@ export interface Role extends Character {
 }
 
 /** Before the demo everything took so many times as long. */
-export const stretch = 12;
+export const stretch = 4;
 
 /** The invented sessions of the demo's dashboard. The first ones lead. */
 export const cast: readonly Role[] = [
   {
     project: "tidewatch",
-    branch: "fix/high-tide",
+    branch: "fix/utc",
     model: "gpt-5.5",
     effort: "high",
     originator: "codex-tui",

@@ -7,6 +7,8 @@ import { type Act, callOf, headItems, outputOf } from "./rollout-items.ts";
 import { tokenCount, turnEnded, turnStarted } from "./rollout-items.ts";
 
 const minuteMs = 60_000;
+/** Between two responses that are counted, however many calls are shown meanwhile. */
+const responseMs = 20_000;
 
 /**
  * Invented sessions in the demo's home: their rollouts with what they did during the last hour,
@@ -19,7 +21,8 @@ export function openSessions(
   roles: readonly Role[] = cast,
 ): Disposable {
   const release = new DisposableStack();
-  for (const role of roles) {
+  // The first one does something last, so it leads.
+  for (const role of roles.toReversed()) {
     const cwd = openProject(home, role);
     const createdAt = now - role.age * minuteMs;
     const files = release.use(
@@ -69,6 +72,7 @@ class Life {
   readonly #now: number;
   #acts = 0;
   #total = 0;
+  #countedAt = -Infinity;
   #turn: string | undefined;
   #open: { readonly act: Act; readonly call: string } | undefined;
 
@@ -97,7 +101,10 @@ class Life {
     const items = [];
     const open = this.#open;
     if (open !== undefined) items.push(outputOf(open.act, open.call));
-    if (this.#turn !== undefined) items.push(this.#spent(now));
+    if (this.#turn !== undefined && now - this.#countedAt >= responseMs) {
+      items.push(this.#spent(now));
+      this.#countedAt = now;
+    }
     this.#open = undefined;
     if (act === "rest") {
       if (this.#turn !== undefined) items.push(turnEnded(this.#turn));

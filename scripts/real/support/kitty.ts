@@ -3,11 +3,16 @@ import { existsSync } from "node:fs";
 import { type Opening, type RealTerminal, tidy } from "./real-terminal.ts";
 import { command, type XServer } from "./x-server.ts";
 
-/** kitty, drawn by the processor where there is no graphics card, driven by its remote control. */
+/**
+ * kitty, drawn by the processor where there is no graphics card, driven by its remote control.
+ *
+ * @param look settings of kitty's own, such as colours
+ */
 export async function openKitty(
   x: XServer,
   folder: string,
   opening: Opening,
+  look: Readonly<Record<string, string>> = {},
 ): Promise<RealTerminal> {
   const { size, cwd } = opening;
   const env = { ...opening.env, DISPLAY: x.display, LIBGL_ALWAYS_SOFTWARE: "1" };
@@ -26,6 +31,7 @@ export async function openKitty(
     update_check_interval: "0",
     shell_integration: "disabled",
     enable_audio_bell: "no",
+    ...look,
   }).flatMap(([name, value]) => ["-o", `${name}=${value}`]);
   const window = Bun.spawn(
     [

@@ -72,8 +72,9 @@ function factLines(model: Model, columns: number): readonly Line[] {
     fact("Sessions", sessionParts(model, plain)),
   ];
   if (instance === undefined) return facts;
+  const since = age(instance.startedAt, now);
   const running = [
-    plain(age(instance.startedAt, now)),
+    plain(since === "now" ? "just started" : since),
     plain(instance.mode, "quiet", 4),
     plain(`pid ${instance.pid}`, "quiet", 3),
   ];
