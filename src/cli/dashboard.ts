@@ -201,7 +201,7 @@ class Dashboard {
       case "quit":
         return this.#end({ kind: "asked" });
       case "setPaused":
-        return this.#save(["display", "paused"], effect.paused);
+        return this.#pause(effect.paused);
       case "setLevel":
         return this.#save(["privacy", "level"], effect.level);
       case "pin":
@@ -215,6 +215,13 @@ class Dashboard {
     }
   }
 
+  /** Also where that cannot be saved: then for as long as this dashboard runs. */
+  #pause(paused: boolean): void {
+    this.#save(["display", "paused"], paused, (isSaved) =>
+      this.#live?.engine.hold(paused && !isSaved),
+    );
+  }
+
   #pin(id: string | undefined): void {
     this.#pinned = id;
     this.#live?.engine.pin(id);
@@ -222,7 +229,11 @@ class Dashboard {
   }
 
   /** One after the other, in the order of the keys; then the screen learns what really is so. */
-  #save(path: readonly string[], value: unknown): void {
+  #save(
+    path: readonly string[],
+    value: unknown,
+    onEnd: (isSaved: boolean) => void = () => undefined,
+  ): void {
     this.#saving = this.#saving.then(async () => {
       try {
         await updateConfig(this.#home, (text) => setKey(text, path, value), {
@@ -230,11 +241,13 @@ class Dashboard {
           clock: systemClock,
         });
         this.#unsaved = undefined;
+        onEnd(true);
         // The engine reads it by itself; this is for the case that it saw no change in it.
         this.#settling?.[Symbol.dispose]();
         this.#settling = systemClock.after(settleMs, () => this.#showConfig());
       } catch (error) {
         this.#unsaved = `not saved: ${messageOf(error)}`;
+        onEnd(false);
         this.#showConfig();
       }
     });

@@ -1,4 +1,4 @@
-import { type LiveConfig, openConfig } from "../config/live.ts";
+import { openConfig } from "../config/live.ts";
 import { type LoadedConfig } from "../config/load.ts";
 import type { Config } from "../config/schema.ts";
 import type { Json, Verb } from "../instance/message.ts";
@@ -14,6 +14,7 @@ import { readCaps } from "../presence/repository-file.ts";
 import type { PlacesView, SessionList } from "../session/session-view.ts";
 import type { Files } from "../tail/files.ts";
 import { cardFactsOf } from "./card-facts.ts";
+import { HeldConfig } from "./held-config.ts";
 import { presenceJson } from "./presence-json.ts";
 import { PresenceRole } from "./presence-role.ts";
 import { mergeReports, reportOf, type SessionReport, toldIn, withOwn } from "./session-report.ts";
@@ -68,7 +69,7 @@ export class Engine implements AsyncDisposable {
     string,
     { readonly at: number; readonly cap: RepositoryCap | undefined }
   >();
-  readonly #config: LiveConfig;
+  readonly #config: HeldConfig;
   readonly #role: PresenceRole;
   #reports: readonly SessionReport[] = [];
   #pinned: string | undefined;
@@ -84,7 +85,7 @@ export class Engine implements AsyncDisposable {
     const onConfig = (loaded: LoadedConfig) => this.#configured(loaded);
     const notices = () => files.watchState === "watching";
     const live = openConfig({ home, watch, notices, clock, log, onChange: onConfig });
-    this.#config = this.#release.use(live);
+    this.#config = this.#release.use(new HeldConfig(live));
     for (const problem of live.current.problems) log.debug("config", problem);
     this.#person = whoIsHere();
     this.#address = addressIn(live.current.config);
@@ -144,6 +145,12 @@ export class Engine implements AsyncDisposable {
   pin(id: string | undefined): void {
     this.#pinned = id;
     this.#pin();
+  }
+
+  /** Paused, or no longer, without the config: where that could not be saved. */
+  hold(held: boolean): void {
+    this.#config.hold(held);
+    this.#changed();
   }
 
   /** Connects to Discord anew. */
@@ -211,10 +218,11 @@ export class Engine implements AsyncDisposable {
     return this.#options.clock.now();
   }
 
-  /** What `pause` and the like ask stands in the config, which is read again by itself. */
+  /** What is changed stands in the config, which is read again by itself, if it could be saved. */
   #answer(verb: Verb): Json {
     if (verb === "status") return presenceJson(this.state);
     if (verb === "why") return [...(this.#composed?.why ?? [])];
+    if (verb === "pause" || verb === "resume") this.hold(verb === "pause");
     if (verb === "reconnect") this.reconnect();
     return true;
   }

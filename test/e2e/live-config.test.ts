@@ -1,4 +1,6 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
+import { mkdirSync, rmdirSync } from "node:fs";
+import { join } from "node:path";
 import { OneHome } from "../support/one-home.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { cdp } from "./stage.ts";
@@ -13,6 +15,24 @@ function run(home: OneHome, ...words: readonly string[]): void {
 /** Resolves when the card is there or not; fails a second after the change. */
 const shows = (home: OneHome, card: boolean) =>
   waitFor(card ? "a card" : "no card", () => (home.discord.visible !== undefined) === card, 1000);
+
+test("what cannot be saved is paused all the same, until the publisher ends or resume", async () => {
+  await using home = await OneHome.open(cdp);
+  const publisher = home.headless();
+  await waitFor("its role", () => home.named === publisher.pid);
+  home.wrapper();
+  await waitFor("a card", () => home.discord.visible !== undefined);
+  const file = join(home.path, "discord-presence-config.json");
+  mkdirSync(file);
+  const pause = Bun.spawnSync([cdp, "pause"], { env: { ...home.env } });
+  expect(pause.exitCode).toBe(2);
+  const told = `not a regular file; move it away. Until that is mended: process ${publisher.pid} shows no card`;
+  expect(pause.stderr.toString()).toContain(told);
+  await shows(home, false);
+  rmdirSync(file);
+  run(home, "resume");
+  await waitFor("the card again", () => home.discord.visible !== undefined);
+});
 
 test.each(["headless", "dashboard", "wrapper"] as const)(
   "%s publishes: what pause and a level hide is gone within a second",
