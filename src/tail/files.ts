@@ -57,7 +57,7 @@ export function openFiles(clock: Clock, log: Log): Files {
       const tail = openTail({ file, from, onLine, log, ...(onChange ? { onChange } : {}) });
       // An open descriptor may have lost its name already; this one never does.
       const path = typeof file === "number" ? `/proc/self/fd/${file}` : file;
-      const watching = watcher.watch(path, () => void tail.look());
+      const watching = watcher.watchFile(path, () => void tail.look());
       return {
         look: () => tail.look(),
         get offset() {

@@ -1,5 +1,5 @@
 import { stat, statSync, watch, type Stats } from "node:fs";
-import { basename, dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { Clock } from "../lib/clock.ts";
 import { codeOf, messageOf } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
@@ -14,6 +14,8 @@ export interface Watcher extends Disposable {
    * (a poll, a folder that came into being). A path that does not exist yet is waited for.
    */
   watch(path: string, onChange: (name: string | undefined) => void): Disposable;
+  /** The same for one file: a poll that finds it as it was calls nobody. */
+  watchFile(path: string, onChange: () => void): Disposable;
   readonly state: WatchState;
 }
 
@@ -31,11 +33,17 @@ export interface WatcherOptions {
 interface Watched {
   readonly path: string;
   readonly onChange: (name: string | undefined) => void;
+  /** Polls tell only of changes. */
+  readonly isFile: boolean;
   notices: { close(): void } | undefined;
-  /** While an ancestor stands in for a path that does not exist: the name to appear there. */
+  /** Whom the notices are about: the path or, while it does not exist, its nearest ancestor. */
+  at: string;
+  /** The name to appear in that ancestor. */
   awaited: string | undefined;
-  /** Of what the notices are about; a number alone is soon given to the next folder. */
+  /** Of what is at `at`; a number alone is soon given to the next folder. */
   identity: string | undefined;
+  /** A file's size and time when a poll last looked. */
+  seen: string | undefined;
 }
 
 /** A watcher of any number of paths, of which at most `limit` get the system's notices. */
@@ -57,12 +65,29 @@ class PathWatcher implements Watcher {
   }
 
   watch(path: string, onChange: (name: string | undefined) => void): Disposable {
+    return this.#add(path, onChange, false);
+  }
+
+  watchFile(path: string, onChange: () => void): Disposable {
+    return this.#add(path, onChange, true);
+  }
+
+  [Symbol.dispose](): void {
+    this.#timer?.[Symbol.dispose]();
+    for (const watched of this.#watched) watched.notices?.close();
+    this.#watched.clear();
+  }
+
+  #add(path: string, onChange: Watched["onChange"], isFile: boolean): Disposable {
     const watched: Watched = {
       path,
       onChange,
+      isFile,
       notices: undefined,
+      at: path,
       awaited: undefined,
       identity: undefined,
+      seen: undefined,
     };
     const before = this.state;
     this.#watched.add(watched);
@@ -76,12 +101,6 @@ class PathWatcher implements Watcher {
     };
   }
 
-  [Symbol.dispose](): void {
-    this.#timer?.[Symbol.dispose]();
-    for (const watched of this.#watched) watched.notices?.close();
-    this.#watched.clear();
-  }
-
   #schedule(): void {
     const { clock, pollMs, degradedPollMs } = this.#options;
     this.#timer?.[Symbol.dispose]();
@@ -90,7 +109,7 @@ class PathWatcher implements Watcher {
       if (this.#watched.size > 0) this.#schedule();
       for (const watched of this.#watched) {
         this.#recheck(watched);
-        this.#tell(watched, undefined);
+        if (!watched.isFile) this.#tell(watched, undefined);
       }
     });
   }
@@ -102,9 +121,10 @@ class PathWatcher implements Watcher {
     watched.awaited = undefined;
     let path = watched.path;
     let missing: string | undefined;
-    // Asked before: what replaces it in between is then found to be another.
-    watched.identity = identityNow(path);
     for (;;) {
+      // Asked before: what replaces it in between is then found to be another.
+      watched.identity = identityNow(path);
+      watched.at = path;
       const failure = this.#tryAttach(watched, path);
       if (failure !== "ENOENT" && failure !== "ENOTDIR") break;
       const parent = dirname(path);
@@ -160,13 +180,23 @@ class PathWatcher implements Watcher {
 
   /** Notices die silently with the inode they were asked for. */
   #recheck(watched: Watched): void {
-    if (watched.awaited !== undefined || watched.notices === undefined) {
-      this.#attach(watched);
-      return;
+    const { at, awaited, isFile } = watched;
+    if (watched.notices === undefined) this.#attach(watched);
+    else if (awaited !== undefined) {
+      stat(join(at, awaited), (error) => {
+        if (error === null) this.#reattach(watched);
+      });
     }
-    stat(watched.path, (error, found) => {
-      const identity = identityOf(error === null ? found : undefined);
-      if (identity !== watched.identity) this.#reattach(watched);
+    if (watched.notices === undefined && !isFile) return;
+    stat(at, (error, found) => {
+      if (!this.#watched.has(watched) || at !== watched.at) return;
+      const stats = error === null ? found : undefined;
+      if (watched.notices !== undefined && identityOf(stats) !== watched.identity) {
+        this.#reattach(watched);
+      }
+      const seen = `${identityOf(stats)} ${stats?.size} ${stats?.mtimeMs}`;
+      if (isFile && seen !== watched.seen) this.#tell(watched, undefined);
+      watched.seen = seen;
     });
   }
 }

@@ -1,5 +1,13 @@
 import { afterAll, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, rmSync, watch, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  watch,
+  writeFileSync,
+} from "node:fs";
 import { join, resolve } from "node:path";
 import { systemClock } from "../../src/lib/clock.ts";
 import { silentLog } from "../../src/lib/log.ts";
@@ -127,4 +135,62 @@ test("a folder that is removed and made again is watched again", async () => {
     writeFileSync(join(folder, `file-${tries}`), "");
     return names.some((name) => name?.startsWith("file-") ?? false);
   });
+});
+
+test("a path that stays missing is waited for without asking for notices at each poll", async () => {
+  const base = mkdtempSync(join(root, "missing-"));
+  const clock = new FakeClock();
+  let asked = 0;
+  const counting = (...args: readonly unknown[]) => {
+    asked += 1;
+    return Reflect.apply(watch, undefined, args);
+  };
+  using watcher = watcherOf({ clock, notices: counting as typeof watch, pollMs: 1000 });
+  let told = 0;
+  watcher.watch(join(base, "a/b"), () => (told += 1));
+  const before = asked;
+  for (let poll = 1; poll <= 20; poll += 1) {
+    clock.advance(1000);
+    // oxlint-disable-next-line no-await-in-loop -- poll by poll
+    await Bun.sleep(1);
+  }
+  expect(told).toBe(20);
+  expect(asked).toBe(before);
+});
+
+test("a missing path whose ancestor is replaced without a word is found by the poll", async () => {
+  const base = mkdtempSync(join(root, "replaced-"));
+  mkdirSync(join(base, "home"));
+  const dumb: typeof watch = ((path: string) => {
+    if (!existsSync(path)) throw Object.assign(new Error("gone"), { code: "ENOENT" });
+    return { on: () => undefined, close: () => undefined };
+  }) as never;
+  using watcher = watcherOf({ notices: dumb, pollMs: 5 });
+  const names: unknown[] = [];
+  watcher.watchFile(join(base, "home/file"), () => names.push("file"));
+  await waitFor("a poll", () => names.length === 1);
+  renameSync(join(base, "home"), join(base, "old"));
+  mkdirSync(join(base, "home"));
+  writeFileSync(join(base, "home/file"), "");
+  await waitFor("the file", () => names.length > 1);
+  const before = names.length;
+  await Bun.sleep(30);
+  writeFileSync(join(base, "home/file"), "more", { flag: "a" });
+  await waitFor("its growth, which no notice tells", () => names.length > before);
+});
+
+test("a poll tells of a file only when it is another than at the last", async () => {
+  const path = join(mkdtempSync(join(root, "still-")), "file");
+  writeFileSync(path, "one");
+  using watcher = watcherOf({ notices: exhausted, degradedPollMs: 5 });
+  let told = 0;
+  let polls = 0;
+  watcher.watch(root, () => (polls += 1));
+  watcher.watchFile(path, () => (told += 1));
+  await waitFor("twenty polls", () => polls > 20);
+  expect(told).toBe(1);
+  writeFileSync(path, "more", { flag: "a" });
+  await waitFor("its growth", () => told === 2);
+  rmSync(path);
+  await waitFor("its end", () => told === 3);
 });
