@@ -1,5 +1,5 @@
 import type { Disk } from "./disk.ts";
-import { readHeldLocks } from "./held-locks.ts";
+import { readHeldLocks, type HeldLock } from "./held-locks.ts";
 import { newestNames } from "./newest-names.ts";
 import { lockFolder, threadOfLock } from "./thread-files.ts";
 
@@ -41,7 +41,8 @@ interface LockFile {
 
 /** Lock files of killed processes stay for good, so the newest names alone are looked at. */
 const maxLocks = 512;
-const maxProcText = 262_144;
+/** Bytes of the system's list; the first are enough nearly always, and asked for again and again. */
+const procTexts = [16_384, 262_144] as const;
 /** Of a changed folder these are looked at again, in case one was deleted and made anew. */
 const lookedAtAgain = 64;
 /** Looked at together; between them everything else gets its turn. */
@@ -86,10 +87,8 @@ class FolderReader implements LockReader {
   async read(now: number): Promise<ThreadLocks> {
     const modifiedAt = (await this.#disk.stat(this.#folder))?.modifiedAt;
     if (modifiedAt === undefined) return noLocks;
-    const list = await this.#disk.head("/proc/locks", maxProcText);
-    const pids = new Map(
-      list && readHeldLocks(text.decode(list)).map(({ inode, pid }) => [inode, pid]),
-    );
+    const list = await this.#listed();
+    const pids = new Map(list?.map(({ inode, pid }) => [inode, pid]));
     this.#fresh = new Set();
     this.#probeAgain(pids);
     if (modifiedAt !== this.#listedAt) {
@@ -97,6 +96,16 @@ class FolderReader implements LockReader {
       await this.#refresh(pids);
     }
     return this.#locks(pids, list !== undefined);
+  }
+
+  async #listed(): Promise<readonly HeldLock[] | undefined> {
+    for (const max of procTexts) {
+      // oxlint-disable-next-line no-await-in-loop -- the second time only when the list is long
+      const list = await this.#disk.head("/proc/locks", max);
+      if (list === undefined) return undefined;
+      if (list.length < max || max === procTexts[1]) return readHeldLocks(text.decode(list));
+    }
+    return undefined;
   }
 
   async #refresh(pids: ReadonlyMap<number, number>): Promise<void> {

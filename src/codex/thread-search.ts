@@ -6,9 +6,10 @@ import { openLockReader, type LockProbe, type ThreadLocks } from "./thread-locks
 export interface Search {
   /**
    * The rollouts that may be of live threads, likeliest first. `walk`: look in every folder, for
-   * old threads that were resumed by a Codex that takes no locks.
+   * old threads that were resumed by a Codex that takes no locks. Of known threads with a lock the
+   * place is not looked for.
    */
-  look(now: number, walk: boolean): Promise<Found>;
+  look(now: number, walk: boolean, isKnown: (thread: string) => boolean): Promise<Found>;
 }
 
 export interface Found {
@@ -34,13 +35,14 @@ export function openSearch(
   const locator = openLocator(disk, home);
 
   return {
-    async look(now, walk) {
+    async look(now, walk, isKnown) {
       const [locks, newest] = await Promise.all([reader.read(now), recent.look(now)]);
       const since = now - (locks.known ? unlockedMs : silentMs);
       const old = walk ? await rolloutsSince(disk, home, since) : [];
       const [some] = newest;
       if (some !== undefined) locator.learn(some.path.slice(some.path.lastIndexOf("/") + 1));
-      const held = await Promise.all(locks.held.map((thread) => locator.find(thread)));
+      const wanted = locks.held.filter((thread) => !isKnown(thread));
+      const held = await Promise.all(wanted.map((thread) => locator.find(thread)));
       const byTime = [...newest, ...old].toSorted((a, b) => b.modifiedAt - a.modifiedAt);
       const others = byTime.filter((place, i) => i < always || place.modifiedAt >= since);
       const places = [...held.filter((place) => place !== undefined), ...others];

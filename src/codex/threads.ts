@@ -178,7 +178,8 @@ class HomeThreads implements Threads {
       const walk = this.#walks;
       this.#walks = false;
       if (this.#started) this.#watchToday();
-      const found = await this.#search.look(this.#options.clock.now(), walk);
+      const isKnown = (thread: string): boolean => this.#followed.has(thread);
+      const found = await this.#search.look(this.#options.clock.now(), walk, isKnown);
       this.#locks = found.locks;
       for (const thread of found.locks.held) {
         const followed = this.#followed.get(thread);
