@@ -85,10 +85,11 @@ function repositoryView(repository: Repository | undefined): RepositoryView | un
 function placesOf(cwd: string, look: Look | undefined): PlacesView | undefined {
   if (look === undefined || look.kind === "unknown") return undefined;
   if (look.kind === "none") {
-    return { cwd, realPath: look.path, root: undefined, mainWorktree: undefined };
+    const nowhere = { root: undefined, mainWorktree: undefined, remoteKnown: true };
+    return { cwd, realPath: look.path, ...nowhere };
   }
-  const { root, main } = look.repository;
-  return { cwd, realPath: look.path, root, mainWorktree: main };
+  const { root, main, remoteKnown } = look.repository;
+  return { cwd, realPath: look.path, root, mainWorktree: main, remoteKnown };
 }
 
 function lastPart(path: string | undefined): string | undefined {

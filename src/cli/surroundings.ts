@@ -1,4 +1,13 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+  realpathSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { homedir, hostname, userInfo } from "node:os";
 import { codeOf, messageOf } from "../lib/errors.ts";
 import type { Person } from "../presence/compose.ts";
@@ -10,7 +19,18 @@ const maxFileBytes = 64 * 1024;
 /** Whose machine this is: their names are never on a card. */
 export function whoIsHere(): Person {
   const names = [tryName(() => userInfo().username), tryName(hostname)];
-  return { home: homedir(), names: names.flatMap((name) => (name ? [name] : [])) };
+  return { home: homedir(), names: names.flatMap((name) => (name ? [name] : [])), real: realOf };
+}
+
+/** With links followed as far as the path exists; what does not exist stays as it is called. */
+export function realOf(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    const above = dirname(path);
+    const real = above === path ? undefined : realOf(above);
+    return real === undefined ? undefined : join(real, basename(path));
+  }
 }
 
 function tryName(ask: () => string): string | undefined {
@@ -29,11 +49,32 @@ export function lookAtFile(path: string): FileLook {
     const stat = fstatSync(fd);
     if (!stat.isFile()) return { kind: "unreadable", reason: "is not a regular file" };
     if (stat.size > maxFileBytes) return { kind: "unreadable", reason: "is larger than 64 KB" };
-    return { kind: "text", text: readFileSync(fd, "utf8") };
+    return { kind: "text", text: readUpTo(fd, maxFileBytes) };
   } catch (error) {
     const absent = ["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "");
-    return absent ? { kind: "absent" } : { kind: "unreadable", reason: messageOf(error) };
+    if (!absent) return { kind: "unreadable", reason: messageOf(error) };
+    return isLink(path) ? { kind: "unreadable", reason: "leads nowhere" } : { kind: "absent" };
   } finally {
     if (fd !== undefined) closeSync(fd);
   }
+}
+
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  } catch {
+    return false; // Lost: why; there is no folder in which it could be.
+  }
+}
+
+/** Not to the end, which a file of the system may not have, nor one that somebody writes to. */
+function readUpTo(fd: number, max: number): string {
+  const bytes = Buffer.alloc(max + 1);
+  let length = 0;
+  while (length < bytes.length) {
+    const read = readSync(fd, bytes, { offset: length });
+    if (read === 0) break;
+    length += read;
+  }
+  return bytes.toString("utf8", 0, length);
 }

@@ -127,6 +127,7 @@ const sample: CardFacts = {
     realPath: "/project",
     root: "/project",
     mainWorktree: undefined,
+    remoteKnown: true,
     file: undefined,
   },
 };

@@ -12,6 +12,7 @@ import {
 } from "./layout.ts";
 import { comparable } from "./paths.ts";
 import { strictest } from "./privacy.ts";
+import { ruleInForce } from "./rules.ts";
 import { scrubberFor } from "./scrub.ts";
 import { valuesOf } from "./values.ts";
 
@@ -20,6 +21,8 @@ export interface Person {
   readonly home: string | undefined;
   /** Login name, full name, name of the machine; whatever is known. */
   readonly names: readonly string[];
+  /** A path with links followed as far as it exists, for rules; `undefined` where it is unknown. */
+  readonly real?: (path: string) => string | undefined;
 }
 
 export interface ComposeInput {
@@ -122,7 +125,9 @@ function policyOf(config: Config, person: Person): Policy {
   const { level, rules, words, ...switches } = config.privacy;
   const { home, names } = person;
   const scrubber = scrubberFor({ words, home, names });
-  const policy = { paused: config.display.paused, level, switches, rules, home, scrubber };
+  const inForce = rules.map((rule) => ruleInForce(rule, home, (path) => person.real?.(path)));
+  const { paused } = config.display;
+  const policy = { paused, level, switches, rules: inForce, home, scrubber };
   policies.set(config, { person, policy });
   return policy;
 }

@@ -1,9 +1,9 @@
-import type { PrivacyLevel, PrivacyRule, PrivacySwitch } from "../config/privacy.ts";
+import type { PrivacyLevel, PrivacySwitch } from "../config/privacy.ts";
 import type { ActivityKind } from "../session/activity.ts";
 import type { CardFacts, Context, Quota } from "./facts.ts";
 import { isAbsolute, isWithin } from "./paths.ts";
 import { type Disclosable, shownAt, strictest, type Switches, switched } from "./privacy.ts";
-import { applyRules } from "./rules.ts";
+import { applyRules, type RuleInForce } from "./rules.ts";
 import type { Scrubber } from "./scrub.ts";
 
 /** What a person allows to be shown. */
@@ -11,7 +11,7 @@ export interface Policy {
   readonly paused: boolean;
   readonly level: PrivacyLevel;
   readonly switches: Switches;
-  readonly rules: readonly PrivacyRule[];
+  readonly rules: readonly RuleInForce[];
   /** For `~` in rules. */
   readonly home: string | undefined;
   readonly scrubber: Scrubber;

@@ -82,6 +82,8 @@ export interface Places {
   /** Top folder of the worktree. */
   readonly root: string | undefined;
   readonly mainWorktree: string | undefined;
+  /** False where there may be a remote that could not be read: any rule may be meant for it. */
+  readonly remoteKnown: boolean;
   /** Strictest level of the `.codex-presence.json` files above the session; see `readCaps`. */
   readonly file: RepositoryCap | undefined;
 }

@@ -1,7 +1,12 @@
 import type { PrivacyLevel, PrivacyRule } from "../config/privacy.ts";
 import type { Places, Repository } from "./facts.ts";
-import { globMatchesName, globMatchesPath } from "./paths.ts";
+import { globMatchesName, globMatchesPath, isAbsolute } from "./paths.ts";
 import { strictest } from "./privacy.ts";
+
+/** A rule with its path as the disk has it, where links in front of the first `*` lead elsewhere. */
+export interface RuleInForce extends PrivacyRule {
+  readonly realPath?: string | undefined;
+}
 
 /** The rules that hold for a session, and how strict they are together. */
 export interface RuleHit {
@@ -16,7 +21,7 @@ export interface RuleHit {
  * rule that hides might be meant for it, so it is not shown if there is one.
  */
 export function applyRules(
-  rules: readonly PrivacyRule[],
+  rules: readonly RuleInForce[],
   places: Places | undefined,
   repository: Repository | undefined,
   home: string | undefined,
@@ -28,22 +33,48 @@ export function applyRules(
   return { cap: strictest(hits.map(({ rule }) => rule.level)), why: hits.map(({ why }) => why) };
 }
 
+/**
+ * Codex names folders with links followed, a person as they are called: `~/work` may lead to
+ * `/data/work`, and a rule by the one name holds for the other.
+ *
+ * @param real a path with links followed, as far as it exists
+ */
+export function ruleInForce(
+  rule: PrivacyRule,
+  home: string | undefined,
+  real: (path: string) => string | undefined,
+): RuleInForce {
+  const { path } = rule;
+  if (path === undefined) return rule;
+  const whole = /^~(?=$|[/\\])/.test(path) ? `${home ?? "~"}${path.slice(1)}` : path;
+  const names = whole.split(/(?=[/\\])/);
+  const wild = names.findIndex((name) => /[*?]/.test(name));
+  const literal = (wild < 0 ? names : names.slice(0, wild)).join("");
+  const found = isAbsolute(literal) ? real(literal) : undefined;
+  if (found === undefined || found === literal) return rule;
+  return { ...rule, realPath: `${found}${wild < 0 ? "" : names.slice(wild).join("")}` };
+}
+
 function beforeKnown(rule: PrivacyRule): string | undefined {
   return rule.level === "hidden" ? "the folder is not known yet" : undefined;
 }
 
 function matchOf(
-  rule: PrivacyRule,
+  rule: RuleInForce,
   places: Places,
   repository: Repository | undefined,
   home: string | undefined,
 ): string | undefined {
-  const { path, repo, host } = rule;
+  const { path, realPath: real, repo, host } = rule;
   if (path === undefined && repo === undefined && host === undefined) return "everywhere";
   const { cwd, realPath, root, mainWorktree } = places;
   const folders = [cwd, realPath, root, mainWorktree].filter((folder) => folder !== undefined);
-  if (path !== undefined && folders.some((folder) => globMatchesPath(path, folder, home))) {
+  const globs = [path, real].filter((glob) => glob !== undefined);
+  if (folders.some((folder) => globs.some((glob) => globMatchesPath(glob, folder, home)))) {
     return `path ${path}`;
+  }
+  if (!places.remoteKnown && (repo !== undefined || host !== undefined)) {
+    return "the repository's remote cannot be read";
   }
   if (repository === undefined) return undefined;
   const { owner, name } = repository;

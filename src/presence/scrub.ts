@@ -1,6 +1,6 @@
 import { memo } from "./memo.ts";
 import { folderName } from "./paths.ts";
-import { secretShapes } from "./secret-shapes.ts";
+import { likelyShapes, secretShapes } from "./secret-shapes.ts";
 import { openWords, privateWords, usingCodex, verbs } from "./words.ts";
 
 /** What is never to be shown, beyond what is secret by its shape. */
@@ -48,8 +48,9 @@ export function scrubberFor(hidden: Private): Scrubber {
     line: memo((text) => meaningful(line(text))),
     fact: memo((text) => meaningful(line(withoutPaths(readable(text))))),
     allows: memo((url) => {
-      const decoded = readable(decode(url));
-      return decoded === maskWords(maskShapes(decoded), words);
+      const decoded = decode(url);
+      if (decoded !== readable(decoded)) return false;
+      return decoded === maskWords(maskShapes(decoded, secretShapes), words);
     }),
   };
 }
@@ -74,8 +75,10 @@ export function readable(text: string): string {
 const joiners =
   /(?<!\p{Extended_Pictographic}[\u{1F3FB}-\u{1F3FF}]?\uFE0F?)\u200D|\u200D(?!\p{Extended_Pictographic})|(?<!\p{Extended_Pictographic}|[#*0-9])\uFE0F|(?!\u200D|\uFE0F)[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 
-function maskShapes(text: string): string {
-  return secretShapes.reduce((rest, shape) => rest.replaceAll(shape, mask), text);
+const everyShape = [...secretShapes, ...likelyShapes];
+
+function maskShapes(text: string, shapes: readonly RegExp[] = everyShape): string {
+  return shapes.reduce((rest, shape) => rest.replaceAll(shape, mask), text);
 }
 
 /** What is left when it says anything; marks of what was taken out say nothing. */

@@ -31,23 +31,30 @@ export const secretShapes: readonly RegExp[] = [
   /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gi,
   /(?<![0-9a-f])(?=[a-f]{0,40}\d)[0-9a-f]{32,}(?:[-_][0-9a-f]{6,64}){0,4}/gi,
   /(?<![A-Za-z0-9])(?=[A-Za-z0-9+_=]{0,200}[A-Z])(?=[A-Za-z0-9+_=]{0,200}[a-z])(?=(?:[A-Za-z+_=]{0,80}\d){3})[A-Za-z0-9+_=]{32,}/g,
+  // E-mail.
+  /[\p{L}\p{N}._%+'-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,6}/gu,
+  /[\p{L}\p{N}._%+'-]{1,64} ?[([]at[)\]] ?[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,6}/giu,
+  // Addresses of machines: IPv6 in full and shortened, network cards, IPv4.
+  /(?<![0-9a-f:])(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}(?![\w:])/gi,
+  /(?<![0-9a-f:])(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6})?::(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6})?(?:%\w+)?(?![\w:])/gi,
+  /(?<![0-9a-f:])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![0-9a-f:])/gi,
+  /(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?!\d|\.\d)/g,
+];
+
+/**
+ * What looks like one in a text of few words. In an address it is more often the id of a picture,
+ * so addresses are not judged by these.
+ */
+export const likelyShapes: readonly RegExp[] = [
   // Letters and digits that take turns: in one word four times, in an AWS key with slashes between.
   /(?<![A-Za-z0-9])(?=[A-Za-z]{0,24}\d{1,24}(?:[A-Za-z]{1,24}\d{1,24}){3})[A-Za-z0-9]{16,}/g,
   /(?<![\w/+])(?=[A-Za-z/+]{0,24}\d{1,24}(?:[A-Za-z/+]{1,24}\d{1,24}){3})[A-Za-z0-9/+]{38,64}(?![\w/+])/g,
   // Base32, as in second factors; groups of capitals and digits, as in licences.
   /(?<![A-Za-z0-9])(?=[A-Z]{1,24}[2-7]{1,24}[A-Z]{1,24}[2-7])[A-Z2-7]{16,}(?![A-Za-z0-9])/g,
   /(?<![A-Z0-9])(?=[A-Z0-9-]{0,40}(?:[A-Z]\d|\d[A-Z]))[A-Z0-9]{2,8}(?:-[A-Z0-9]{4,8}){3,12}(?![A-Za-z0-9])/g,
-  // E-mail.
-  /[\p{L}\p{N}._%+'-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,6}/gu,
-  /[\p{L}\p{N}._%+'-]{1,64} ?[([]at[)\]] ?[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,6}/giu,
   // Numbers by which a person is known: cards, accounts, telephones, social security.
   /(?<!\d)(?:\d{4}([ -])\d{4}\1\d{4}\1\d{1,7}|\d{15,19})(?!\d)/g,
   /(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])/g,
   /\+\d[\d ().-]{7,17}\d/g,
   /(?<!\d|\d-)\d{3}-\d{2}-\d{4}(?![\d-])/g,
-  // Addresses of machines: IPv6 in full and shortened, network cards, IPv4.
-  /(?<![0-9a-f:])(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}(?![\w:])/gi,
-  /(?<![0-9a-f:])(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6})?::(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6})?(?:%\w+)?(?![\w:])/gi,
-  /(?<![0-9a-f:])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![0-9a-f:])/gi,
-  /(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?!\d|\.\d)/g,
 ];

@@ -47,6 +47,8 @@ export interface PlacesView {
   readonly realPath: string | undefined;
   readonly root: string | undefined;
   readonly mainWorktree: string | undefined;
+  /** False where there may be a remote that could not be read. */
+  readonly remoteKnown: boolean;
 }
 
 /** All sessions that live, best first. */

@@ -54,7 +54,13 @@ const session = {
   costUsd: 5.55,
   startedAt,
   updatedAt: 1_790_000_666_666,
-  places: { cwd: "/MarkCwd", realPath: "/MarkReal", root: "/MarkRoot", mainWorktree: "/MarkMain" },
+  places: {
+    cwd: "/MarkCwd",
+    realPath: "/MarkReal",
+    root: "/MarkRoot",
+    mainWorktree: "/MarkMain",
+    remoteKnown: true,
+  },
 } as const satisfies SessionView;
 
 const count = { input: "555.0k", cached: "444.0k", output: "333.0k", reasoning: "222.0k" };
@@ -98,7 +104,13 @@ const marks: Marks<SessionView> = {
   costUsd: "5.55",
   startedAt: String(startedAt),
   updatedAt: String(session.updatedAt),
-  places: { cwd: "MarkCwd", realPath: "MarkReal", root: "MarkRoot", mainWorktree: "MarkMain" },
+  places: {
+    cwd: "MarkCwd",
+    realPath: "MarkReal",
+    root: "MarkRoot",
+    mainWorktree: "MarkMain",
+    remoteKnown: "MarkKnown",
+  },
 };
 
 /** Templates that say all there is to say. */

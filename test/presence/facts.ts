@@ -36,6 +36,7 @@ export const session: CardFacts = {
     realPath: undefined,
     root: "/home/ann/work/cdp",
     mainWorktree: undefined,
+    remoteKnown: true,
     file: undefined,
   },
 };

@@ -47,6 +47,7 @@ const marked = {
     realPath: "/MarkReal",
     root: "/MarkRoot",
     mainWorktree: "/MarkMain",
+    remoteKnown: true,
     file: { level: "full", off: [], sources: ["/MarkSource"], problems: ["MarkProblem"] },
   },
 } as const satisfies CardFacts;
@@ -81,6 +82,7 @@ const marks: Marks<CardFacts> = {
     realPath: "MarkReal",
     root: "MarkRoot",
     mainWorktree: "MarkMain",
+    remoteKnown: "MarkKnown",
     file: {
       level: "MarkLevel",
       off: "MarkOff",

@@ -8,7 +8,7 @@ import {
   readCaps,
   repositoryFileName,
 } from "../../src/presence/repository-file.ts";
-import { applyRules } from "../../src/presence/rules.ts";
+import { applyRules, ruleInForce } from "../../src/presence/rules.ts";
 
 const home = "/home/ann";
 
@@ -92,6 +92,7 @@ const places: Places = {
   realPath: "/w/real/sub",
   root: "/w/real",
   mainWorktree: "/w/main",
+  remoteKnown: true,
   file: undefined,
 };
 const repository: Repository = {
@@ -122,6 +123,49 @@ test.each([[{ repo: "team/*" }], [{ host: "acme.example" }], [{ path: "/w/other"
     expect(hit).toEqual({ cap: "full", why: [] });
   },
 );
+
+test("a remote that cannot be read may be any: rules for repositories and hosts hold", () => {
+  const unread = { ...places, remoteKnown: false };
+  const rules = [
+    { repo: "x/*", level: "hidden" },
+    { host: "x", level: "private" },
+    { path: "/no", level: "hidden" },
+  ] as const;
+  expect(rules.map((rule) => applyRules([rule], unread, undefined, home).cap)).toEqual([
+    "hidden",
+    "private",
+    "full",
+  ]);
+  expect(applyRules(rules, places, undefined, home).cap).toBe("full");
+});
+
+/** `~/work` leads to `/data/work`, `/srv/a` to `/srv/b`; the rest is what it is called. */
+const real = (path: string): string =>
+  path.replace("/home/ann/work", "/data/work").replace("/srv/a", "/srv/b");
+
+test.each<[string, string, boolean]>([
+  ["~/work", "/data/work/x", true],
+  ["~/work/**", "/data/work", true],
+  ["~/work/", "/data/work/x", true],
+  ["~/work/acme-*/**", "/data/work/acme-1/x", true],
+  ["~/work/acme-*/**", "/data/work/other", false],
+  ["~/work", "/home/ann/work/x", true],
+  ["~/wor*", "/data/work", false],
+  ["/srv/a/new", "/srv/b/new/x", true],
+  ["/srv/a", "/srv/b2", false],
+  ["**/x", "/data/x", true],
+])("with links, %s holds for %s: %p", (path, folder, holds) => {
+  const rule = ruleInForce({ path, level: "hidden" }, home, real);
+  const at = { ...places, cwd: folder, realPath: folder, root: undefined, mainWorktree: undefined };
+  expect(applyRules([rule], at, undefined, home).cap).toBe(holds ? "hidden" : "full");
+});
+
+test("a link that is not known leaves a rule as it is", () => {
+  const rule = { path: "~/work", level: "hidden" } as const;
+  expect(ruleInForce(rule, home, () => undefined)).toEqual(rule);
+  expect(ruleInForce(rule, undefined, real)).toEqual(rule);
+  expect(ruleInForce({ host: "x", level: "hidden" }, home, real)).not.toHaveProperty("realPath");
+});
 
 test.each<[string, string, string, readonly string[]]>([
   ["a level", '{ "level": "project" }', "project", []],

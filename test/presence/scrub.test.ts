@@ -148,6 +148,29 @@ test("an address is used as it is or not at all", () => {
   expect(allows("https://10.0.0.1/x")).toBe(false);
 });
 
+test.each([
+  "https://cdn.discordapp.com/app-assets/1470480085453770854/1470480085453770999.png",
+  "https://media.giphy.com/media/3o7aCSPqXE5C6T8tBC/giphy.gif",
+  "https://avatars.githubusercontent.com/u/12345678?v=4",
+  "https://i.imgur.com/aB3dE6f.png",
+])("the picture at %s may be used", (url) => {
+  expect(scrubberFor(ann).allows(url)).toBe(true);
+});
+
+test.each([
+  `https://x.example/a.png?token=hunter2`,
+  `https://x.example/a.png?sig=abc%2Fdef`,
+  `https://x.example/${digits}${digits}/a.png`,
+  `https://x.example/glpat-0123456789abcdefABCD.png`,
+  `https://x.example/%67hp_0123456789ab.png`,
+  "https://me:pw@x.example/a.png",
+  "https://192.168.0.7/a.png",
+  "https://x.example/ann.lee@mail.example/a.png",
+  "https://x.example/a\u200Bb.png",
+])("the picture at %s may not", (url) => {
+  expect(scrubberFor(ann).allows(url)).toBe(false);
+});
+
 test("scrubbing twice changes nothing more, and takes no time", () => {
   const bit = constantFrom(
     ..."acme ghp_ 0123456789 eyJ @ .org /home/ C:\\ \u200B … ann sk- :: a1: = token".split(" "),

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { lookAtFile, realOf } from "../../src/cli/surroundings.ts";
+import { readCaps, repositoryFileName } from "../../src/presence/repository-file.ts";
+
+let folder = "";
+beforeAll(() => {
+  const scratch = resolve(import.meta.dir, "../../.scratch");
+  mkdirSync(scratch, { recursive: true });
+  folder = mkdtempSync(join(scratch, "surroundings-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A `.codex-presence.json` made by `make`, and what it comes to. */
+function capOf(name: string, make: (path: string) => void): string | undefined {
+  const at = join(folder, name);
+  mkdirSync(at);
+  make(join(at, repositoryFileName));
+  return readCaps([at], [at], lookAtFile)?.level;
+}
+
+test.each<[string, (path: string) => void, string | undefined]>([
+  ["nothing", () => undefined, undefined],
+  ["a level", (path) => writeFileSync(path, '{"level":"project"}'), "project"],
+  ["a link to nothing", (path) => symlinkSync("/nowhere", path), "hidden"],
+  ["a link to itself", (path) => symlinkSync(path, path), "hidden"],
+  ["a folder", (path) => mkdirSync(path), "hidden"],
+  ["a named pipe", (path) => void Bun.spawnSync(["mkfifo", path]), "hidden"],
+  ["a link to /dev/zero", (path) => symlinkSync("/dev/zero", path), "hidden"],
+  ["a link to /dev/null", (path) => symlinkSync("/dev/null", path), "hidden"],
+  ["10 MB", (path) => writeFileSync(path, Buffer.alloc(10_000_000, 0x20)), "hidden"],
+  ["64 KB and one", (path) => writeFileSync(path, `{}${" ".repeat(65_535)}`), "hidden"],
+  ["a file of the system without a size", (path) => symlinkSync("/proc/self/maps", path), "hidden"],
+  ["no text", (path) => writeFileSync(path, Buffer.alloc(100, 0xff)), "hidden"],
+  ["nested", (path) => writeFileSync(path, '{"level":'.repeat(7000)), "hidden"],
+  ["a prototype", (path) => writeFileSync(path, '{"__proto__":{"level":"full"}}'), "hidden"],
+])("a stranger's file that is %s", (name, make, level) => {
+  const from = performance.now();
+  expect(capOf(name.replaceAll("/", "-"), make)).toBe(level as string);
+  expect(performance.now() - from).toBeLessThan(500);
+});
+
+test("links are followed as far as a path exists", () => {
+  mkdirSync(join(folder, "data"));
+  symlinkSync(join(folder, "data"), join(folder, "work"));
+  expect(realOf(join(folder, "work"))).toBe(join(folder, "data"));
+  expect(realOf(join(folder, "work/new/deep"))).toBe(join(folder, "data/new/deep"));
+  expect(realOf("/nowhere/at/all")).toBe("/nowhere/at/all");
+});
