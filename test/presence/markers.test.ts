@@ -1,12 +1,14 @@
-import { beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import { type PrivacyLevel, privacyLevels, type PrivacySwitch } from "../../src/config/privacy.ts";
-import { systemClock } from "../../src/lib/clock.ts";
-import { toActivity } from "../../src/presence/activity.ts";
 import type { CardFacts, RepositoryCap } from "../../src/presence/facts.ts";
-import { DiscordScene, loadPackage } from "../support/discord-scene.ts";
+import { CardSocket } from "../support/card-socket.ts";
 import { compose, now } from "./facts.ts";
 
-beforeAll(loadPackage);
+let socket: CardSocket;
+beforeAll(async () => {
+  socket = await CardSocket.open();
+});
+afterAll(() => socket[Symbol.asyncDispose]());
 
 /** The mark of every single value in `T`: a new field without a mark does not compile. */
 type Marks<T> = T extends readonly (infer Item)[]
@@ -141,26 +143,26 @@ const bySwitch: Readonly<Record<PrivacySwitch, readonly string[]>> = {
 };
 const switches = Object.entries(bySwitch);
 
-test.each([...privacyLevels])("level %s", (level) => {
-  expect(seen(marked, { level })).toEqual([...atLevel[level]].toSorted());
+test.each([...privacyLevels])("level %s", async (level) => {
+  expect(await seen(marked, { level })).toEqual([...atLevel[level]].toSorted());
 });
 
 for (const level of privacyLevels) {
-  test.each(switches)(`level ${level} with %s on, and off`, (name, what) => {
+  test.each(switches)(`level ${level} with %s on, and off`, async (name, what) => {
     const on = level === "hidden" ? [] : [...atLevel[level], ...what];
-    expect(seen(marked, { level, [name]: true })).toEqual(unique(on));
+    expect(await seen(marked, { level, [name]: true })).toEqual(unique(on));
     // Without its kind an activity has no target either.
     const gone = name === "show_activity" ? [...what, "target.text"] : what;
     const off = atLevel[level].filter((field) => !gone.includes(field));
-    expect(seen(marked, { level, [name]: false })).toEqual(unique(off));
+    expect(await seen(marked, { level, [name]: false })).toEqual(unique(off));
   });
 }
 
 const all = Object.fromEntries(switches.map(([name]) => [name, true]));
 const everyField = unique([...atLevel.full, "repository.url", "title"]);
 
-test.each([...privacyLevels])("every switch on, at level %s", (level) => {
-  expect(seen(marked, { level, ...all })).toEqual(level === "hidden" ? [] : everyField);
+test.each([...privacyLevels])("every switch on, at level %s", async (level) => {
+  expect(await seen(marked, { level, ...all })).toEqual(level === "hidden" ? [] : everyField);
 });
 
 const rules: readonly (readonly [string, object])[] = [
@@ -173,89 +175,78 @@ const rules: readonly (readonly [string, object])[] = [
 ];
 for (const cap of privacyLevels) {
   const capped = cap === "full" ? everyField : unique(atLevel[cap]);
-  test.each([...rules])(`a rule by %s caps at ${cap} whatever is switched on`, (_, rule) => {
+  test.each([...rules])(`a rule by %s caps at ${cap} whatever is switched on`, async (_, rule) => {
     const privacy = { level: "full", ...all, rules: [{ ...rule, level: cap }] };
-    expect(seen(marked, privacy)).toEqual(capped);
+    expect(await seen(marked, privacy)).toEqual(capped);
   });
 
-  test(`a repository's file caps at ${cap} whatever is switched on`, () => {
-    expect(seen(withFile({ level: cap }), { level: "full", ...all })).toEqual(capped);
+  test(`a repository's file caps at ${cap} whatever is switched on`, async () => {
+    expect(await seen(withFile({ level: cap }), { level: "full", ...all })).toEqual(capped);
     // It raises nothing.
-    expect(seen(withFile({ level: cap }), { level: "private" })).toEqual(
+    expect(await seen(withFile({ level: cap }), { level: "private" })).toEqual(
       cap === "hidden" ? [] : unique(atLevel.private),
     );
   });
 }
 
-test.each(switches)("a repository's file switches %s off and nothing else", (name, what) => {
+test.each(switches)("a repository's file switches %s off and nothing else", async (name, what) => {
   const gone = name === "show_activity" ? [...what, "target.text"] : what;
   const left = everyField.filter((field) => !gone.includes(field));
-  expect(seen(withFile({ off: [name] }), { level: "full", ...all })).toEqual(left);
+  expect(await seen(withFile({ off: [name] }), { level: "full", ...all })).toEqual(left);
 });
 
-test("the strictest of rules and files wins, in any order", () => {
+test("the strictest of rules and files wins, in any order", async () => {
   const given = [
     { path: "/MarkCwd", level: "full" },
     { repo: "*", level: "private" },
     { host: "*", level: "project" },
   ];
-  const shown = [given, given.toReversed()].map((list) =>
-    seen(withFile({ level: "project" }), { level: "full", ...all, rules: list }),
-  );
-  expect(shown).toEqual([unique(atLevel.private), unique(atLevel.private)]);
+  for (const list of [given, given.toReversed()]) {
+    const privacy = { level: "full", ...all, rules: list };
+    expect(await seen(withFile({ level: "project" }), privacy)).toEqual(unique(atLevel.private));
+  }
 });
 
-test("while the session's folder is not known nothing is named", () => {
+test("while the session's folder is not known nothing is named", async () => {
   const before = { ...marked, places: undefined };
-  expect(seen(before, { level: "full", ...all })).toEqual(unique(atLevel.private));
+  expect(await seen(before, { level: "full", ...all })).toEqual(unique(atLevel.private));
   const hides = { rules: [{ path: "/elsewhere", level: "hidden" }] };
-  expect(seen(before, { level: "full", ...all, ...hides })).toEqual([]);
+  expect(await seen(before, { level: "full", ...all, ...hides })).toEqual([]);
 });
 
-test("paused, nothing is shown", () => {
+test("paused, nothing is shown", async () => {
   const display = { ...everything, paused: true };
   expect(compose([marked], { privacy: { level: "full", ...all }, display }).card).toBeUndefined();
 });
 
 test.each(["minimal", "standard", "detailed"])(
   "the %s preset shows no more than its level",
-  (preset) => {
+  async (preset) => {
     for (const level of privacyLevels) {
-      const shown = seen(marked, { level }, { preset });
+      const shown = await seen(marked, { level }, { preset });
       expect(shown.filter((field) => !atLevel[level].includes(field))).toEqual([]);
     }
   },
 );
 
-test.each([...privacyLevels])("what reaches Discord's socket at level %s", async (level) => {
-  await using scene = new DiscordScene(systemClock);
-  const discord = await scene.discord();
-  const publisher = scene.publisher();
-  publisher.publish(compose([marked], { privacy: { level }, display: everything }).card);
-  const sent = level === "hidden" ? 0 : 1;
-  await discord.waitFor(
-    ({ updates, accepted }) => updates.length >= sent && accepted > 0,
-    "a card",
-  );
-  await publisher.close();
-  expect(visible(JSON.stringify(discord.frames))).toEqual(unique(atLevel[level]));
-});
-
-test("together, sessions tell of themselves only when they began", () => {
+test("together, sessions tell of themselves only when they began", async () => {
   const display = { ...everything, sessions: "aggregate" };
   const privacy = { level: "full", ...all };
   const { card } = compose([marked, { ...marked, startedAt: startedAt + 1 }], { privacy, display });
-  expect(visible(JSON.stringify(toActivity(card!).activity))).toEqual(["startedAt"]);
+  expect(visible(await socket.sent(card))).toEqual(["startedAt"]);
 });
 
 function withFile(cap: Partial<RepositoryCap>): CardFacts {
   return { ...marked, places: { ...marked.places, file: { ...marked.places.file, ...cap } } };
 }
 
-/** The fields that can be told from what goes to Discord. */
-function seen(facts: CardFacts, privacy: object, display: object = everything): readonly string[] {
-  const { card } = compose([facts], { privacy, display });
-  return card === undefined ? [] : visible(JSON.stringify(toActivity(card).activity));
+/** The fields that can be told from all that reaches Discord's socket. */
+async function seen(
+  facts: CardFacts,
+  privacy: object,
+  display: object = everything,
+): Promise<readonly string[]> {
+  return visible(await socket.sent(compose([facts], { privacy, display }).card));
 }
 
 function visible(sent: string): readonly string[] {
