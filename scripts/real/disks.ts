@@ -6,7 +6,9 @@ import { codexBinary, makeCodexHome } from "../../test/support/codex-home.ts";
 import { codexUser } from "../../test/support/codex-user.ts";
 import { FakeDiscord } from "../../test/support/fake-discord.ts";
 import { startModelService } from "../../test/support/model-service.ts";
+import { OneHome } from "../../test/support/one-home.ts";
 import { openVirtualTerminal } from "../../test/support/virtual-terminal.ts";
+import { waitFor } from "../../test/support/wait-for.ts";
 import { contentsOf, processesIn } from "./support/aftermath.ts";
 import { mayMount, mountDisk } from "./support/disk.ts";
 import { check, fail, finish, same, skip } from "./support/report.ts";
@@ -121,6 +123,7 @@ await tried(withoutLocks, cannotTrace);
 const without: readonly (readonly [name: string, meet: () => Promise<void>])[] = [
   ["a full runtime folder: the real Codex, its pane, its card", meetFullRuntime],
   ["a full folder of temporary files: the child under its pane, its card", meetFullTemporary],
+  ["a disk that fills up under a publisher: takeover, pause, the end", meetFillingUp],
 ];
 for (const [name, meeting] of without) {
   // oxlint-disable-next-line no-await-in-loop -- one after the other
@@ -231,6 +234,32 @@ async function meetFullTemporary(): Promise<void> {
   same("exit status of the child", JSON.stringify(await terminal.exited), '{"code":7}');
   same("files among the temporary ones", readdirSync(temporary), ["filler"]);
   same("processes", processesIn(stage.folder), []);
+}
+
+async function meetFillingUp(): Promise<void> {
+  await using home = await OneHome.open(cdp);
+  using disk = mountDisk(home.path);
+  const wrapper = home.wrapper();
+  await home.discord.waitFor(({ visible }) => visible !== undefined, "a card");
+  disk.fill();
+  const first = home.headless();
+  await waitFor("a takeover", () => home.named === first.pid);
+  const second = home.headless();
+  same("exit status of the first", String(await first.exited), "0");
+  await waitFor("another one", () => home.named === second.pid);
+  await home.discord.waitFor(({ visible }) => visible !== undefined, "its card", 30_000);
+  const pause = run([cdp, "pause"], home.env);
+  const told = `the disk is full; make room and try again. Until that is mended: process ${second.pid}`;
+  if (!pause.text.includes(told)) fail(`pause says:\n${pause.text}`);
+  // Two takeovers may have spent what Discord takes in 20 s.
+  await home.discord.waitFor(({ visible }) => visible === undefined, "no card", 25_000);
+  second.signal("SIGTERM");
+  same("exit status of the second", String(await second.exited), "0");
+  await waitFor("the wrapper's role", () => home.named === wrapper.pid);
+  wrapper.tell("end");
+  same("exit status of the child", String(await wrapper.exited), "7");
+  same("files in the home", readdirSync(home.path).toSorted(), [lock, "filler"]);
+  same("processes", processesIn(dirname(home.path)), []);
 }
 
 function run(command: readonly string[], env: Readonly<Record<string, string>>) {

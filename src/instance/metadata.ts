@@ -2,11 +2,14 @@ import {
   closeSync,
   constants,
   fstatSync,
+  ftruncateSync,
   openSync,
+  readFileSync,
   readSync,
   renameSync,
   rmSync,
   writeFileSync,
+  writeSync,
 } from "node:fs";
 import { join } from "node:path";
 import { codeOf, messageOf } from "../lib/errors.ts";
@@ -101,17 +104,44 @@ export function writeMetadata(home: string, metadata: Metadata): string | undefi
     version,
     control,
   };
+  const text = `${JSON.stringify(fields, undefined, 2)}\n`;
   const path = join(home, name);
-  const fresh = `${path}.new`;
   try {
-    rmSync(fresh, { force: true });
-    writeFileSync(fresh, `${JSON.stringify(fields, undefined, 2)}\n`, { mode: 0o600, flag: "wx" });
-    renameSync(fresh, path);
+    replaceWith(path, text);
     return undefined;
   } catch (error) {
+    if (overwrite(path, text)) return undefined;
     // What another publisher left would name the wrong process.
     removeMetadata(home);
     return `${name} cannot be written (${messageOf(error)})`;
+  }
+}
+
+function replaceWith(path: string, text: string): void {
+  const fresh = `${path}.new`;
+  rmSync(fresh, { force: true });
+  writeFileSync(fresh, text, { mode: 0o600, flag: "wx" });
+  renameSync(fresh, path);
+}
+
+/**
+ * On a full disk the file of the publisher before us has room for ours. Whoever reads it half
+ * written looks again (inspect.ts).
+ */
+function overwrite(path: string, text: string): boolean {
+  try {
+    const fd = openSync(path, constants.O_RDWR | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+    try {
+      const found = fstatSync(fd);
+      if (!found.isFile() || found.uid !== process.getuid?.() || found.nlink !== 1) return false;
+      ftruncateSync(fd, writeSync(fd, text, 0));
+      rmSync(`${path}.new`, { force: true });
+      return readFileSync(path, "utf8") === text;
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return false; // None there, or no room in it either: the first error says it.
   }
 }
 
