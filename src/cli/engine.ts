@@ -11,7 +11,7 @@ import { composeCard, type Composed, type Person } from "../presence/compose.ts"
 import type { RepositoryCap } from "../presence/facts.ts";
 import type { DiscordState, Sent } from "../presence/recipient.ts";
 import { readCaps } from "../presence/repository-file.ts";
-import type { PlacesView, SessionList } from "../session/session-view.ts";
+import { leaderFirst, type PlacesView, type SessionList } from "../session/session-view.ts";
 import type { Files } from "../tail/files.ts";
 import { cardFactsOf } from "./card-facts.ts";
 import { HeldConfig } from "./held-config.ts";
@@ -121,10 +121,9 @@ export class Engine implements AsyncDisposable {
 
   /** The card as it would be with another config. */
   preview(config: Config): Composed {
-    const { sessions, leader, limits } = this.#list();
-    const led = leader === undefined ? sessions : [leader, ...sessions.filter((s) => s !== leader)];
-    const facts = led.map((session) =>
-      cardFactsOf(session, limits, this.#options.startedAt, (places) => this.#capOf(places)),
+    const list = this.#list();
+    const facts = leaderFirst(list).map((session) =>
+      cardFactsOf(session, list.limits, this.#options.startedAt, (places) => this.#capOf(places)),
     );
     return composeCard({ sessions: facts, config, person: this.#person, now: this.#now() });
   }

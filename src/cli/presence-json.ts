@@ -21,7 +21,7 @@ export function presenceJson({ list, discord, composed, config }: EngineState): 
     last_sent_at: discord.acceptedAt ?? null,
     why: [...(composed?.why ?? [])],
     payload: card === undefined ? null : JSON.stringify(toActivity(card).activity),
-    sessions: toldOf(list),
+    sessions: toldOf(list, composed?.shown),
   };
 }
 

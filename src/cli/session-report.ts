@@ -96,7 +96,7 @@ export function mergeReports(list: SessionList, reports: readonly SessionReport[
     const report = reports.find((each) => idOf(each) === view.id);
     if (report === undefined || view.own) return view;
     const { activity, open, startedAt } = report;
-    return { ...view, activity, open: open || view.agents > 0, startedAt };
+    return { ...view, activity, evidence: "wrapper", open: open || view.agents > 0, startedAt };
   });
 }
 

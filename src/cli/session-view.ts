@@ -5,7 +5,7 @@ import type { Look, Repository } from "../repository/repositories.ts";
 import { activityOf } from "../session/activity-of.ts";
 import { costOf, type Spent } from "../session/cost.ts";
 import type { PriceMap } from "../session/price.ts";
-import type { PlacesView, RepositoryView, SessionView } from "../session/session-view.ts";
+import type { Evidence, PlacesView, RepositoryView, SessionView } from "../session/session-view.ts";
 import type { Session } from "../session/session.ts";
 import { usageOf } from "../session/usage.ts";
 
@@ -50,6 +50,7 @@ export function viewOf(
     own,
     surface: known.surface ?? surfaceOf(facts?.originator, facts?.source),
     activity: activityOf(session, now),
+    evidence: evidenceOf(known),
     open: session.calls.length > 0 || session.status?.state === "blocked",
     agents: 0,
     turn: session.turn === undefined ? undefined : (session.turn.id ?? ""),
@@ -69,6 +70,11 @@ export function viewOf(
     updatedAt: session.updatedAt ?? startedAt,
     places: cwd === undefined ? undefined : placesOf(cwd, look),
   };
+}
+
+function evidenceOf({ own, session }: KnownSession): Evidence {
+  if (session.status !== undefined) return own ? "terminal" : "daemon";
+  return session.title === undefined ? "rollout" : "title";
 }
 
 function namedModel(id: string): SessionView["model"] {

@@ -2,6 +2,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import type { CodexHome } from "../codex/home.ts";
 import type { Met } from "../codex/met.ts";
 import { loadConfig } from "../config/load.ts";
+import type { Config } from "../config/schema.ts";
 import { askPublisher } from "../instance/request.ts";
 import { systemClock, type Clock } from "../lib/clock.ts";
 import { openLog, type Log } from "../lib/log.ts";
@@ -14,7 +15,7 @@ import { openDiskOnce } from "./disk-once.ts";
 import { hindrancesTo } from "./hindrances.ts";
 import { codexHome } from "./home.ts";
 import { readPresence } from "./presence-json.ts";
-import { openSessionWatch } from "./session-watch.ts";
+import { openSessionWatch, type SessionWatch } from "./session-watch.ts";
 import { readTold, type Told, withoutPrompt, withTold } from "./told.ts";
 
 /** Who publishes for a home, and what. */
@@ -73,8 +74,18 @@ export async function makeReport(
     return { ...nobody, list: noSessions, problems: [problem] };
   }
   const { config, problems } = loadConfig(home.path);
-  using watch = openSessionWatch({
-    home: home.path,
+  using watch = oneLook(home.path, config, clock, log);
+  const [list, publisher] = await Promise.all([watch.look(), provider(home.path)]);
+  const all = [...(publisher.problems ?? []), ...problems, ...metWords(watch.met)];
+  const { told = [], instance, presence } = publisher;
+  const unseen = withoutPrompt(told);
+  return { instance, presence, list: withTold(list, told), unseen, problems: all };
+}
+
+/** What there is to be seen of a home's sessions, once and quickly. */
+export function oneLook(home: string, config: Config, clock: Clock, log: Log): SessionWatch {
+  return openSessionWatch({
+    home,
     disk: openDiskOnce(),
     clock,
     log,
@@ -82,11 +93,6 @@ export async function makeReport(
     prices: config.display.prices,
     titles: () => config.privacy.show_title,
   });
-  const [list, publisher] = await Promise.all([watch.look(), provider(home.path)]);
-  const all = [...(publisher.problems ?? []), ...problems, ...metWords(watch.met)];
-  const { told = [], instance, presence } = publisher;
-  const unseen = withoutPrompt(told);
-  return { instance, presence, list: withTold(list, told), unseen, problems: all };
 }
 
 const homeWords = {

@@ -1,16 +1,22 @@
 import packageJson from "../../package.json" with { type: "json" };
+import { loadConfig } from "../config/load.ts";
 import { systemClock } from "../lib/clock.ts";
 import { UserError } from "../lib/errors.ts";
+import { openLog } from "../lib/log.ts";
 import { askPublisher } from "../instance/request.ts";
+import type { Evidence, SessionView } from "../session/session-view.ts";
 import { sanitize } from "../terminal/text.ts";
+import { activityText } from "../ui/format.ts";
 import type { Command } from "./cdp.ts";
 import { usableHome } from "./config.ts";
 import { hindrancesTo } from "./hindrances.ts";
 import { readPresence } from "./presence-json.ts";
+import { oneLook } from "./status.ts";
+import { readTold, type Told, withTold } from "./told.ts";
 
 const askMs = 500;
 
-/** `cdp why`: which level, rule and switches made the card what it is. */
+/** `cdp why`: which session, evidence, level, rule and switches made the card what it is. */
 export const why: Command = {
   meta: { name: "why", description: "Which session, level and rule made the card" },
   examples: [["cdp why", "the card, then each reason on a line of its own"]],
@@ -33,11 +39,46 @@ export const why: Command = {
     say([
       card === undefined ? "No card is shown." : `Card: ${shown}`,
       ...(paused ? ["display.paused is true: cdp resume shows it again"] : []),
+      ...(await sessionLines(home, readTold(answer))),
       ...(presence.why ?? []),
-      `Discord: ${presence.discord}${reason === undefined ? "" : `, ${reason}`}`,
+      ...loadConfig(home).problems.map((problem) => `! ${problem}`),
+      `Discord: ${discordText(presence.discord, reason)}`,
     ]);
     return 0;
   },
+};
+
+/** Which session the card is of, and who says what it does; for the person's own eyes. */
+async function sessionLines(home: string, told: readonly Told[]): Promise<readonly string[]> {
+  const shown = told.find((one) => one.shown);
+  if (shown === undefined) return [];
+  using log = openLog(process.env["CDP_LOG"]);
+  using watch = oneLook(home, loadConfig(home).config, systemClock, log);
+  const { sessions } = withTold(await watch.look(), told);
+  const session = sessions.find(({ id }) => id === shown.id);
+  const does = session?.activity ?? { kind: shown.kind, target: undefined };
+  return [
+    `Session: ${session === undefined ? "one without a prompt yet" : nameOf(session)}`,
+    `Activity: ${activityText(does.kind, does.target)}, by ${evidenceWords[shown.evidence]}`,
+  ];
+}
+
+/** The state, unless the reason begins with it: `connected at …`. */
+function discordText(state: string, reason: string | undefined): string {
+  if (reason === undefined) return state;
+  return reason.startsWith(state) ? reason : `${state}, ${reason}`;
+}
+
+function nameOf({ project, branch, id }: SessionView): string {
+  return `${[project ?? "somewhere", branch].filter((part) => part).join(" on ")}, thread ${id}`;
+}
+
+const evidenceWords: Readonly<Record<Evidence, string>> = {
+  terminal: "what Codex tells its terminal",
+  wrapper: "what Codex tells the terminal of another cdp",
+  daemon: "what Codex's daemon tells",
+  title: "the title of its window",
+  rollout: "its rollout",
 };
 
 function say(lines: readonly string[]): void {

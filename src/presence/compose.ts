@@ -41,11 +41,14 @@ export interface Composed {
   readonly level: PrivacyLevel;
   /** Why the card is as it is, in words for the person's own eyes. */
   readonly why: readonly string[];
+  /** Which of the sessions it is of, by their order; `undefined` for none, or several together. */
+  readonly shown?: number;
   /** When, after `now`, the card changes though nothing happens; `undefined` if never. */
   readonly dueAt: number | undefined;
 }
 
 interface Visible {
+  readonly index: number;
   readonly facts: CardFacts;
   readonly shown: Disclosed;
   readonly level: PrivacyLevel;
@@ -57,12 +60,12 @@ interface Visible {
 export function composeCard({ sessions, config, person, now }: ComposeInput): Composed {
   const { display } = config;
   const policy = policyOf(config, person);
-  const decided = sessions.map((facts) => ({ facts, ...disclose(facts, policy) }));
+  const decided = sessions.map((facts, index) => ({ index, facts, ...disclose(facts, policy) }));
   const held = decided.filter(({ facts, shown }) => shown !== undefined && isHeld(facts, now));
-  const visible = decided.flatMap(({ facts, level, shown, why }): readonly Visible[] =>
+  const visible = decided.flatMap(({ index, facts, level, shown, why }): readonly Visible[] =>
     shown === undefined || isHeld(facts, now)
       ? []
-      : [{ facts, level, shown, why, restsFrom: restsFrom(facts, display.idle_after) }],
+      : [{ index, facts, level, shown, why, restsFrom: restsFrom(facts, display.idle_after) }],
   );
   const rests = ({ restsFrom: from }: Visible): boolean => from !== undefined && from <= now;
   const awake = display.idle === "clear" ? visible.filter((one) => !rests(one)) : visible;
@@ -90,7 +93,7 @@ export function composeCard({ sessions, config, person, now }: ComposeInput): Co
     return { card, level: strictest(awake.map((one) => one.level)), why, dueAt };
   }
   const card = sessionCard(leader.shown, rests(leader), setting);
-  return { card, level: leader.level, why: leader.why, dueAt };
+  return { card, level: leader.level, why: leader.why, shown: leader.index, dueAt };
 }
 
 /** How long a session waits for its places to be looked at. */

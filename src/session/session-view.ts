@@ -1,12 +1,17 @@
 import type { Aggregate, RankedSession } from "./sessions.ts";
 import type { Usage } from "./usage.ts";
 
+/** Who tells what a session does, from the surest on. */
+export const evidences = ["terminal", "wrapper", "daemon", "title", "rollout"] as const;
+export type Evidence = (typeof evidences)[number];
+
 /**
  * One session as `status`, the dashboard and the card know it. Everything in it is as Codex and the
  * repository gave it: scrubbed and sanitized by whoever shows it.
  */
 export interface SessionView extends RankedSession {
   readonly surface: "cli" | "vscode" | "app" | "exec" | "unknown";
+  readonly evidence: Evidence;
   /** A tool, an approval or a sub-agent is open. */
   readonly open: boolean;
   /** Sub-agents at work. */
@@ -59,6 +64,11 @@ export interface SessionList {
   readonly aggregate: Aggregate;
   /** The account's limits, as told last in any session. */
   readonly limits: Usage["limits"];
+}
+
+/** In the order in which they may be shown. */
+export function leaderFirst({ sessions, leader }: SessionList): readonly SessionView[] {
+  return leader === undefined ? sessions : [leader, ...sessions.filter((one) => one !== leader)];
 }
 
 export const noSessions: SessionList = {

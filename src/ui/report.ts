@@ -102,8 +102,11 @@ function summary({ list, unseen = 0 }: Report, now: number): string {
   if (sessions === 0 || startedAt === undefined) return fresh || "No Codex session is open.";
   const more = fresh === "" ? "" : `; ${fresh}`;
   if (sessions === 1) return `1 session${more}`;
-  const began = now - startedAt < 60_000 ? "just now" : `${elapsed(startedAt, now)} ago`;
-  return `${sessions} sessions in ${counted(projects, "project")}, the first began ${began}${more}`;
+  return `${sessions} sessions in ${counted(projects, "project")}, the first began ${ago(startedAt, now)}${more}`;
+}
+
+function ago(at: number, now: number): string {
+  return now - at < 60_000 ? "just now" : `${elapsed(at, now)} ago`;
 }
 
 function counted(n: number, noun: string): string {
@@ -170,7 +173,7 @@ function presenceLines({ instance, presence }: Report, theme: Theme, now: number
   lines.push(quiet(`${discordWords[discord].long}${because}, ${state}`));
   lines.push(...why.filter((text) => text !== state).map((text) => quiet(text)));
   if (card === undefined) return lines;
-  if (lastSentAt !== undefined) lines.push(quiet(`Sent ${elapsed(lastSentAt, now)} ago:`));
+  if (lastSentAt !== undefined) lines.push(quiet(`Sent ${ago(lastSentAt, now)}:`));
   const box = cardBox(card, theme, now);
   return [
     ...lines,
@@ -183,6 +186,6 @@ function instanceText(instance: InstanceView, now: number): string {
   const { mode, pid, startedAt } = instance;
   const who = [mode ?? "a publisher", pid === undefined ? undefined : `pid ${pid}`];
   const began = startedAt === undefined ? Number.NaN : Date.parse(startedAt);
-  const running = Number.isNaN(began) ? "" : ` for ${elapsed(began, now)}`;
+  const running = Number.isNaN(began) ? "" : `, began ${ago(began, now)}`;
   return `Published by ${who.filter((part) => part).join(", ")}${running}`;
 }

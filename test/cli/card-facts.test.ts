@@ -44,6 +44,7 @@ const session = {
   model: { id: "mark-model", label: "MarkModel" },
   effort: "MarkEffort",
   serviceTier: "MarkTier",
+  evidence: "daemon",
   tokens: {
     total: { input: 555_001, cached: 444_001, output: 333_001, reasoning: 222_001, total: 777_000 },
     last: { input: 11_001, cached: 12_001, output: 13_001, reasoning: 14_001, total: 15_001 },
@@ -94,6 +95,7 @@ const marks: Marks<SessionView> = {
   model: { id: "mark-model", label: "MarkModel" },
   effort: "MarkEffort",
   serviceTier: "MarkTier",
+  evidence: "daemon",
   tokens: {
     total: { ...count, total: "777k" },
     last: { input: "11k", cached: "12k", output: "13k", reasoning: "14k", total: "15k" },

@@ -26,6 +26,7 @@ function session(kind: ActivityKind, total?: number, startedAt = start - minute)
     model: undefined,
     effort: undefined,
     serviceTier: undefined,
+    evidence: "rollout",
     tokens: total === undefined ? undefined : { total: count(total), last: count(1), age: 0 },
     context: undefined,
     costUsd: undefined,

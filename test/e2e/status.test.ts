@@ -107,13 +107,21 @@ test("what only the wrapper hears is told, too: an approval, and a session befor
   await using stage = await openStage({ sandbox: "workspace-write" });
   const { env } = stage.home;
   const look = (): string => Bun.spawnSync([cdp, "status"], { env }).stdout.toString();
+  const why = (): string => Bun.spawnSync([cdp, "why"], { env }).stdout.toString();
   await stage.user.ready();
   await stage.friend.sees("Waiting for input");
   expect(look()).toStartWith("1 session without a prompt yet\n");
+  expect(why()).toContain(
+    "\nSession: one without a prompt yet\nActivity: Ready, by what Codex tells its",
+  );
   await stage.user.submit("story approve");
   await stage.user.sees("blocked permission");
   await stage.friend.sees("Waiting for approval");
   expect(look()).toStartWith("1 session\n\ndemo on main\n  Waiting for approval, ");
+  const activity = "Waiting for approval, by what Codex tells its terminal";
+  expect(why()).toMatch(
+    new RegExp(`\nSession: demo on main, thread [0-9a-f-]{36}\nActivity: ${activity}`),
+  );
   await stage.user.answers("enter");
   await stage.user.sees("done");
   await stage.user.quit();

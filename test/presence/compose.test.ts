@@ -17,6 +17,7 @@ test("a fresh install says what the fixed card of the private level said", () =>
     },
     level: "private",
     why: ["level private"],
+    shown: 0,
     dueAt: undefined,
   });
 });

@@ -101,3 +101,13 @@ test("an idle session that is cleared makes room for the next", () => {
   const { card } = compose([idle, other], { ...full, display: { idle: "clear" } }, at);
   expect(card?.state).toStartWith("zebra");
 });
+
+test("the card says which session it is of; of several together it is of none", () => {
+  const hiddenFirst = { rules: [{ path: "/hidden", level: "hidden" }] };
+  const places = { ...session.places!, cwd: "/hidden", root: undefined };
+  const sessions = [{ ...session, places }, session];
+  expect(compose(sessions, {}).shown).toBe(0);
+  expect(compose(sessions, { privacy: hiddenFirst }).shown).toBe(1);
+  expect(compose(sessions, { privacy: { level: "hidden" } }).shown).toBeUndefined();
+  expect(compose(sessions, { display: { sessions: "aggregate" } }).shown).toBeUndefined();
+});

@@ -25,6 +25,7 @@ export const session: SessionView = {
   model: { id: "gpt-5.5", label: "GPT-5.5" },
   effort: "high",
   serviceTier: undefined,
+  evidence: "rollout",
   tokens: { total: { ...last, total: 412_345 }, last, age: 0 },
   context: { used: 105_000, window: 258_400, percent: 41 },
   costUsd: 0.42,
