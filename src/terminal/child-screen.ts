@@ -171,9 +171,13 @@ export class ChildScreen {
     return !this.screen.cursor.pendingWrap || this.screen.lastCharacter.text !== "";
   }
 
-  /** The pane, painted so that the child's cursor, pen and modes are as before. */
-  paint(rows: readonly string[]): void {
-    this.#write(paneText(rows, this.paneRows));
+  /**
+   * The pane, painted so that the child's cursor, pen and modes are as before.
+   *
+   * @param cursor what brings the cursor back, by default to where the emulator has it
+   */
+  paint(rows: readonly string[], cursor?: string): void {
+    this.#write(paneText(rows, this.paneRows), cursor);
   }
 
   /** The child has written its first cell on the main screen: the pane stands there until the end. */
@@ -237,9 +241,9 @@ export class ChildScreen {
     this.#write(this.margins() + clear + paneText(rows, this.shift) + cells);
   }
 
-  #write(content: string): void {
+  #write(content: string, cursor = this.cursor()): void {
     const last = this.afterText ? this.#lastAgain() : undefined;
-    this.out.write(neutral(this.#bent(), content, this.cursor()) + (last ?? ""));
+    this.out.write(neutral(this.#bent(), content, cursor) + (last ?? ""));
   }
 
   /**

@@ -1,11 +1,11 @@
-import { CSI, MODE, OSC8_END, osc8 } from "./ansi.ts";
+import { CSI, DECSC, MODE, OSC8_END, osc8 } from "./ansi.ts";
 import { register, shiftOf } from "./asked.ts";
 import type { ChildScreen } from "./child-screen.ts";
 import type { Painter } from "./painter.ts";
 import { type Control, nameOf, parseControl } from "./params.ts";
 import type { ControlString, ParserSink } from "./parser.ts";
 import type { Queries } from "./queries.ts";
-import { reverseIndex, rewrite, keepBeforeClear } from "./rewrite.ts";
+import { eraseAround, keepBeforeClear, reverseIndex, rewrite } from "./rewrite.ts";
 import type { Arrival, Room } from "./room.ts";
 import { hardReset, isPlaced, restored, setMode, softReset, switchesScreen } from "./switches.ts";
 
@@ -14,8 +14,12 @@ const FINAL = { H: 0x48, K: 0x4b, m: 0x6d } as const;
 const BRACKET = 0x5b;
 const ESC_BYTE = 0x1b;
 const DEL = 0x7f;
+const TAB = 0x09;
 /** Sequences whose first parameter is a repetition, which the emulator would take at its word. */
 const REPEATED = new Set(Array.from("@ILMPSTXZb", (final) => final.charCodeAt(0)));
+
+/** CHA, HPA, CNL, CPL. */
+const COLUMN: ReadonlySet<string> = new Set(["G", "`", "E", "F"]);
 
 const utf8 = new TextDecoder();
 
@@ -48,7 +52,8 @@ export class ChildStream implements ParserSink {
       this.#queue(bytes, from, to);
       return;
     }
-    if (!ascii) this.#painter.doubtful();
+    const doubtful = !ascii || hasTab(bytes, from, to);
+    this.#painter.wrote(bytes, from, to, doubtful);
     const last = bytes[to - 1] ?? 0;
     this.#child.afterText = last >= 0x20 && last !== DEL;
     this.#pass(bytes, from, to);
@@ -64,7 +69,10 @@ export class ChildStream implements ParserSink {
       this.#escape(String.fromCharCode(introducer) + rest, bytes, from, to);
     } else if (this.#room.open) {
       this.#control(parseControl(bytes, from, to), bytes, from, to);
-    } else if (final === FINAL.K || (final === FINAL.m && bytes[from + 2] !== 0x3e)) {
+    } else if (
+      (final === FINAL.K && to - from === 3) ||
+      (final === FINAL.m && bytes[from + 2] !== 0x3e)
+    ) {
       this.#pass(bytes, from, to);
     } else if (final !== FINAL.H || !this.#position(bytes, from, to)) {
       this.#control(parseControl(bytes, from, to), bytes, from, to);
@@ -176,11 +184,29 @@ export class ChildStream implements ParserSink {
     register(this.#queries, child, control);
     child.modes.read(name, control);
     this.#before(name, control);
+    if ((name === "J" || name === "?J") && this.#eraseInPlace(control)) return;
     if ((child.standing || child.origin) && rewrite(child, name, control)) return;
     this.#emit(bytes, from, to);
     this.#queueControl(control, bytes, from, to);
     if (name === "!p") softReset(child);
+    // kitty erases the whole screen with the scrollback.
+    if (name === "J" && control.params[0] === 3) this.#painter.perhapsGone();
     if (name === "u") restored(child, this.#painter);
+  }
+
+  /** ED 1 and 2 where the cursor is not certain, so that only the terminal can bring it back. */
+  #eraseInPlace({ params: [what = 0], prefix }: Control): boolean {
+    const child = this.#child;
+    if (!child.standing || (what !== 1 && what !== 2)) return false;
+    this.#painter.erasing();
+    if (child.half.saved !== undefined || this.#painter.certain) return false;
+    if (what === 2) eraseAround(child, prefix);
+    else {
+      child.out.write(DECSC + CSI + prefix + "1J");
+      child.screen.queueText(`${CSI}${prefix}1J`);
+      this.#painter.paintAround();
+    }
+    return true;
   }
 
   /** XTSAVE, XTRESTORE: the terminal's memory of modes that touch rows is not the child's. */
@@ -193,6 +219,8 @@ export class ChildStream implements ParserSink {
   #before(name: string, control: Control): void {
     const child = this.#child;
     if (name === "H" || name === "f") this.#painter.placed();
+    else if (COLUMN.has(name)) this.#painter.columnPlaced();
+    else if (name === "K" && control.params[0] !== 0) this.#painter.erasing();
     if (name === "s" && !child.modes.isSet(MODE.DECLRMM)) child.saveCursor(this.#room.open);
     // What the scrollback has not got yet would be erased from it at once.
     if (name === "J" && control.params[0] === 3 && child.feeds) child.screen.takeLeft();
@@ -242,4 +270,11 @@ export class ChildStream implements ParserSink {
     else if (name === "#8") this.#painter.again();
     else child.designate(name);
   }
+}
+
+/** A view of the bytes costs more than a look at each, where they are few. */
+function hasTab(bytes: Uint8Array, from: number, to: number): boolean {
+  if (to - from > 64) return bytes.subarray(from, to).includes(TAB);
+  for (let at = from; at < to; at++) if (bytes[at] === TAB) return true;
+  return false;
 }

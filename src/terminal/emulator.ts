@@ -55,9 +55,11 @@ function remembered(ask: WidthOf): WidthOf {
 /** One column, joined to nothing. */
 const ASCII = 2;
 
-/** Packed as xterm.js does: bit 0 joins the preceding cell, bits 1 and 2 are the width. */
+/**
+ * Packed as xterm.js does: bit 0 joins the preceding cell, bits 1 and 2 are the width. What has no
+ * width joins that cell also where a sequence came between, as in terminals.
+ */
 function properties(width: 0 | 1 | 2, preceding: number): number {
-  const before = (preceding >> 1) & 3;
-  const joins = width === 0 && before > 0;
-  return ((joins ? before : width) << 1) | (joins ? 1 : 0);
+  const joins = width === 0;
+  return ((joins ? (preceding >> 1) & 3 : width) << 1) | (joins ? 1 : 0);
 }

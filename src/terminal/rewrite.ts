@@ -1,4 +1,4 @@
-import { CSI, MODE, cup, decstbm, ed, el } from "./ansi.ts";
+import { CSI, DECRC, DECSC, MODE, cup, decstbm, ed, el } from "./ansi.ts";
 import type { ChildScreen } from "./child-screen.ts";
 import { colIn, rowIn, upFrom, withColumns, withRows } from "./margins.ts";
 import type { Control } from "./params.ts";
@@ -99,6 +99,17 @@ export function home(child: ChildScreen): true {
   const { region, origin, size } = child;
   child.moveTo(rowIn(region, origin, 1, size), colIn(region, origin, 1, size));
   return true;
+}
+
+/**
+ * ED 2 for a cursor whose place only the terminal knows: it is kept in the terminal's memory, in
+ * which the child must have nothing.
+ */
+export function eraseAround(child: ChildScreen, prefix: string): void {
+  child.out.write(DECSC);
+  if (prefix === "") keepCleared(child, 2);
+  child.out.write(cup(1 + child.shift) + prefixed(ed(), prefix) + DECRC + child.screen.sgr);
+  child.screen.queueText(prefixed(ed(2), prefix));
 }
 
 /** ED 1 and 2 (DECSED with `?`) would erase the pane: rows are erased one by one, or from row 1 down. */

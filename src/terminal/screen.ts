@@ -1,11 +1,10 @@
+import { doubtOf } from "./doubt.ts";
 import { lineText } from "./line-text.ts";
 import { Output } from "./output.ts";
 import type { LeftLine } from "./scrollback.ts";
 import { sgrOf, sgrOfPen } from "./style.ts";
 import type { TerminalSize } from "./terminal.ts";
 import {
-  CODE_POINT,
-  COMBINED,
   type Buffer,
   type Cell,
   type Core,
@@ -50,6 +49,8 @@ export class Screen {
   #left: LeftLine[] = [];
   /** OSC 8 sequences by number, from 1: the emulator's own list would grow with each use. */
   readonly #links: string[] = [];
+  /** A row in which terminals differ and its cells do not tell: marks dropped, a tab at its end. */
+  #quarrel: Line | undefined;
   #keeps = false;
   #scrolled = 0;
 
@@ -57,6 +58,7 @@ export class Screen {
     this.#terminal = emulator;
     this.#core = coreOf(emulator);
     this.#cell = newCell(emulator);
+    this.#correct();
   }
 
   /** Queues the child's bytes; `lasting` says that the buffer will not be reused. */
@@ -93,17 +95,20 @@ export class Screen {
   }
 
   /**
-   * Whether a terminal with another table of widths has its cursor in the same place, as far as the
-   * screen tells: nothing doubtful stands left of the cursor, nor in a row that it may have made wrap.
+   * Whether a terminal with another table of widths has its cursor in the same row, as far as the
+   * screen tells: no row above has so much that is doubtful that it may have wrapped elsewhere.
    */
-  get certain(): boolean {
-    const { row, col } = this.cursor;
+  get rowCertain(): boolean {
+    const { row } = this.cursor;
     const { lines, ybase } = this.#core.buffer;
+    const { cols } = this.#terminal;
     for (let at = 1; at <= row; at++) {
       const line = lines.get(ybase + at - 1);
-      const end = Math.min(line?.getTrimmedLength() ?? 0, this.#terminal.cols);
-      const matters = at === row ? col - 1 : end > this.#terminal.cols - 4 ? end : 0;
-      for (let x = 0; x < matters; x++) if (isDoubtful(line?._data[x * 3] ?? 0)) return false;
+      if (line === undefined) continue;
+      if (line === this.#quarrel) return false;
+      const end = Math.min(line.getTrimmedLength(), cols);
+      const doubt = doubtOf(line, end);
+      if (doubt > 0 && end + doubt > cols) return false;
     }
     return true;
   }
@@ -203,6 +208,31 @@ export class Screen {
     return left;
   }
 
+  /** Where terminals agree with each other and not with xterm.js, or do not agree. */
+  #correct(): void {
+    const { _inputHandler: handler, unicodeService } = this.#core;
+    const print = handler.print.bind(handler);
+    const tab = handler.tab.bind(handler);
+    // What joins the character before it takes no column, not even the first.
+    handler.print = (codes, from, to) => {
+      const { x } = this.#core.buffer;
+      let first = from;
+      while (x === 0 && first < to && unicodeService.wcwidth(codes[first] ?? 0) === 0) first++;
+      if (first > from) this.#doubtRow();
+      if (first < to) print(codes, first, to);
+    };
+    handler.tab = () => {
+      // A wrap may be pending still, or not.
+      if (this.#core.buffer.x >= this.#terminal.cols) this.#doubtRow();
+      return tab();
+    };
+  }
+
+  #doubtRow(): void {
+    const { lines, y, ybase } = this.#core.buffer;
+    this.#quarrel = lines.get(ybase + y);
+  }
+
   #keep(buffer: Buffer, row: number): void {
     const line = buffer.lines.get(buffer.ybase + row);
     if (line === undefined) return;
@@ -222,25 +252,3 @@ export class Screen {
     return this.#links.length < MAX_LINKS ? this.#links.push(link) : 0;
   }
 }
-
-/**
- * Whether terminals disagree on the width of a cell's content: joined characters, pictographs, and
- * the symbols that some show as such.
- */
-function isDoubtful(content: number): boolean {
-  if ((content & COMBINED) !== 0) return true;
-  const codePoint = content & CODE_POINT;
-  if (codePoint < 0x2300) return false;
-  return (
-    codePoint >= 0x1_f000 || DOUBTFUL.some(([from, to]) => codePoint >= from && codePoint <= to)
-  );
-}
-
-/** Technical and miscellaneous symbols, dingbats, arrows with emoji forms; private use. */
-const DOUBTFUL: readonly (readonly [from: number, to: number])[] = [
-  [0x2300, 0x23ff],
-  [0x25a0, 0x27bf],
-  [0x2b00, 0x2bff],
-  [0x3030, 0x303d],
-  [0xe000, 0xf8ff],
-];

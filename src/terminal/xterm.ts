@@ -49,6 +49,9 @@ export interface Core {
   readonly _inputHandler: {
     /** Reads at once; the public `write` would wait for a timer. */
     parse(data: Uint8Array): unknown;
+    /** Puts code points at the cursor. */
+    print: (codes: Uint32Array, from: number, to: number) => void;
+    tab: () => boolean;
     readonly _curAttrData: Pen;
   };
   readonly _bufferService: {
@@ -56,6 +59,7 @@ export interface Core {
     scroll: (erased: unknown, isWrapped?: boolean) => void;
     readonly buffers: { readonly normal: Buffer };
   };
+  readonly unicodeService: { wcwidth(codePoint: number): number };
   readonly coreService: { readonly isCursorHidden: boolean };
   readonly _charsetService: {
     readonly glevel: number;
@@ -87,6 +91,7 @@ function hasCore(emulator: object): emulator is { readonly _core: Core } {
     "_inputHandler" in core &&
     "_bufferService" in core &&
     "coreService" in core &&
+    "unicodeService" in core &&
     "_charsetService" in core
   );
 }

@@ -4,6 +4,8 @@ import type { TerminalSize } from "../../src/terminal/terminal.ts";
 import { Judge, lineDifference } from "./judge.ts";
 
 export interface OracleOptions extends Pick<SplitOptions, "mainScreen"> {
+  /** The pane's emulator, when it is to have other ideas than the terminal. */
+  readonly emulator?: SplitOptions["emulator"];
   /** The child's rows: the bare terminal has as many, the one with the pane `paneRows` more. */
   readonly size: TerminalSize;
   readonly paneRows: number;
@@ -32,8 +34,8 @@ export class Oracle {
     this.split = new Split({
       size: this.#outer,
       paneRows,
-      ...rest,
       emulator: openEmulator,
+      ...rest,
     });
     this.setPane("pane");
   }
