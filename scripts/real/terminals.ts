@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { maskCodex, openCodexStage } from "./support/codex-stage.ts";
-import { openKitty } from "./support/kitty.ts";
+import { type Open, programs, whyNot } from "./support/programs.ts";
 import { type RealTerminal, resized, settled, type Size } from "./support/real-terminal.ts";
 import { check, fail, finish, same, skip } from "./support/report.ts";
 import {
@@ -14,12 +14,7 @@ import {
   sizeFor,
   type Stage,
 } from "./support/stage.ts";
-import { openVte } from "./support/vte.ts";
 import { command, startXServer, type XServer } from "./support/x-server.ts";
-import { openXterm } from "./support/xterm.ts";
-
-const programs = { xterm: openXterm, VTE: openVte, kitty: openKitty } as const;
-type Open = (typeof programs)[keyof typeof programs];
 
 const size: Size = { rows: 30, cols: 100 };
 
@@ -53,18 +48,6 @@ for (const [name, open] of Object.entries(programs)) {
   await check(`vim in ${name}, pixel by pixel`, () => comparePictures(open, x));
 }
 finish();
-
-/** The reason why this program does not start here, such as a kitty without OpenGL. */
-async function whyNot(open: Open, server: XServer): Promise<string | undefined> {
-  using stage = openStage("exec true");
-  try {
-    await using terminal = await open(server, stage.folder, shell(stage, "bare", size));
-    await settled(terminal, /^\$/m);
-    return undefined;
-  } catch (error) {
-    return String(error).replaceAll(/\s+/g, " ");
-  }
-}
 
 async function compareCodex(open: Open, server: XServer, story: string): Promise<void> {
   await using codex = await openCodexStage();

@@ -16,6 +16,7 @@ export async function openXterm(
   x: XServer,
   folder: string,
   opening: Opening,
+  options: readonly string[] = [],
 ): Promise<RealTerminal> {
   const { size, cwd } = opening;
   const env = { ...opening.env, DISPLAY: x.display };
@@ -35,7 +36,18 @@ export async function openXterm(
   const look = ["-fa", "DejaVu Sans Mono", "-fs", "10", "-bg", "black", "-fg", "gray90", "+sb"];
   const geometry = ["-geometry", `${size.cols}x${size.rows}`, "-tn", "xterm-256color"];
   const window = Bun.spawn(
-    ["xterm", ...geometry, "-l", "-lf", log, ...look, ...resources, "-e", ...opening.command],
+    [
+      "xterm",
+      ...geometry,
+      "-l",
+      "-lf",
+      log,
+      ...look,
+      ...resources,
+      ...options,
+      "-e",
+      ...opening.command,
+    ],
     { env, cwd, stdin: "ignore", stdout: "ignore", stderr: "ignore" },
   );
   let [pid, tty] = [0, ""];
