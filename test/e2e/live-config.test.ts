@@ -34,6 +34,25 @@ test("what cannot be saved is paused all the same, until the publisher ends or r
   await waitFor("the card again", () => home.discord.visible !== undefined);
 });
 
+test("p in a dashboard pauses what cannot be saved, too", async () => {
+  await using home = await OneHome.open(cdp);
+  const dashboard = home.dashboard();
+  await waitFor("its role", () => home.named === dashboard.pid);
+  home.wrapper();
+  await waitFor("a card", () => home.discord.visible !== undefined);
+  const file = join(home.path, "discord-presence-config.json");
+  mkdirSync(file);
+  await dashboard.waitForText(/! Config: .*regular file/);
+  dashboard.type("p");
+  await shows(home, false);
+  await dashboard.waitForText(/paused[^]*! Config: not saved/);
+  rmdirSync(file);
+  dashboard.type("p");
+  await waitFor("the card again", () => home.discord.visible !== undefined);
+  dashboard.type("q");
+  expect(await dashboard.exited).toEqual({ code: 0 });
+});
+
 test.each(["headless", "dashboard", "wrapper"] as const)(
   "%s publishes: what pause and a level hide is gone within a second",
   async (mode) => {
