@@ -4,8 +4,10 @@
  * Beside them, in the same minute, a bare Bun that does nothing and one that writes a character a
  * second: on a busy machine every waking costs more. Nothing may be written while nothing changes.
  */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { cast } from "../../src/demo/cast.ts";
-import { openDemoHome } from "../../src/demo/home.ts";
+import { type DemoHome, openDemoHome } from "../../src/demo/home.ts";
 import { openSessions } from "../../src/demo/sessions.ts";
 import { openStandInDiscord } from "../../src/demo/stand-in-discord.ts";
 import { judge, say, sayLoad, sayTable } from "./goals.ts";
@@ -15,7 +17,7 @@ import { cpuMs, openBenchTerminal, readFor, readUntil } from "./terminal.ts";
 /** Share of one core. */
 const cpuGoalPercent = 0.3;
 /** The start, and the time in which Bun compiles what it runs and collects garbage every second. */
-const settleMs = 60_000;
+const settleMs = 150_000;
 /** Ages move on with the minute of the wall clock; nothing is measured across that. */
 const minuteMs = 60_000;
 const edgeMs = 2000;
@@ -76,14 +78,25 @@ async function measure({ name, roles, speed }: Scene) {
   using home = openDemoHome("bench", process.platform);
   await using discord = await openStandInDiscord(home.discordSocket);
   using _sessions = openSessions(home, speed, Date.now(), roles);
-  const env = home.environment({ ...process.env, LANG: "C.UTF-8", TERM: "xterm-256color" });
+  const env = {
+    ...home.environment({ ...process.env, LANG: "C.UTF-8", TERM: "xterm-256color" }),
+    CDP_CODEX_BIN: spoiledChild(home),
+  };
   await using terminal = openBenchTerminal({ command: [...cdp], env, cwd: home.cwd });
   readUntil(terminal, /Leading/);
   await readFor(terminal, startAt - Date.now());
   const before = cpuMs(terminal.pid);
   const bytes = await readFor(terminal, measuredMs);
-  if (discord.cards.length === 0) throw new Error(`not measured: no card came, ${name}`);
+  if (discord.cards.length === 0 && cdp.length === 1)
+    throw new Error(`not measured: no card came, ${name}`);
   return { name, bytes, cpu: ((cpuMs(terminal.pid) - before) / measuredMs) * 100 };
+}
+
+/** What stands below the spoiled wrapper: it says that it is there. */
+function spoiledChild(home: DemoHome): string {
+  const path = join(home.folderOf("bin"), "child");
+  writeFileSync(path, "#!/bin/sh\necho Leading\nexec sleep 1000\n", { mode: 0o755 });
+  return path;
 }
 
 async function measureBare(script: string): Promise<number> {

@@ -1,11 +1,11 @@
 /** What 1 GB of a child's output, half Codex frames, half plain lines, leaves behind in `cdp`. */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { judge, say, sayLoad, sayTable } from "./goals.ts";
 import { benchOptions } from "./options.ts";
 import { writeCodexFrames, writePlainLines } from "./payload.ts";
 import { quantile } from "./statistics.ts";
 import { openBench } from "./subjects.ts";
+import { residentMb } from "./terminal.ts";
 import { endMark, sendThrough } from "./stream.ts";
 
 /** How far the last quarter's highest may be above the first quarter's, MB: a heap breathes. */
@@ -61,8 +61,3 @@ judge([
     digits: 1,
   },
 ]);
-
-function residentMb(pid: number): number {
-  const pages = Number(readFileSync(`/proc/${pid}/statm`, "utf8").split(" ")[1]);
-  return (pages * 4096) / 1024 / 1024;
-}

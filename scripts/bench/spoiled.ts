@@ -1,6 +1,7 @@
 /**
  * Stands in for `cdp` where a benchmark is to show that it can miss its goals: it starts late,
- * holds every byte up, keeps all output and 100 MB more, never rests and writes by itself.
+ * holds every byte up, keeps all output, 100 MB and 2 MB more each second, never rests and writes
+ * by itself.
  */
 import { setRawMode } from "./terminal.ts";
 
@@ -26,7 +27,10 @@ const program = Bun.spawn([child, ...args], {
 });
 process.stdin.on("data", (bytes) => void program.terminal?.write(bytes));
 process.stdin.on("end", () => process.exit(129));
-setInterval(() => process.stdout.write("\x1b[?25h"), 1000);
+setInterval(() => {
+  process.stdout.write("\x1b[?25h");
+  kept.push(new Uint8Array(2_000_000).fill(1));
+}, 1000);
 setInterval(() => {
   const end = performance.now() + 2;
   while (performance.now() < end) ballast[0] = kept.length;

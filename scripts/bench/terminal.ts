@@ -1,5 +1,5 @@
 import { dlopen, ptr } from "bun:ffi";
-import { closeSync, constants, openSync } from "node:fs";
+import { closeSync, constants, openSync, readFileSync } from "node:fs";
 
 export interface BenchTerminalOptions {
   readonly command: readonly string[];
@@ -114,6 +114,12 @@ export function cpuMs(pid: number): number {
   if (failed || c.clock_gettime(clock[0] ?? 0, ptr(time)) !== 0)
     throw new Error(`no process ${pid}`);
   return Number(time[0]) * 1000 + Number(time[1]) / 1e6;
+}
+
+/** What of a process stands in memory, pages of the program's file too, in MB. */
+export function residentMb(pid: number): number {
+  const pages = Number(readFileSync(`/proc/${pid}/statm`, "utf8").split(" ")[1]);
+  return (pages * 4096) / 1024 / 1024;
 }
 
 /** Not among node's constants (asm-generic/fcntl.h). */

@@ -1,10 +1,12 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { Screen } from "../../src/cli/dashboard-screen.ts";
-import { systemClock } from "../../src/lib/clock.ts";
+import { type Clock, systemClock } from "../../src/lib/clock.ts";
+import type { ActivityKind } from "../../src/session/activity.ts";
 import type { Terminal, TerminalSize } from "../../src/terminal/terminal.ts";
-import { newModel } from "../../src/ui/dashboard/model.ts";
+import { newModel, type SessionView } from "../../src/ui/dashboard/model.ts";
 import type { Effect } from "../../src/ui/dashboard/update.ts";
 import { themeOf } from "../../src/ui/theme.ts";
+import { FakeClock } from "../support/fake-clock.ts";
 import { waitFor } from "../support/wait-for.ts";
 
 const size: TerminalSize = { rows: 20, cols: 80 };
@@ -56,13 +58,16 @@ class Paper implements Terminal {
   }
 }
 
-function open(terminal: Paper) {
+function open(terminal: Paper, clock: Clock = systemClock, sessions: readonly SessionView[] = []) {
   const told: string[] = [];
   const effects: Effect[] = [];
   const screen = new Screen({
     terminal,
-    model: newModel({ size, now: Date.now(), theme: themeOf({ LANG: "C.UTF-8" }), zone: () => 0 }),
-    clock: systemClock,
+    model: {
+      ...newModel({ size, now: clock.now(), theme: themeOf({ LANG: "C.UTF-8" }), zone: () => 0 }),
+      sessions,
+    },
+    clock,
     onEffect: (effect) => effects.push(effect),
     onSuspend: () => told.push("suspend"),
     onGone: () => told.push("gone"),
@@ -79,6 +84,45 @@ test("it enters the screen, and leaves it as it was", () => {
   screen[Symbol.dispose]();
   expect(terminal.written.at(-1)).toContain("\x1b[?1049l");
   expect(terminal.raw).toBe(false);
+});
+
+describe("nothing is written while nothing changes", () => {
+  const minute = Date.parse("2026-01-01T10:00:00Z");
+  const sessionAt = (kind: ActivityKind): SessionView => ({
+    id: "a",
+    activity: { kind, since: minute },
+    startedAt: minute,
+  });
+
+  test("at rest there is one frame a minute, when the ages move on", () => {
+    const terminal = new Paper();
+    const clock = new FakeClock({ wall: minute + 1000 });
+    const sessions = [sessionAt("idle")];
+    const { screen } = open(terminal, clock, sessions);
+    using _ = screen;
+    clock.advance(58_999);
+    screen.send(
+      { type: "sessions", sessions: [...sessions] },
+      { type: "limits", limits: undefined },
+    );
+    clock.advance(0);
+    expect(terminal.written.length).toBe(1);
+    clock.advance(1);
+    expect(terminal.written.length).toBe(2);
+    expect(terminal.written[1]).toContain("1m");
+    clock.advance(59_999);
+    expect(terminal.written.length).toBe(2);
+  });
+
+  test("at work there are a few bytes a second", () => {
+    const terminal = new Paper();
+    const clock = new FakeClock({ wall: minute + 1000 });
+    const { screen } = open(terminal, clock, [sessionAt("thinking")]);
+    using _ = screen;
+    clock.advance(10_000);
+    expect(terminal.written.length).toBe(11);
+    expect(terminal.written.slice(1).join("").length).toBeLessThan(10 * 60);
+  });
 });
 
 test("while the terminal does not take what was written nothing is, then only the newest", async () => {

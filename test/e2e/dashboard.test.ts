@@ -183,21 +183,6 @@ test("a fault of ours restores the terminal and says one line", async () => {
   expect(terminal.screen().join("\n").trim()).toBe("cdp: a fault of ours: the inner reason");
 });
 
-test("nothing is written while nothing changes", async () => {
-  using home = makeCodexHome({ modelUrl: "http://127.0.0.1:9" });
-  await using terminal = openDashboard(home);
-  await terminal.waitForText(/no Discord|not running|absent|Discord +◦/);
-  // All ages stand still until the minute is over.
-  const rest = 60_000 - (Date.now() % 60_000);
-  if (rest < 4000) await Bun.sleep(rest + 500);
-  await Bun.sleep(1000);
-  const chunks = terminal.chunks.length;
-  await Bun.sleep(1500);
-  expect(terminal.chunks.length).toBe(chunks);
-  terminal.type("q");
-  expect(await terminal.exited).toEqual({ code: 0 });
-});
-
 test("in a pipe it is the status report", async () => {
   using home = makeCodexHome({ modelUrl: "http://127.0.0.1:9" });
   const run = (...args: readonly string[]) =>

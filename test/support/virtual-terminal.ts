@@ -33,6 +33,8 @@ export interface VirtualTerminal extends AsyncDisposable {
   history(): readonly string[];
   readonly cursor: { readonly row: number; readonly col: number };
   readonly alternateScreen: boolean;
+  /** Modes as a program left them: mouse, paste, wrapping, keys … and whether the cursor is shown. */
+  readonly modes: Readonly<Record<string, unknown>>;
   /** True while the pty line discipline echoes and collects lines, as a shell leaves it. */
   readonly cooked: boolean;
   type(text: string): void;
@@ -133,6 +135,18 @@ export function openVirtualTerminal(options: VirtualTerminalOptions): VirtualTer
     },
     get alternateScreen() {
       return emulator.buffer.active.type === "alternate";
+    },
+    get modes() {
+      const { modes } = emulator;
+      const text = Buffer.concat(chunks.map(({ bytes }) => bytes)).toString("latin1");
+      const cursorShown = text.lastIndexOf("\x1b[?25l") <= text.lastIndexOf("\x1b[?25h");
+      const synchronized = text.lastIndexOf("\x1b[?2026h") > text.lastIndexOf("\x1b[?2026l");
+      const { mouseTrackingMode, bracketedPasteMode, wraparoundMode } = modes;
+      const { applicationCursorKeysMode, sendFocusMode, originMode, insertMode } = modes;
+      return {
+        ...{ mouseTrackingMode, bracketedPasteMode, wraparoundMode, applicationCursorKeysMode },
+        ...{ sendFocusMode, originMode, insertMode, cursorShown, synchronized },
+      };
     },
     get cooked() {
       return (pty.localFlags & (ICANON | ECHO)) === (ICANON | ECHO);
