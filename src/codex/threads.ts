@@ -10,6 +10,7 @@ import type { Disk } from "./disk.ts";
 import { holderOfThread } from "./holder.ts";
 import { addCounts, nothingMet, type Met } from "./met.ts";
 import type { RolloutPlace } from "./locate-rollout.ts";
+import { newSaid } from "./said.ts";
 import type { ThreadFile, ThreadFileListener } from "./thread-file.ts";
 import { dayFolder, lockFolder, threadOfRollout } from "./thread-files.ts";
 import { openEnd, openWhole } from "./thread-reach.ts";
@@ -76,7 +77,6 @@ interface Followed {
   /** Its lock was seen to be held. */
   wasHeld: boolean;
   deep: boolean;
-  said: SessionEvent | undefined;
 }
 
 class HomeThreads implements Threads {
@@ -84,9 +84,13 @@ class HomeThreads implements Threads {
   readonly #search;
   readonly #listener: ThreadFileListener = {
     onEvent: (file) => this.#wrote(file),
-    onRestart: (file) => this.#wrote(file),
+    onRestart: (file) => {
+      this.#repeat(file);
+      this.#wrote(file);
+    },
   };
   readonly #followed = new Map<string, Followed>();
+  readonly #said = newSaid();
   /** Over when last looked at, by when they were last written to. */
   readonly #passedOver = new Map<string, number>();
   readonly #release = new DisposableStack();
@@ -134,18 +138,16 @@ class HomeThreads implements Threads {
   }
 
   report(thread: string, event: SessionEvent | undefined): void {
+    this.#said.set(thread, event);
     const followed = this.#followed.get(thread);
     if (followed === undefined) return;
-    followed.said = event;
     if (event === undefined) followed.file.forgetStatus();
     else followed.file.report(event);
     this.#options.onChange();
   }
 
   forget(): void {
-    for (const [thread, { said }] of this.#followed) {
-      if (said !== undefined) this.report(thread, undefined);
-    }
+    for (const thread of this.#said.threads) this.report(thread, undefined);
   }
 
   [Symbol.dispose](): void {
@@ -212,14 +214,20 @@ class HomeThreads implements Threads {
     const { clock } = this.#options;
     const file = await openEnd(this.#options.disk, place, this.#listener, isFew);
     if (this.#release.disposed) return file[Symbol.dispose]();
+    this.#repeat(file);
     this.#followed.set(place.thread, {
       file,
       modifiedAt: place.modifiedAt,
       writtenAt: clock.monotonic() - Math.max(0, clock.now() - place.modifiedAt),
       wasHeld: this.#isHeld(place.thread),
       deep: file.whole,
-      said: undefined,
     });
+  }
+
+  /** What somebody else said stands in no file. */
+  #repeat(file: ThreadFile): void {
+    const said = this.#said.of(file.thread);
+    if (said !== undefined) file.report(said);
   }
 
   #wrote(file: ThreadFile): void {
@@ -268,7 +276,7 @@ class HomeThreads implements Threads {
     if (this.#followed.get(thread) !== followed) return file[Symbol.dispose]();
     followed.file[Symbol.dispose]();
     followed.file = file;
-    if (followed.said !== undefined) file.report(followed.said);
+    this.#repeat(file);
     this.#options.onChange();
     void this.#deepen();
   }

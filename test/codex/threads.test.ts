@@ -198,17 +198,6 @@ describe("what happens while it looks", () => {
     await waitFor("the whole cost", () => cost()?.complete === true);
     expect(cost()).toEqual({ usd: 20, complete: true });
   });
-
-  test("an approval that the daemon tells of is shown; nothing else tells of one", async () => {
-    const thread = home.thread();
-    thread.prompt();
-    thread.call("rm -r build");
-    await threads.look();
-    expect(sessionOf(thread)?.status).toBeUndefined();
-    const at = Date.now();
-    threads.report(thread.id, { type: "statusReported", at, state: "blocked", kind: "permission" });
-    expect(sessionOf(thread)?.status?.state).toBe("blocked");
-  });
 });
 
 function respond(thread: SimulatedThread, id: string, input: number, total: number): void {
