@@ -10,7 +10,7 @@ const seconds = 120;
 const everyMs = 500;
 const others = 10_000;
 /** Left behind by a Codex that was killed. */
-const staleLocks = 20;
+const staleLocks = 1000;
 const lineText = "x".repeat(10 * 1024 * 1024);
 
 const load = process.argv[2];

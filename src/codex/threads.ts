@@ -129,7 +129,11 @@ class HomeThreads implements Threads {
   }
 
   all(): readonly Thread[] {
-    return [...this.#followed].map(([id, followed]) => ({
+    // Of an empty file, a pipe, or one that may not be read nothing is known: nobody's session.
+    const known = [...this.#followed].filter(
+      ([, { file }]) => file.session.facts !== undefined || file.session.updatedAt !== undefined,
+    );
+    return known.map(([id, followed]) => ({
       id,
       session: followed.file.session,
       spent: followed.file.spent,

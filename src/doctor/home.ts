@@ -87,7 +87,8 @@ function files(met: Met | undefined): Check {
     [met.long, "overlong line"],
   ] as const;
   const some = problems.filter(([n]) => n > 0).map(([n, noun]) => counted(n, noun));
-  const seen = `${counted(met.files, "open thread")}, ${counted(met.lines, "line")}`;
+  const unknown = met.unknown === 0 ? "" : `, ${met.unknown} of them of types unknown here`;
+  const seen = `${counted(met.files, "open thread")}, ${counted(met.lines, "line")}${unknown}`;
   if (some.length === 0) return ok("rollouts", met.files === 0 ? "no open thread" : seen);
   const fix =
     met.refused > 0

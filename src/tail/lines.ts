@@ -4,7 +4,7 @@ export type OnLine = (line: Uint8Array, whole: boolean) => void;
 export interface LineLimits {
   /** A longer line is not kept: only its beginning is handed over, with `whole` false. */
   readonly maxBytes: number;
-  /** How much of such a line is handed over. */
+  /** How much of such a line is handed over; nothing where its beginning was skipped. */
   readonly headBytes: number;
 }
 
@@ -26,10 +26,12 @@ export function splitLines(onLine: OnLine, limits: LineLimits = lineLimits): Lin
   let parts: Uint8Array[] = [];
   let held = 0;
   let mode: "keeping" | "tooLong" | "skipping" = "keeping";
+  /** Bytes of a line whose beginning was not met. */
+  let skipped = 0;
 
   function hold(bytes: Uint8Array): void {
-    if (mode === "skipping" || bytes.length === 0) return;
-    if (mode === "tooLong") return;
+    if (mode === "skipping") skipped += bytes.length;
+    if (mode !== "keeping" || bytes.length === 0) return;
     // The caller reuses its buffer.
     parts.push(bytes.slice(0, limits.maxBytes + 1));
     held += bytes.length;
@@ -45,7 +47,8 @@ export function splitLines(onLine: OnLine, limits: LineLimits = lineLimits): Lin
       return;
     }
     hold(rest);
-    if (mode !== "skipping") onLine(join(parts), mode === "keeping");
+    // Of a line that was skipped nothing is known but that it was too long.
+    if (mode !== "skipping" || skipped > limits.maxBytes) onLine(join(parts), mode === "keeping");
     parts = [];
     held = 0;
     mode = "keeping";
@@ -66,6 +69,7 @@ export function splitLines(onLine: OnLine, limits: LineLimits = lineLimits): Lin
       parts = [];
       held = 0;
       mode = skipRest ? "skipping" : "keeping";
+      skipped = 0;
     },
     get held() {
       return held;

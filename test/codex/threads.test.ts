@@ -1,15 +1,6 @@
 import { afterEach, beforeEach, describe, expect, spyOn, test } from "bun:test";
-import {
-  appendFileSync,
-  mkdirSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  truncateSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { rmSync, utimesSync } from "node:fs";
+import { basename, join } from "node:path";
 import { openThreads, type Threads } from "../../src/codex/threads.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { silentLog } from "../../src/lib/log.ts";
@@ -208,62 +199,3 @@ function respond(thread: SimulatedThread, id: string, input: number, total: numb
     thread_token_usage: count(total),
   });
 }
-
-describe("bad input", () => {
-  test("is skipped and counted, and what is good is read", async () => {
-    const good = home.thread();
-    good.prompt();
-    appendFileSync(good.path, Buffer.from([0xff, 0xfe, 0x7b, 0x0a, 0x00, 0x0a]));
-    good.line("brand_new", {});
-    appendFileSync(good.path, `{"timestamp":"x","type":"event_msg"}\n[1,2]\n`);
-    appendFileSync(good.path, `${"y".repeat(2_000_000)}\n`);
-    good.call("npm test");
-    appendFileSync(good.path, '{"timestamp":"2026-01-01T00:00:00Z","type":"event_m');
-    await threads.look();
-    expect(sessionOf(good)?.calls.length).toBe(1);
-    expect(threads.met).toMatchObject({ files: 1, unknown: 1, broken: 4, long: 1 });
-  });
-
-  test("links in a circle, folders and pipes in a file's place, compressed files", async () => {
-    const good = home.thread();
-    good.prompt();
-    const day = dirname(good.path);
-    symlinkSync("..", join(day, "loop"));
-    symlinkSync(join(home.path, "sessions"), join(home.path, "sessions", "2099"));
-    mkdirSync(home.thread().path);
-    symlinkSync("nowhere", home.thread().path);
-    Bun.spawnSync(["mkfifo", home.thread().path]);
-    writeFileSync(`${home.thread().path}.zst`, "zst");
-    await threads.look();
-    expect(live()).toContain(good.id);
-    expect(threads.met.refused).toBeGreaterThanOrEqual(1);
-    expect(threads.met.lines).toBe(4);
-  });
-
-  test("truncated, replaced and archived while it is followed", async () => {
-    const thread = home.thread();
-    thread.prompt();
-    await threads.look();
-    thread.call("npm test");
-    truncateSync(thread.path, 0);
-    thread.event("task_started", { turn_id: "another" });
-    await threads.look();
-    expect(sessionOf(thread)?.turn?.id).toBe("another");
-    const archive = join(home.path, "archived_sessions");
-    mkdirSync(archive);
-    renameSync(thread.path, join(archive, basename(thread.path)));
-    await threads.look();
-    expect(live()).toEqual([]);
-    expect(threads.met).toMatchObject({ restarts: 1, gone: 1 });
-  });
-
-  test("a home without sessions, and one that goes away, is no error", async () => {
-    await threads.look();
-    expect(threads.all()).toEqual([]);
-    rmSync(home.path, { recursive: true });
-    threads.start();
-    await threads.look();
-    expect(threads.all()).toEqual([]);
-    mkdirSync(home.path);
-  });
-});

@@ -54,6 +54,17 @@ test("a line of 200 MB is passed over in constant memory", () => {
   expect(lines).toEqual(["first", `…${"x".repeat(1024)}`, "last"]);
 });
 
+test("of a line whose beginning was not met it is known when it was too long", () => {
+  const { split, lines } = splitter({ maxBytes: 10, headBytes: 4 });
+  split.reset(true);
+  split.feed(encoder.encode("rest\nwhole\n"));
+  expect(lines).toEqual(["whole"]);
+  split.reset(true);
+  for (let i = 0; i < 6; i += 1) split.feed(encoder.encode("xx"));
+  split.feed(encoder.encode("\nwhole\n"));
+  expect(lines).toEqual(["whole", "…", "whole"]);
+});
+
 test("bytes that are no UTF-8 pass through", () => {
   const lines: Uint8Array[] = [];
   splitLines((line) => lines.push(line.slice())).feed(new Uint8Array([0xff, 0x00, 0x80, 10]));
