@@ -1,10 +1,12 @@
-import { connectDiscord, findSockets, type FoundSocket } from "../discord/client.ts";
+import type { Choice } from "../discord/choice.ts";
+import { connectDiscord, type FoundSocket } from "../discord/client.ts";
 import { defaultBounds } from "../discord/connection.ts";
 import type { DiscordFacts, Handshake } from "../doctor/discord.ts";
 import type { Answer } from "../instance/request.ts";
 import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/errors.ts";
 import { existsSync } from "node:fs";
+import { socketsHere } from "./chosen-discord.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -17,13 +19,14 @@ interface Question {
   readonly env: Env;
   readonly clientId: string;
   readonly found: readonly FoundSocket[];
+  readonly choice: Choice;
   readonly answer: Answer;
   readonly clock: Clock;
 }
 
-export function placesFound(env: Env): readonly FoundSocket[] {
+export function placesFound(env: Env, setting: string): readonly FoundSocket[] {
   try {
-    return findSockets(env);
+    return socketsHere(env, setting);
   } catch {
     return []; // Lost: why; no socket that could be used was seen.
   }
@@ -31,7 +34,7 @@ export function placesFound(env: Env): readonly FoundSocket[] {
 
 /** Tries every place that is ours, all at once; none while a publisher runs, who is asked instead. */
 export async function discordFacts(question: Question): Promise<DiscordFacts> {
-  const { env, clientId, found, answer } = question;
+  const { env, clientId, found, choice, answer } = question;
   const free = answer.kind === "notRunning";
   const places = await Promise.all(
     found.slice(0, maxPlaces).map(async ({ place: { path, client }, verdict }) => {
@@ -43,6 +46,7 @@ export async function discordFacts(question: Question): Promise<DiscordFacts> {
   );
   return {
     clientId,
+    choice,
     places: places.filter(({ handshake }) => !isFreePipe(handshake)),
     publisher: free ? undefined : publisherSays(answer),
     named: env["CDP_DISCORD_SOCKET"],

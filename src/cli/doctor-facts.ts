@@ -8,6 +8,7 @@ import { askPublisher, type Answer } from "../instance/request.ts";
 import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
+import { choiceHere } from "./chosen-discord.ts";
 import { codexFacts } from "./doctor-codex.ts";
 import { discordFacts, placesFound } from "./doctor-discord.ts";
 import { homeFacts } from "./doctor-home.ts";
@@ -30,14 +31,15 @@ export async function gatherFacts(env: Env, clock: Clock, log: Log): Promise<Fac
   const { display, discord_client_id: clientId } = loaded?.config ?? defaultConfig;
   const terminal = terminalFacts(env, display.pane);
   const surroundings = surroundingsHere(env);
-  const found = placesFound(env);
+  const found = placesFound(env, display.discord);
+  const choice = choiceHere(env, display.discord);
   const homeSeen = await homeFacts(home, clock, log);
   const answer = home.ok ? await ask(home.path, clock) : noPublisher;
   const instance = home.ok ? instanceFacts(home.path, env, answer) : undefined;
   const [codex, pty, discord] = await Promise.all([
     codexFacts(env, clock),
     ptyFacts(env),
-    discordFacts({ env, clientId, found, answer, clock }),
+    discordFacts({ env, clientId, found, choice, answer, clock }),
   ]);
   return {
     codex,

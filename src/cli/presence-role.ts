@@ -1,6 +1,4 @@
 import packageJson from "../../package.json" with { type: "json" };
-import { choiceOf, isPath } from "../discord/choice.ts";
-import { findSockets, type FoundSocket } from "../discord/client.ts";
 import { type Inheritance, type Json, noInheritance, type Verb } from "../instance/message.ts";
 import type { Mode } from "../instance/metadata.ts";
 import { askPublisher } from "../instance/request.ts";
@@ -11,6 +9,7 @@ import type { Log } from "../lib/log.ts";
 import type { WholeCard } from "../presence/layout.ts";
 import { Publisher } from "../presence/publisher.ts";
 import { type DiscordState, notStarted, type Sent } from "../presence/recipient.ts";
+import { choiceHere, socketsHere } from "./chosen-discord.ts";
 import { discordIn } from "./presence-json.ts";
 import { readReports, type SessionReport } from "./session-report.ts";
 
@@ -124,7 +123,7 @@ export class PresenceRole {
       clock,
       log,
       find: () => socketsHere(env, this.#options.discord()),
-      choice: () => (isNamed(env) ? { kind: "first" } : choiceOf(this.#options.discord())),
+      choice: () => choiceHere(env, this.#options.discord()),
       inheritedAges: sendAges,
       ...(onSent === undefined ? {} : { onSent }),
     });
@@ -172,17 +171,4 @@ export class PresenceRole {
       },
     );
   }
-}
-
-type Env = PresenceRoleOptions["env"];
-
-/** `CDP_DISCORD_SOCKET` is chosen already; so is a path in `display.discord`. */
-function isNamed(env: Env): boolean {
-  const named = env["CDP_DISCORD_SOCKET"];
-  return named !== undefined && named !== "";
-}
-
-function socketsHere(env: Env, setting: string): readonly FoundSocket[] {
-  const named = isPath(setting) && !isNamed(env) ? { CDP_DISCORD_SOCKET: setting } : {};
-  return findSockets({ ...env, ...named });
 }

@@ -22,6 +22,6 @@ export function mayBe(choice: Choice, place: SocketPlace): boolean {
 }
 
 /** Whether it is, now that it has said READY. */
-export function isChosen(choice: Choice, { client }: Connection): boolean {
+export function isChosen(choice: Choice, { client }: Pick<Connection, "client">): boolean {
   return choice.kind !== "edition" || client === choice.edition;
 }

@@ -1,3 +1,4 @@
+import { type Choice, isChosen } from "../discord/choice.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
 
 /** How far one came at a place. `silent`: accepted, and then nothing. */
@@ -20,6 +21,8 @@ export interface PlaceFacts {
 
 export interface DiscordFacts {
   readonly clientId: string;
+  /** Which Discord is meant by `display.discord`. */
+  readonly choice: Choice;
   readonly places: readonly PlaceFacts[];
   /** What the publisher says of its connection, where one runs; `undefined`: nothing. */
   readonly publisher: { readonly discord: string; readonly reason: string } | "silent" | undefined;
@@ -52,11 +55,17 @@ export function isReached({ publisher, places }: DiscordFacts): boolean {
 }
 
 function tried(facts: DiscordFacts): readonly Check[] {
-  const { places } = facts;
-  const first = places.find(({ handshake }) => handshake.kind === "connected");
-  if (first !== undefined) {
-    const client = first.handshake.kind === "connected" ? first.handshake.client : first.client;
-    return [ok(name, `connected (${client}); ${unseen}`)];
+  const { places, choice } = facts;
+  const there = places.flatMap(({ handshake }) =>
+    handshake.kind === "connected" ? handshake : [],
+  );
+  const meant = there.filter((each) => isChosen(choice, each)).map(({ client }) => client);
+  const shown = choice.kind === "all" ? meant : meant.slice(0, 1);
+  if (shown.length > 0) return [ok(name, `connected (${shown.join(", ")}); ${unseen}`)];
+  if (choice.kind === "edition" && there.length > 0) {
+    const others = there.map(({ client }) => client).join(", ");
+    const line = `${choice.edition} is not running (display.discord), only ${others}`;
+    return [fail(name, line, "Start it, or `cdp config set display.discord first`.")];
   }
   const nobody = places.every(({ handshake: { kind } }) => kind === "absent" || kind === "untried");
   if (nobody) return [absent(facts)];

@@ -9,6 +9,7 @@ import {
 
 const none: DiscordFacts = {
   clientId: "1470480085453770854",
+  choice: { kind: "first" },
   places: [],
   publisher: undefined,
   named: undefined,
@@ -35,6 +36,23 @@ const states = (facts: Partial<DiscordFacts>) =>
   checkDiscord({ ...none, ...facts }).map(({ name, state }) => `${name} ${state}`);
 
 describe("discord", () => {
+  test.each<[DiscordFacts["choice"], string, string]>([
+    [{ kind: "first" }, "ok", "connected (stable); if no card"],
+    [{ kind: "all" }, "ok", "connected (stable, canary); if no card"],
+    [{ kind: "edition", edition: "canary" }, "ok", "connected (canary); if no card"],
+    [
+      { kind: "edition", edition: "ptb" },
+      "fail",
+      "ptb is not running (display.discord), only stable, canary",
+    ],
+  ])("of two, %j", (choice, state, line) => {
+    const canary = { kind: "connected", client: "canary" } as const;
+    const places = [place("connected"), place(canary, "usable", "/run/user/1/discord-ipc-1")];
+    const [check] = checkDiscord({ ...none, places, choice });
+    expect(check).toMatchObject({ name: "discord", state });
+    expect(check?.line).toStartWith(line);
+  });
+
   test.each<[string, Partial<DiscordFacts>, string[]]>([
     [
       "connected",

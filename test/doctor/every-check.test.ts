@@ -35,6 +35,7 @@ const well: Facts = {
     version: "1.0.0",
   },
   discord: {
+    choice: { kind: "first" },
     clientId: "1470480085453770854",
     places: [socket({ kind: "connected", client: "stable" })],
     publisher: undefined,

@@ -5,7 +5,8 @@ import { readPresence } from "../../src/cli/presence-json.ts";
 import { askPublisher } from "../../src/instance/request.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { SimulatedHome } from "../codex/simulated-codex.ts";
-import { discordFaults, type FaultStage } from "../support/discord-faults.ts";
+import { discordFaults } from "../support/discord-faults.ts";
+import type { FaultStage } from "../support/fault-stage.ts";
 import { until } from "../support/fake-clock.ts";
 import { FakeDiscord } from "../support/fake-discord.ts";
 import { cdp } from "./stage.ts";
@@ -77,15 +78,19 @@ class HeadlessScene implements FaultStage, AsyncDisposable {
   }
 
   begin(choice = "first"): Promise<void> {
-    const config = { schema_version: 2, display: { discord: choice } };
-    const file = join(this.#home.path, "discord-presence-config.json");
-    writeFileSync(file, JSON.stringify({ $schema: "x", ...config }));
+    this.choose(choice);
     this.#child = Bun.spawn([cdp, "--headless"], {
       env: this.#env,
       cwd: this.#home.root,
       stdio: ["ignore", "pipe", "pipe"],
     });
     return Promise.resolve();
+  }
+
+  choose(choice: string): void {
+    const config = { schema_version: 2, display: { discord: choice } };
+    const file = join(this.#home.path, "discord-presence-config.json");
+    writeFileSync(file, JSON.stringify({ $schema: "x", ...config }));
   }
 
   change(): void {

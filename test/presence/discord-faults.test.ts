@@ -1,7 +1,8 @@
 import { beforeAll, expect, test } from "bun:test";
 import { choiceOf } from "../../src/discord/choice.ts";
 import type { Publisher } from "../../src/presence/publisher.ts";
-import { discordFaults, type FaultStage } from "../support/discord-faults.ts";
+import { discordFaults } from "../support/discord-faults.ts";
+import type { FaultStage } from "../support/fault-stage.ts";
 import { DiscordScene, loadPackage } from "../support/discord-scene.ts";
 
 beforeAll(loadPackage);
@@ -23,6 +24,7 @@ for (const [name, run] of Object.entries(discordFaults)) {
 function stageOf(scene: DiscordScene): FaultStage {
   let publisher: Publisher | undefined;
   let count = 0;
+  let setting = "first";
   const wanted = (): string => `Card ${count}`;
   const until: FaultStage["until"] = async (condition, what, ms) => {
     const end = scene.clock.monotonic() + ms;
@@ -36,9 +38,14 @@ function stageOf(scene: DiscordScene): FaultStage {
     folder: scene.folder,
     discord: (faults = {}, number = 0) => scene.discord({ faults }, number),
     begin: (choice = "first") => {
-      publisher = scene.publisher({ choice: () => choiceOf(choice) });
+      setting = choice;
+      publisher = scene.publisher({ choice: () => choiceOf(setting) });
       publisher.publish({ details: wanted() });
       return Promise.resolve();
+    },
+    choose: (choice) => {
+      setting = choice;
+      publisher?.reconnect();
     },
     change: () => {
       count += 1;

@@ -4,26 +4,8 @@ import { join } from "node:path";
 import { leaveDeadSocket, rawFrame } from "./fake-discord-frames.ts";
 import type { Faults } from "./fake-discord-record.ts";
 import type { FakeDiscord } from "./fake-discord.ts";
+import type { FaultStage } from "./fault-stage.ts";
 import { Relay } from "./relay.ts";
-
-/** A publisher of some kind and a folder for the sockets of Discords. */
-export interface FaultStage {
-  readonly folder: string;
-  /** Listens at `discord-ipc-<number>` in `folder`. */
-  discord(faults?: Partial<Faults>, number?: number): Promise<FakeDiscord>;
-  /** Starts the publisher, with this for `display.discord`. */
-  begin(choice?: string): Promise<void>;
-  /** Wants another card. */
-  change(): void;
-  /** First line of the card that is wanted. */
-  readonly wanted: string;
-  /** What `cdp status` says. */
-  state(): Promise<{ readonly discord: string; readonly reason: string | undefined }>;
-  /** Waits so many ms of the publisher's time for the condition. */
-  until(condition: () => boolean | Promise<boolean>, what: string, ms: number): Promise<void>;
-  /** Ends the publisher as its user does. How long that took, ms, and all that was printed. */
-  end(): Promise<{ readonly ms: number; readonly output: string }>;
-}
 
 type Case = (stage: FaultStage) => Promise<void>;
 
@@ -210,6 +192,16 @@ export const discordFaults: Readonly<Record<string, Case>> = {
     await stage.begin("canary");
     await shown(stage, two);
     expect([one.updates, one.accepted, two.accepted]).toEqual([[], 1, 1]);
+  },
+  "two at once, another chosen": async (stage) => {
+    const one = await stage.discord(edition(""), 0);
+    const two = await stage.discord(edition("canary."), 1);
+    await stage.begin();
+    await shown(stage, one);
+    stage.choose("canary");
+    await shown(stage, two);
+    expect(one.visible).toBeUndefined();
+    await says(stage, "connected", /discord-ipc-1$/);
   },
   "two at once, neither meant": async (stage) => {
     const one = await stage.discord(edition(""), 0);

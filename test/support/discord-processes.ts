@@ -9,10 +9,13 @@ const root = join(import.meta.dir, "../..");
 export type Runner = readonly string[];
 export const fromSource: Runner = [process.execPath, join(import.meta.dir, "publisher-child.ts")];
 
-/** Compiles the publisher of `publisher-child.ts` with the program's own options. */
-export async function compilePublisher(outfile: string): Promise<Runner> {
+/** Compiles a publisher of this folder with the program's own options. */
+export async function compilePublisher(
+  outfile: string,
+  name = "publisher-child.ts",
+): Promise<Runner> {
   const options = ["--compile", "--minify", "--bytecode", "--format=esm"];
-  const source = join(import.meta.dir, "publisher-child.ts");
+  const source = join(import.meta.dir, name);
   const build = Bun.spawn([process.execPath, "build", ...options, source, "--outfile", outfile], {
     cwd: root,
     stdout: "ignore",
