@@ -1,5 +1,6 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import {
   lockHolder,
   lockPath,
@@ -177,6 +178,6 @@ test("a taker goes by the list, and probes only what is not listed for 250 ms", 
 
 function sync(stage: Stage): Stage & Disposable {
   return Object.assign(stage, {
-    [Symbol.dispose]: () => rmSync(`${stage.home}/..`, { recursive: true, force: true }),
+    [Symbol.dispose]: () => rmSync(dirname(stage.home), { recursive: true, force: true }),
   });
 }
