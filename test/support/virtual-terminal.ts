@@ -141,11 +141,16 @@ export function openVirtualTerminal(options: VirtualTerminalOptions): VirtualTer
       const text = Buffer.concat(chunks.map(({ bytes }) => bytes)).toString("latin1");
       const cursorShown = text.lastIndexOf("\x1b[?25l") <= text.lastIndexOf("\x1b[?25h");
       const synchronized = text.lastIndexOf("\x1b[?2026h") > text.lastIndexOf("\x1b[?2026l");
-      const { mouseTrackingMode, bracketedPasteMode, wraparoundMode } = modes;
-      const { applicationCursorKeysMode, sendFocusMode, originMode, insertMode } = modes;
       return {
-        ...{ mouseTrackingMode, bracketedPasteMode, wraparoundMode, applicationCursorKeysMode },
-        ...{ sendFocusMode, originMode, insertMode, cursorShown, synchronized },
+        mouse: modes.mouseTrackingMode,
+        paste: modes.bracketedPasteMode,
+        wraparound: modes.wraparoundMode,
+        cursorKeys: modes.applicationCursorKeysMode,
+        focus: modes.sendFocusMode,
+        origin: modes.originMode,
+        insert: modes.insertMode,
+        cursorShown,
+        synchronized,
       };
     },
     get cooked() {
