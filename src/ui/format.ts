@@ -60,8 +60,9 @@ const MOST = 999e9;
 
 /** US dollars: `$1.23`, `<$0.01`. */
 export function dollars(usd: number): string {
-  if (usd > 0 && usd < 0.01) return "<$0.01";
-  return usd < 1000 ? `$${Math.max(0, usd).toFixed(2)}` : `$${shortCount(usd)}`;
+  if (!(usd > 0)) return "$0.00";
+  if (usd < 0.01) return "<$0.01";
+  return usd < 1000 ? `$${usd.toFixed(2)}` : `$${shortCount(usd)}`;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { SessionView } from "../session/session-view.ts";
 import type { Usage } from "../session/usage.ts";
-import { elapsed } from "./format.ts";
+import { dollars, elapsed, shortCount } from "./format.ts";
 import type { Style } from "./theme.ts";
 
 /** One line of a report. */
@@ -18,7 +18,7 @@ export interface Line {
 /** What a session has used, as words: what is not known is left out. */
 export function usageParts({ tokens, context, costUsd }: SessionView): readonly string[] {
   return [
-    tokens === undefined ? undefined : `${short(tokens.total.total)} tokens`,
+    tokens === undefined ? undefined : `${shortCount(tokens.total.total)} tokens`,
     context?.percent === undefined ? undefined : `context ${context.percent}%`,
     costUsd === undefined ? undefined : dollars(costUsd),
   ].filter((part) => part !== undefined);
@@ -56,14 +56,4 @@ function creditText(credits: NonNullable<NonNullable<Usage["limits"]>["credits"]
   if (credits.unlimited) return "credits: unlimited";
   if (!credits.has) return undefined;
   return credits.balance === undefined ? "credits: some" : `credits: ${credits.balance}`;
-}
-
-/** `950`, `12.3k`, `4.5M`. */
-function short(n: number): string {
-  if (n < 1000) return String(Math.round(n));
-  return n < 999_950 ? `${(n / 1000).toFixed(1)}k` : `${(n / 1_000_000).toFixed(1)}M`;
-}
-
-function dollars(usd: number): string {
-  return usd > 0 && usd < 0.01 ? "less than $0.01" : `$${usd.toFixed(2)}`;
 }

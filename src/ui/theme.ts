@@ -100,11 +100,15 @@ function paintOf(colored: boolean, truecolor: boolean): Theme["paint"] {
     brand: (text) => color.bold(colored && truecolor ? gradient(text) : color.cyan(text)),
     busy: color.cyan,
     good: color.green,
-    warn: (text) => color.bold(color.yellow(text)),
+    warn: (text) =>
+      color.bold(text.replace(MARK, (mark) => (mark === "" ? "" : color.yellow(mark)))),
     ask: (text) => color.bold(color.magenta(text)),
     bad: (text) => color.bold(color.red(text)),
   };
 }
+
+/** Yellow on white cannot be read: a mark or a bar in front is yellow, the words after it bold. */
+const MARK = /^[^\p{L}\p{N}]*/u;
 
 /** From teal to indigo, both of middle lightness: readable on white and on black. */
 function gradient(text: string): string {

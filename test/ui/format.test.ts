@@ -65,6 +65,7 @@ test.each([
   [0.004, "<$0.01"],
   [1.234, "$1.23"],
   [12_345, "$12.3k"],
+  [Number.NaN, "$0.00"],
 ] as const)("%d dollars are %s", (usd, text) => {
   expect(dollars(usd)).toBe(text);
 });

@@ -50,6 +50,15 @@ describe("colours", () => {
     }
   });
 
+  test("no word is yellow, which cannot be read on white; marks and bars are", () => {
+    const { warn } = themeOf({ TERM: "xterm" }).paint;
+    const yellow = "\x1b[33m";
+    const end = "\x1b[39m";
+    expect(warn("! over 2 limits")).toBe(`\x1b[1m${yellow}! ${end}over 2 limits\x1b[22m`);
+    expect(warn("━━╸")).toBe(`\x1b[1m${yellow}━━╸${end}\x1b[22m`);
+    expect(warn("paused")).toBe("\x1b[1mpaused\x1b[22m");
+  });
+
   test("no text, no colour", () => {
     expect(plain(themeOf({ ...UTF8, COLORTERM: "truecolor" }).paint.brand(""))).toBe("");
   });

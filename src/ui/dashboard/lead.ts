@@ -1,4 +1,4 @@
-import { activityWords, elapsed } from "../format.ts";
+import { activityWords, dollars, elapsed, shortCount } from "../format.ts";
 import { type Part, row } from "../row.ts";
 import type { Theme } from "../theme.ts";
 import { bar } from "./bar.ts";
@@ -8,7 +8,7 @@ import { isWorking, lookOf } from "../activity-look.ts";
 import { accentOf, iconAt, textStyle } from "./look.ts";
 import { leaderOf, type Model, type SessionView } from "./model.ts";
 import type { Section } from "./stack.ts";
-import { age, count, dollars, shortWords } from "./words.ts";
+import { age, shortWords } from "./words.ts";
 
 /** The leading session: what it is, what it does, what it has used. */
 export function leadSection(model: Model, columns: number): Section {
@@ -54,8 +54,8 @@ export function contextLine(session: SessionView, columns: number, theme: Theme)
   const percent = percentOf(context);
   const numbers =
     context.window === undefined
-      ? `${count(context.used)} tokens`
-      : `${count(context.used)} of ${count(context.window)}`;
+      ? `${shortCount(context.used)} tokens`
+      : `${shortCount(context.used)} of ${shortCount(context.window)}`;
   if (percent === undefined) return labelled("Context", ink(numbers, "plain", theme), theme);
   const share = padded(ink(`${percent}%`, "strong", theme), 4, "start");
   const room = columns - LABEL_COLS - share.width - 1;
@@ -89,11 +89,11 @@ export function tokensLine(session: SessionView, columns: number, theme: Theme):
     side: "left",
   });
   const parts: readonly Part[] = [
-    { text: count(tokens.total), style: "strong", priority: 9, side: "left" },
-    detail(`in ${count(tokens.input)}`, 6),
+    { text: shortCount(tokens.total), style: "strong", priority: 9, side: "left" },
+    detail(`in ${shortCount(tokens.input)}`, 6),
     detail(`${Math.min(100, cached)}% cached`, 4),
-    detail(`out ${count(tokens.output)}`, 5),
-    detail(`last ${count(tokens.last)}`, 3),
+    detail(`out ${shortCount(tokens.output)}`, 5),
+    detail(`last ${shortCount(tokens.last)}`, 3),
     ...cost,
   ];
   return labelled("Tokens", drawn(row(parts, columns - LABEL_COLS, theme)), theme);

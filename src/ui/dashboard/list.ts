@@ -1,3 +1,4 @@
+import { shortCount } from "../format.ts";
 import { shapesOf } from "./glyphs.ts";
 import { heading } from "./heading.ts";
 import { blank, clickable, ink, joined, type Line, padded } from "./line.ts";
@@ -5,7 +6,7 @@ import { lookOf } from "../activity-look.ts";
 import { stillIcon, textStyle } from "./look.ts";
 import { type Model, selectedIndex, type SessionView } from "./model.ts";
 import type { Section } from "./stack.ts";
-import { age, count, shortWords } from "./words.ts";
+import { age, shortWords } from "./words.ts";
 
 /** All sessions in the order given, a cursor on the selected one. */
 export function listSection(model: Model, columns: number, titled = true): Section {
@@ -50,7 +51,7 @@ function sessionLine(session: SessionView, model: Model, columns: number): Line 
     padded(ink(text, as, theme, cols), cols);
   const mark = leads ? shapesOf(theme).leader : " ";
   const doing = target === undefined ? shortWords[kind] : `${shortWords[kind]} ${target}`;
-  const tokens = session.tokens === undefined ? "" : count(session.tokens.total);
+  const tokens = session.tokens === undefined ? "" : shortCount(session.tokens.total);
   const numbers = joined(
     padded(ink(tokens, "quiet", theme, widths.tokens), widths.tokens, "start"),
     padded(ink(age(session.startedAt, now), "quiet", theme), widths.age, "start"),

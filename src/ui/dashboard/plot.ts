@@ -1,11 +1,11 @@
 import type { Theme } from "../theme.ts";
+import { shortCount } from "../format.ts";
 import { heading } from "./heading.ts";
 import { shapesOf } from "./glyphs.ts";
 import { ink, type Line, raw } from "./line.ts";
 import type { Model } from "./model.ts";
 import { latest } from "./remembered.ts";
 import type { Section } from "./stack.ts";
-import { count } from "./words.ts";
 
 /** Tokens of the last hour, a column for each minute or few; the newest at the right end. */
 export function plotSection(model: Model, columns: number): Section {
@@ -13,13 +13,13 @@ export function plotSection(model: Model, columns: number): Section {
   const minutes = hourOf(history.tokensPerMinute);
   const total = minutes.reduce((sum, n) => sum + n, 0);
   const peak = Math.max(0, ...minutes);
-  const words = `${count(total)} tokens${peak > 0 ? `, at most ${count(peak)} a minute` : ""}`;
+  const words = `${shortCount(total)} tokens${peak > 0 ? `, at most ${shortCount(peak)} a minute` : ""}`;
   const draw = (height: number): readonly Line[] => {
     const axis = height >= AXIS_FROM ? [axisLine(columns, theme)] : [];
     return [
       heading(
         "Last hour",
-        ink(columns < 56 ? `${count(total)} tokens` : words, "quiet", theme),
+        ink(columns < 56 ? `${shortCount(total)} tokens` : words, "quiet", theme),
         columns,
         theme,
       ),

@@ -20,23 +20,6 @@ export const shortWords: Readonly<Record<ActivityKind, string>> = {
   limited: "Limited",
 };
 
-/** `950`, `12.3k`, `4.5M`, `1.2G`; at most `999G`, so at most 5 cells. */
-export function count(n: number): string {
-  const whole = Number.isFinite(n) ? Math.min(999e9, Math.max(0, Math.round(n))) : 0;
-  if (whole < 1000) return String(whole);
-  const [divisor, unit] =
-    whole < 999_500 ? [1e3, "k"] : whole < 999_500_000 ? [1e6, "M"] : [1e9, "G"];
-  const scaled = whole / divisor;
-  return (scaled >= 99.95 ? scaled.toFixed(0) : scaled.toFixed(1).replace(/\.0$/, "")) + unit;
-}
-
-/** `$1.23`, `<$0.01`. */
-export function dollars(usd: number): string {
-  if (usd > 0 && usd < 0.01) return "<$0.01";
-  if (!(usd > 0)) return "$0.00";
-  return usd < 1000 ? `$${usd.toFixed(2)}` : `$${count(usd)}`;
-}
-
 /**
  * Since `at`, as the dashboard says it: whole minutes of the wall clock, so that all of them move
  * on together, once a minute: `now`, `5m`, `1h05`, `3d02h`.

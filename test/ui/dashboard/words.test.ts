@@ -1,34 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { age, clock, count, dollars, leftStyle, until } from "../../../src/ui/dashboard/words.ts";
+import { age, clock, leftStyle, until } from "../../../src/ui/dashboard/words.ts";
 import { minutes, now } from "./models.ts";
-
-test.each([
-  [0, "0"],
-  [999, "999"],
-  [1000, "1k"],
-  [12_345, "12.3k"],
-  [99_940, "99.9k"],
-  [99_960, "100k"],
-  [999_499, "999k"],
-  [999_500, "1M"],
-  [1_238_100, "1.2M"],
-  [2_500_000_000, "2.5G"],
-  [1e21, "999G"],
-  [-5, "0"],
-  [NaN, "0"],
-] as const)("%d tokens: %s", (n, words) => {
-  expect(count(n)).toBe(words);
-});
-
-test.each([
-  [0, "$0.00"],
-  [0.004, "<$0.01"],
-  [1.234, "$1.23"],
-  [12_345, "$12.3k"],
-  [NaN, "$0.00"],
-] as const)("%d USD: %s", (usd, words) => {
-  expect(dollars(usd)).toBe(words);
-});
 
 describe("time in whole minutes of the wall clock", () => {
   test.each([
