@@ -5,7 +5,13 @@ import { afterOptions, noOptions } from "./shell-options.ts";
 import { asides, interpreters, listers, movers, readers, searchers } from "./shell-programs.ts";
 import { programName, programWords } from "./shell-program-words.ts";
 import { aliases, commanders, deeper, gitReaders, modules, subcommands } from "./shell-tools.ts";
-import { type Dialect, splitScript, type ShellWord, type SimpleCommand } from "./shell-words.ts";
+import {
+  type Dialect,
+  maxWords,
+  splitScript,
+  type ShellWord,
+  type SimpleCommand,
+} from "./shell-words.ts";
 import { elsewhere, fileAt } from "./target.ts";
 
 /** Shells in shells; a script deeper than this is not looked at. */
@@ -24,7 +30,7 @@ const safeName = /^[\w.][\w.+-]{0,63}$/;
  */
 export function workOfCommand(command: string | readonly string[]): Work {
   if (typeof command === "string") return workOfScript(command, dialectOf(command), 0);
-  const words = command.map((text) => ({ text, expands: false }));
+  const words = command.slice(0, maxWords).map((text) => ({ text, expands: false }));
   const scope = { script: "", dialect: "posix", depth: 0 } as const;
   return workOfSimple({ words, output: undefined }, scope)?.work ?? { kind: "running" };
 }
@@ -65,9 +71,25 @@ function workOfScript(script: string, dialect: Dialect, depth: number): Work {
   return first ?? { kind: "running" };
 }
 
+/** `env -C folder`, `sudo -i`, `chroot folder`, `su -`: the program begins somewhere else. */
+const goesAway = /^(?:-C|-D|-i|--chdir|--cd|--login|chroot$|su$)/;
+
 function workOfSimple(command: SimpleCommand, scope: Scope): Found | undefined {
+  const words = programWords(command.words, scope.dialect);
+  const found = workOfWords(words, command, scope);
+  const before = command.words.slice(0, command.words.length - words.length);
+  const isAway = [...before, ...words.slice(0, 1)].some(({ text }) => goesAway.test(text));
+  return isAway && found !== undefined
+    ? { ...found, work: elsewhere(found.work, undefined) }
+    : found;
+}
+
+function workOfWords(
+  words: readonly ShellWord[],
+  command: SimpleCommand,
+  scope: Scope,
+): Found | undefined {
   const { dialect, depth } = scope;
-  const words = programWords(command.words, dialect);
   const [first, ...rest] = words;
   if (first === undefined) return undefined;
   const isText = dialect === "windows" && first.quoted === true && !/[\\/]/.test(first.text);

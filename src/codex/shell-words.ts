@@ -20,8 +20,9 @@ export interface SimpleCommand {
 /** The shells of Unix; or PowerShell and cmd, where a backslash is no escape. */
 export type Dialect = "posix" | "windows";
 
-/** More of a script than this is not looked at. */
+/** More of a script, or of one command, than this is not looked at. */
 const maxScript = 16_384;
+export const maxWords = 512;
 
 /**
  * Splits a shell script into its simple commands, in order: quotes, escapes, comments, redirections,
@@ -89,7 +90,8 @@ class Scanner {
     } else if (this.#redirect()) {
       // Taken.
     } else {
-      this.#command.words.push(this.#word());
+      const word = this.#word();
+      if (this.#command.words.length < maxWords) this.#command.words.push(word);
       this.#lookForCase();
     }
   }

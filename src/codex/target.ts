@@ -20,14 +20,19 @@ export function fileAt(path: string | undefined): {
   const parts = path?.slice(-maxText).replaceAll("\\", "/").split("/");
   const named = targetOf(parts?.findLast((part) => part !== ""));
   const whole = named.target !== undefined && path !== undefined && path.length <= maxPath;
-  return whole ? { ...named, path } : named;
+  return whole && !isHomeward(path) ? { ...named, path } : named;
+}
+
+/** `~/x` and `%USERPROFILE%\x` are not where they seem to be. */
+function isHomeward(path: string): boolean {
+  return /^(?:~|%\w+%)/.test(path);
 }
 
 /** Work on a file whose relative path does not begin at the session's folder: `cd x && cat y`. */
 export function elsewhere(work: Work, folder: string | undefined): Work {
   const { path, ...rest } = work;
   if (path === undefined || /^(?:[\\/]|[A-Za-z]:)/.test(path)) return work;
-  return folder === undefined ? rest : { ...rest, path: `${folder}/${path}` };
+  return folder === undefined || isHomeward(folder) ? rest : { ...rest, path: `${folder}/${path}` };
 }
 
 const patched = /\*\*\* (?:Update|Add|Delete) File: ([^\n]{1,4096})/;

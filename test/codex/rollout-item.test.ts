@@ -100,6 +100,7 @@ const table: readonly (readonly [Line, string])[] = [
     call("view_image", { path: "/home/me/pic.png" }),
     work("reading", "pic.png", "/home/me/pic.png"),
   ],
+  [call("exec_command", { cmd: "cat a.ts", workdir: "~/other" }), work("reading", "a.ts")],
   [call("update_plan", { plan: [] }), work("planning")],
   [call("request_user_input", { questions: [] }), work("question")],
   [call("spawn_agent", { message: "secret" }, { namespace: "collaboration" }), work("delegating")],

@@ -143,6 +143,9 @@ test("a long script is looked at only from its beginning, quickly", () => {
   workOfCommand("$(".repeat(500_000));
   workOfCommand("bash -c '".repeat(50_000));
   workOfCommand("<<".repeat(50_000));
+  for (const part of ["{ ", "sudo ", "A=b ", "eval ", "f() ", "[[ (", "cat <<A\n"]) {
+    workOfCommand(part.repeat(10_000));
+  }
   expect(performance.now() - started).toBeLessThan(500);
 });
 
@@ -175,6 +178,20 @@ test.each<[string, string | undefined]>([
   ["bash -lc 'cd x && cat a.ts'", undefined],
   ["cd x && bash -c 'cat a.ts'", undefined],
   ["npm test", undefined],
+  // Not below the session's folder, however it looks.
+  ["cat ~/.ssh/id_rsa", undefined],
+  ["cat ~me/notes.txt", undefined],
+  ["cat '%USERPROFILE%\\notes.txt'", undefined],
+  ["echo x > ~/notes.txt", undefined],
+  ["env -C /etc cat passwd", undefined],
+  ["env --chdir=/etc cat passwd", undefined],
+  ["sudo -D /etc cat passwd", undefined],
+  ["sudo -iu deploy cat notes.txt", undefined],
+  ["su - deploy -c 'cat notes.txt'", undefined],
+  ["chroot /mnt cat notes.txt", undefined],
+  ["sudo cat notes.txt", "notes.txt"],
+  ["env A=b cat notes.txt", "notes.txt"],
+  ["cat src/../../notes.txt", "src/../../notes.txt"],
 ])("the place of the file in %p is %p", (command, path) => {
   expect(workOfCommand(command).path).toBe(path);
 });
