@@ -170,6 +170,7 @@ function ranFile(program: string, words: readonly ShellWord[], flags: ReadonlySe
 }
 
 function fileTarget(path: string | undefined): ReturnType<typeof fileAt> {
-  const usable = path !== undefined && !path.includes("://") && path !== "." && path !== "-";
+  const usable =
+    path !== undefined && !path.includes("://") && !/^(?:-|(?:\.{1,2}[\\/]*)+)$/.test(path);
   return usable ? fileAt(path) : {};
 }

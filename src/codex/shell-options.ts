@@ -58,6 +58,9 @@ export function argumentsOf(
     }
     if (secretFlag.test(text)) {
       doubtful ??= operands.length;
+    } else if (/^\+./.test(text)) {
+      // `less +/pattern`, `tail +5`.
+      options.add(text);
     } else if (!text.startsWith("-") || text === "-") {
       operands.push(word);
     } else if (isPowerShell || text.startsWith("--")) {
