@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { InstanceFacts } from "../doctor/instance.ts";
 import { runtimeFolder } from "../instance/control.ts";
@@ -25,6 +25,7 @@ export function instanceLeftovers(
       // While a publisher runs it may be just writing it.
       ...(state.kind === "notRunning" && existsSync(half) ? [half] : []),
       ...controlSockets(home, env).filter((path) => path !== running && !isOwned(path)),
+      ...sessionLogs(home, env),
     ],
   };
 }
@@ -41,6 +42,28 @@ function controlSockets(home: string, env: Env): readonly string[] {
       .filter((name) => name.startsWith("control-"))
       .map((name) => join(folder, name)),
   );
+}
+
+/** Logs of Codex that no wrapper took off the disk (codex/session-log-file.ts); they hold prompts. */
+function sessionLogs(home: string, env: Env): readonly string[] {
+  const parents = [env["XDG_RUNTIME_DIR"], home].filter((parent) => parent !== undefined);
+  return parents
+    .flatMap((parent) => namesIn(parent).map((name) => join(parent, name)))
+    .filter((folder) => /\/cdp-\w{6}$/.test(folder))
+    .filter((folder) => ageOf(folder) > logMs)
+    .map((folder) => join(folder, "session.jsonl"))
+    .filter((path) => existsSync(path));
+}
+
+/** By then its Codex has opened it, and its wrapper has taken its name away. */
+const logMs = 600_000;
+
+function ageOf(folder: string): number {
+  try {
+    return Date.now() - lstatSync(folder).mtimeMs;
+  } catch {
+    return 0; // Gone meanwhile.
+  }
 }
 
 function isOwned(path: string): boolean {

@@ -50,7 +50,7 @@ export function createSessionLog(
   return undefined;
 }
 
-/** Folders that a wrapper left which was killed; those in use are not empty, and stay. */
+/** Folders that a wrapper left which was killed, with what Codex has written by then. */
 function sweep(parent: string): void {
   attempt(() => {
     for (const name of readdirSync(parent)) {
@@ -59,17 +59,24 @@ function sweep(parent: string): void {
   });
 }
 
-/** A new one may be about to get its file. */
+/**
+ * A new one may be about to get its file, and Codex about to open it: it does so as it starts, and
+ * from then on the file has no name.
+ */
 function sweepOne(folder: string): void {
-  if (Date.now() - lstatSync(folder).mtimeMs > staleMs) rmdirSync(folder);
+  const age = Date.now() - lstatSync(folder).mtimeMs;
+  if (age > openedWithinMs) attempt(() => unlinkSync(join(folder, fileName)));
+  if (age > emptyMs) rmdirSync(folder);
 }
 
-const staleMs = 60_000;
+const fileName = "session.jsonl";
+const emptyMs = 60_000;
+const openedWithinMs = 600_000;
 
 function createIn(parent: string): SessionLogFile {
   sweep(parent);
   const folder = mkdtempSync(join(parent, "cdp-"));
-  const path = join(folder, "session.jsonl");
+  const path = join(folder, fileName);
   let fd: number;
   try {
     fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);

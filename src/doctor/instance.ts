@@ -81,8 +81,8 @@ function leftovers({ state, metadata, metadataLives, leftovers: paths }: Instanc
   const all = [...(dead === undefined ? [] : [dead]), ...paths];
   if (all.length === 0) return ok("leftovers", "none");
   const more = all.length > shownAtMost ? ` and ${counted(all.length - shownAtMost, "other")}` : "";
-  const line = `left by a publisher that was killed: ${all.slice(0, shownAtMost).join(", ")}${more}`;
-  return warn("leftovers", line, "Nothing to do: the next publisher clears them away.");
+  const line = `left by a cdp that was killed: ${all.slice(0, shownAtMost).join(", ")}${more}`;
+  return warn("leftovers", line, "Nothing to do: the next cdp clears them away.");
 }
 
 const shownAtMost = 3;

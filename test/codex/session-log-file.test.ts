@@ -7,6 +7,7 @@ import {
   readdirSync,
   rmSync,
   statSync,
+  utimesSync,
 } from "node:fs";
 import { appendFileSync, fstatSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -71,6 +72,24 @@ test.each([
   const home = folder(0o755);
   using made = createSessionLog(env, home, silentLog);
   expect(made === undefined ? "" : dirname(dirname(made.path))).toBe(home);
+});
+
+test.each([
+  ["new and empty", 1, [], true],
+  ["old and empty", 2, [], false],
+  ["with a log that Codex may be about to open", 9, ["session.jsonl"], true],
+  ["with the log of a wrapper that was killed", 11, ["session.jsonl"], false],
+  ["with somebody else's file", 11, ["notes"], true],
+])("a folder %s, %d minutes old", (_, minutes, files, stays) => {
+  const runtime = folder(0o700);
+  const found = join(runtime, "cdp-a1B2c3");
+  mkdirSync(found);
+  for (const name of files) writeFileSync(join(found, name), "a prompt");
+  const then = Date.now() / 1000 - (minutes * 60 - 1);
+  utimesSync(found, then, then);
+  using _made = createSessionLog({ XDG_RUNTIME_DIR: runtime }, undefined, silentLog);
+  expect(existsSync(found)).toBe(stays);
+  if (stays) expect(readdirSync(found)).toEqual(files);
 });
 
 test("a home that is a link is followed", () => {

@@ -65,7 +65,7 @@ test("leftovers are named, a heap of them counted", () => {
   const leftovers = ["/1", "/2", "/3", "/4"];
   const [, check] = checkInstance({ ...nobody, metadata: dead, leftovers });
   expect(check!.line).toBe(
-    "left by a publisher that was killed: metadata of process 42, which is gone, /1, /2 and 2 others",
+    "left by a cdp that was killed: metadata of process 42, which is gone, /1, /2 and 2 others",
   );
 });
 

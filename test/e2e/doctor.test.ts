@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readdirSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { join, resolve } from "node:path";
@@ -162,6 +163,10 @@ test("everything hostile: named in two seconds, nothing changed, nobody left beh
   writeFileSync(join(home.path, "codex-discord-presence.instance.json"), '{ "pid": ');
   mkdirSync(join(home.path, "cdp-control"));
   writeFileSync(join(home.path, "cdp-control", "control-999999999"), "");
+  const log = join(runtime, "cdp-a1B2c3");
+  mkdirSync(log);
+  writeFileSync(join(log, "session.jsonl"), "a prompt");
+  utimesSync(log, 1, 1);
   symlinkSync("/dev/zero", join(home.path, "discord-presence-config.json"));
   const thread = home.thread();
   thread.prompt();
@@ -187,6 +192,7 @@ test("everything hostile: named in two seconds, nothing changed, nobody left beh
   expect(of("rollouts")[0]!.line).toContain("1 broken line");
   expect(of("leftovers")[0]!.line).toContain("control-999999999");
   expect(of("leftovers")[0]!.line).toContain("half written");
+  expect(of("leftovers")[0]!.line).toContain("cdp-a1B2c3/session.jsonl");
   expect(of("discord")[0]!.state).toBe("fail");
   expect(
     of("discord socket").map(({ state, line }) => `${state} ${line.slice(runtime.length)}`),
