@@ -4,7 +4,8 @@ import type { SessionEvent } from "../session/event.ts";
 export interface Said {
   /** `undefined` takes back what was said. */
   set(thread: string, event: SessionEvent | undefined): void;
-  of(thread: string): SessionEvent | undefined;
+  /** What was said stands in no file: tells it to one that was opened, or began anew. */
+  repeat(file: { readonly thread: string; report(event: SessionEvent): void }): void;
   readonly threads: readonly string[];
 }
 
@@ -20,7 +21,10 @@ export function newSaid(): Said {
       const [oldest] = events.keys();
       if (events.size > maxThreads && oldest !== undefined) events.delete(oldest);
     },
-    of: (thread) => events.get(thread),
+    repeat(file) {
+      const said = events.get(file.thread);
+      if (said !== undefined) file.report(said);
+    },
     get threads() {
       return [...events.keys()];
     },

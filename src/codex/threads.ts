@@ -85,7 +85,7 @@ class HomeThreads implements Threads {
   readonly #listener: ThreadFileListener = {
     onEvent: (file) => this.#wrote(file),
     onRestart: (file) => {
-      this.#repeat(file);
+      this.#said.repeat(file);
       this.#wrote(file);
     },
   };
@@ -218,7 +218,7 @@ class HomeThreads implements Threads {
     const { clock } = this.#options;
     const file = await openEnd(this.#options.disk, place, this.#listener, isFew);
     if (this.#release.disposed) return file[Symbol.dispose]();
-    this.#repeat(file);
+    this.#said.repeat(file);
     this.#followed.set(place.thread, {
       file,
       modifiedAt: place.modifiedAt,
@@ -226,12 +226,6 @@ class HomeThreads implements Threads {
       wasHeld: this.#isHeld(place.thread),
       deep: file.whole,
     });
-  }
-
-  /** What somebody else said stands in no file. */
-  #repeat(file: ThreadFile): void {
-    const said = this.#said.of(file.thread);
-    if (said !== undefined) file.report(said);
   }
 
   #wrote(file: ThreadFile): void {
@@ -280,7 +274,7 @@ class HomeThreads implements Threads {
     if (this.#followed.get(thread) !== followed) return file[Symbol.dispose]();
     followed.file[Symbol.dispose]();
     followed.file = file;
-    this.#repeat(file);
+    this.#said.repeat(file);
     this.#options.onChange();
     void this.#deepen();
   }
