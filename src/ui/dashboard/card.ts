@@ -1,3 +1,4 @@
+import { textWidth } from "../../terminal/text.ts";
 import { type Part, row } from "../row.ts";
 import type { Theme } from "../theme.ts";
 import { shapesOf, tileCols } from "./glyphs.ts";
@@ -10,7 +11,7 @@ import { age } from "./words.ts";
 /** The card as Discord will draw it, with the level and the rule behind it. */
 export function cardSection(model: Model, columns: number): Section {
   const { card } = model;
-  const beside = columns >= BESIDE_FROM;
+  const beside = columns >= BESIDE_FROM && columns - neededFor(card) >= MIN_WHY;
   const box = boxHeight(card);
   const whyRows = beside ? 0 : Math.min(2, Math.max(1, card.why.length));
   const draw = (height: number): readonly Line[] => {
@@ -58,6 +59,8 @@ export function boxHeight({ activity }: CardView): number {
 const BESIDE_FROM = 66;
 const MAX_BOX = 56;
 const MIN_TILE_FROM = 28;
+/** Columns that the reasons and the gap before them have at least. */
+const MIN_WHY = 26;
 
 function content(card: CardView, model: Model, columns: number): readonly Line[] {
   const { theme } = model;
@@ -95,8 +98,8 @@ function content(card: CardView, model: Model, columns: number): readonly Line[]
 }
 
 function whyNone({ level }: CardView, { paused }: Model): string {
-  if (paused) return "Paused: others see nothing of Codex";
-  return level === "hidden" ? "Hidden: others see nothing of Codex" : "Nothing to show just now";
+  if (paused) return "Paused: others see nothing";
+  return level === "hidden" ? "Hidden: others see nothing" : "Nothing to show just now";
 }
 
 /** The picture; the small one sits in its lower right corner. */
@@ -150,10 +153,16 @@ export function shortCard(card: CardView, model: Model, columns: number): readon
   return [drawn(row(parts, columns, theme)), ...whyLines(card, model, columns)];
 }
 
+/** Columns in which the box shows its texts whole. */
+function neededFor({ activity }: CardView): number {
+  const widths = [activity?.details, activity?.state].map((text) => textWidth(text ?? ""));
+  return Math.min(MAX_BOX, 4 + tileCols + 2 + Math.max(...widths));
+}
+
 /** Box on the left, reasons and hover texts on the right. */
 function besideWhy(card: CardView, model: Model, columns: number, height: number): readonly Line[] {
   const { theme } = model;
-  const cols = Math.min(MAX_BOX, Math.floor(columns * 0.54));
+  const cols = Math.max(Math.min(MAX_BOX, Math.floor(columns * 0.54)), neededFor(card));
   const room = columns - cols - 3;
   const { assets } = card.activity ?? {};
   const hover = [assets?.["large_text"], assets?.["small_text"]].filter(

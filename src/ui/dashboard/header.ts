@@ -74,11 +74,16 @@ function factLines(model: Model, columns: number): readonly Line[] {
   if (instance === undefined) return facts;
   const since = age(instance.startedAt, now);
   const running = [
-    plain(since === "now" ? "just started" : since),
-    plain(instance.mode, "quiet", 4),
-    plain(`pid ${instance.pid}`, "quiet", 3),
+    plain(since === "now" ? "just now" : since),
+    whole(instance.mode, 4),
+    whole(`pid ${instance.pid}`, 3),
   ];
   return [...facts, fact("Running", running)];
+}
+
+/** Shown whole or not at all. */
+function whole(text: string, priority: number): Part {
+  return { text, style: "quiet", priority, side: "left" };
 }
 
 /** Why Discord is not connected, in two rows if need be; else when it took the last card. */

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
-import type { Model } from "../../../src/ui/dashboard/model.ts";
+import type { Model, SessionView } from "../../../src/ui/dashboard/model.ts";
 import { view } from "../../../src/ui/dashboard/view.ts";
-import { busy, cards, now, sessions, type ThemeName } from "./models.ts";
+import { busy, cards, minutes, now, sessions, type ThemeName } from "./models.ts";
 
 const folder = join(import.meta.dir, "../../fixtures/dashboard");
 
@@ -34,6 +34,16 @@ const capped: Partial<Model> = {
 };
 const project: Partial<Model> = { level: "project", card: cards.project };
 
+const leads = (activity: SessionView["activity"]): Partial<Model> => ({
+  sessions: sessions.map((one) => (one.leader === true ? { ...one, activity } : one)),
+});
+const question = leads({ kind: "question", since: now - minutes(4) });
+const failed: Partial<Model> = {
+  ...leads({ kind: "error", since: now - minutes(1) }),
+  discord: { status: "connecting", reason: "looking for Discord" },
+};
+const hidden: Partial<Model> = { level: "hidden", card: cards.hidden };
+
 /** Name, columns, rows, theme, and what is different from a busy morning. */
 const screens: readonly [string, number, number, ThemeName, Partial<Model>][] = [
   ["full", 100, 30, "plain", {}],
@@ -52,7 +62,19 @@ const screens: readonly [string, number, number, ThemeName, Partial<Model>][] = 
   ["full-wide", 160, 45, "plain", project],
   ["full-wide-color", 160, 45, "color", project],
   ["full-widest", 300, 50, "plain", {}],
+  ["full-question", 100, 30, "color", question],
+  ["full-failed", 100, 30, "color", failed],
+  ["full-hidden", 100, 30, "color", hidden],
   ["compact", 80, 24, "plain", {}],
+  ["compact-truecolor", 80, 24, "truecolor", {}],
+  ["compact-ascii-color", 80, 24, "ascii-color", {}],
+  ["compact-pinned", 80, 24, "plain", pinned],
+  ["compact-capped", 80, 24, "plain", capped],
+  ["compact-details", 80, 24, "plain", { panel: { kind: "details" } }],
+  ["compact-help", 80, 24, "plain", { panel: { kind: "help", top: 0 } }],
+  ["compact-question", 80, 24, "color", question],
+  ["compact-failed", 80, 24, "color", failed],
+  ["compact-hidden", 80, 24, "color", hidden],
   ["compact-color", 80, 24, "color", {}],
   ["compact-ascii", 80, 24, "ascii", {}],
   ["compact-nothing", 80, 24, "plain", nothing],
@@ -63,6 +85,16 @@ const screens: readonly [string, number, number, ThemeName, Partial<Model>][] = 
   ["minimal", 40, 10, "plain", {}],
   ["minimal-color", 40, 10, "color", {}],
   ["minimal-ascii", 40, 10, "ascii", {}],
+  ["minimal-truecolor", 40, 10, "truecolor", {}],
+  ["minimal-ascii-color", 40, 10, "ascii-color", {}],
+  ["minimal-pinned", 40, 10, "plain", pinned],
+  ["minimal-capped", 40, 10, "plain", capped],
+  ["minimal-details", 40, 10, "plain", { panel: { kind: "details" } }],
+  ["minimal-log", 40, 10, "plain", { panel: { kind: "log", top: 0 } }],
+  ["minimal-help", 40, 10, "plain", { panel: { kind: "help", top: 3 } }],
+  ["minimal-question", 40, 10, "color", question],
+  ["minimal-failed", 40, 10, "color", failed],
+  ["minimal-hidden", 40, 10, "color", hidden],
   ["minimal-nothing", 40, 10, "plain", nothing],
   ["minimal-paused", 40, 10, "plain", paused],
   ["minimal-preview", 40, 10, "plain", { panel: { kind: "level", choice: "full" } }],
