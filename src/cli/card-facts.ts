@@ -1,17 +1,19 @@
-import type { CardFacts, Places, RepositoryCap, Target } from "../presence/facts.ts";
+import type { CardFacts, Places, Target } from "../presence/facts.ts";
 import type { PlacesView, SessionList, SessionView } from "../session/session-view.ts";
+import type { CapLook } from "./repository-caps.ts";
 
 /**
  * What a session could put on a card. Nothing is withheld here: that is for `disclose` to judge.
  *
  * @param since start of this program, ms since the epoch
- * @param capOf what the `.codex-presence.json` files above a place ask for
+ * @param capOf what the `.codex-presence.json` files above a place ask for; while that is not known,
+ *   neither is the place
  */
 export function cardFactsOf(
   session: SessionView,
   limits: SessionList["limits"],
   since: number,
-  capOf: (places: PlacesView) => RepositoryCap | undefined,
+  capOf: (places: PlacesView) => CapLook,
 ): CardFacts {
   const { activity, places, tokens, context } = session;
   return {
@@ -51,6 +53,6 @@ function targetOf({ activity, agents }: SessionView): Target | undefined {
   return isFile ? { kind: "file", text, path } : { kind: "program", text };
 }
 
-function placesOf(places: PlacesView, file: RepositoryCap | undefined): Places {
-  return { ...places, file };
+function placesOf(places: PlacesView, look: CapLook): Places | undefined {
+  return look === undefined ? undefined : { ...places, file: look.cap };
 }

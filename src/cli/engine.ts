@@ -8,15 +8,14 @@ import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
 import { composeCard, type Composed, type Person } from "../presence/compose.ts";
-import type { RepositoryCap } from "../presence/facts.ts";
 import type { DiscordState, Sent } from "../presence/recipient.ts";
-import { readCaps } from "../presence/repository-file.ts";
-import { leaderFirst, type PlacesView, type SessionList } from "../session/session-view.ts";
+import { leaderFirst, type SessionList } from "../session/session-view.ts";
 import type { Files } from "../tail/files.ts";
 import { cardFactsOf } from "./card-facts.ts";
 import { HeldConfig } from "./held-config.ts";
 import { presenceJson } from "./presence-json.ts";
 import { PresenceRole } from "./presence-role.ts";
+import { RepositoryCaps } from "./repository-caps.ts";
 import { mergeReports, reportOf, type SessionReport, toldIn, withOwn } from "./session-report.ts";
 import { openSessionWatch, type OwnChild, type SessionWatch } from "./session-watch.ts";
 import { lookAtFile, whoIsHere } from "./surroundings.ts";
@@ -51,8 +50,6 @@ export interface EngineState {
   readonly config: LoadedConfig;
 }
 
-/** How long what such a file said may be believed, ms. */
-const capMs = 1000;
 /** Timers cannot wait longer than some 24 days; nothing here needs to. */
 const longestWaitMs = 3_600_000;
 
@@ -65,10 +62,7 @@ export class Engine implements AsyncDisposable {
   readonly #release = new DisposableStack();
   readonly #watch: SessionWatch;
   readonly #person: Person;
-  readonly #caps = new Map<
-    string,
-    { readonly at: number; readonly cap: RepositoryCap | undefined }
-  >();
+  readonly #caps: RepositoryCaps;
   readonly #config: HeldConfig;
   readonly #role: PresenceRole;
   #reports: readonly SessionReport[] = [];
@@ -88,6 +82,12 @@ export class Engine implements AsyncDisposable {
     this.#config = this.#release.use(new HeldConfig(live));
     for (const problem of live.current.problems) log.debug("config", problem);
     this.#person = whoIsHere();
+    this.#caps = new RepositoryCaps({
+      home: this.#person.home,
+      look: lookAtFile,
+      clock,
+      onChange: () => this.#changed(),
+    });
     this.#address = addressIn(live.current.config);
     const { prices } = live.current.config.display;
     this.#watch = this.#release.use(
@@ -123,7 +123,7 @@ export class Engine implements AsyncDisposable {
   preview(config: Config): Composed {
     const list = this.#list();
     const facts = leaderFirst(list).map((session) =>
-      cardFactsOf(session, list.limits, this.#options.startedAt, (places) => this.#capOf(places)),
+      cardFactsOf(session, list.limits, this.#options.startedAt, (places) => this.#caps.of(places)),
     );
     return composeCard({ sessions: facts, config, person: this.#person, now: this.#now() });
   }
@@ -263,19 +263,6 @@ export class Engine implements AsyncDisposable {
     if (dueAt === undefined) return;
     const wait = Math.min(longestWaitMs, Math.max(1, dueAt - now));
     this.#due = clock.after(wait, () => this.#changed());
-  }
-
-  #capOf(places: PlacesView): RepositoryCap | undefined {
-    const { cwd, realPath, root, mainWorktree } = places;
-    const now = this.#options.clock.monotonic();
-    const known = this.#caps.get(cwd);
-    if (known !== undefined && now - known.at < capMs) return known.cap;
-    const folders = [cwd, realPath, mainWorktree].filter((folder) => folder !== undefined);
-    const stops = [root, mainWorktree, this.#person.home].filter((folder) => folder !== undefined);
-    const cap = readCaps(folders, stops, lookAtFile);
-    if (this.#caps.size > 64) this.#caps.clear();
-    this.#caps.set(cwd, { at: now, cap });
-    return cap;
   }
 }
 

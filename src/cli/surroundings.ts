@@ -1,12 +1,5 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readSync,
-  realpathSync,
-} from "node:fs";
+import { constants, realpathSync } from "node:fs";
+import { type FileHandle, lstat, open } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { homedir, hostname, userInfo } from "node:os";
 import { codeOf, messageOf } from "../lib/errors.ts";
@@ -41,40 +34,41 @@ function tryName(ask: () => string): string | undefined {
   }
 }
 
-/** Looks at a small file that a stranger may have put there. */
-export function lookAtFile(path: string): FileLook {
-  let fd: number | undefined;
+/** Looks at a small file that a stranger may have put there. Never rejects. */
+export async function lookAtFile(path: string): Promise<FileLook> {
   try {
-    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    const stat = fstatSync(fd);
+    // A pipe without a writer is opened at once, and is no file.
+    await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const stat = await file.stat();
     if (!stat.isFile()) return { kind: "unreadable", reason: "is not a regular file" };
     if (stat.size > maxFileBytes) return { kind: "unreadable", reason: "is larger than 64 KB" };
-    return { kind: "text", text: readUpTo(fd, maxFileBytes) };
+    return { kind: "text", text: await readUpTo(file, maxFileBytes) };
   } catch (error) {
     const absent = ["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "");
     if (!absent) return { kind: "unreadable", reason: messageOf(error) };
-    return isLink(path) ? { kind: "unreadable", reason: "leads nowhere" } : { kind: "absent" };
-  } finally {
-    if (fd !== undefined) closeSync(fd);
+    return (await isLink(path))
+      ? { kind: "unreadable", reason: "leads nowhere" }
+      : { kind: "absent" };
   }
 }
 
-function isLink(path: string): boolean {
+async function isLink(path: string): Promise<boolean> {
   try {
-    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+    return (await lstat(path)).isSymbolicLink();
   } catch {
-    return false; // Lost: why; there is no folder in which it could be.
+    return false; // Lost: why; mostly that there is none.
   }
 }
 
 /** Not to the end, which a file of the system may not have, nor one that somebody writes to. */
-function readUpTo(fd: number, max: number): string {
+async function readUpTo(file: FileHandle, max: number): Promise<string> {
   const bytes = Buffer.alloc(max + 1);
   let length = 0;
   while (length < bytes.length) {
-    const read = readSync(fd, bytes, { offset: length });
-    if (read === 0) break;
-    length += read;
+    // oxlint-disable-next-line no-await-in-loop -- a piece comes after the piece before
+    const { bytesRead } = await file.read(bytes, length, bytes.length - length);
+    if (bytesRead === 0) break;
+    length += bytesRead;
   }
   return bytes.toString("utf8", 0, length);
 }

@@ -31,10 +31,7 @@ export function readCaps(
   stop: readonly string[],
   look: LookAtFile,
 ): RepositoryCap | undefined {
-  const last = new Set(stop.map(comparable));
-  const looked = new Set(folders.flatMap((folder) => upwards(folder, last)));
-  const found = [...looked].flatMap((folder) => {
-    const path = `${folder.replace(/[/\\]+$/, "")}/${repositoryFileName}`;
+  const found = filesAbove(folders, stop).flatMap((path) => {
     const file = look(path);
     return file.kind === "absent" ? [] : [readCap(path, file)];
   });
@@ -45,6 +42,13 @@ export function readCaps(
     sources: found.flatMap(({ sources }) => sources),
     problems: found.flatMap(({ problems }) => problems),
   };
+}
+
+/** Where such files can be, in the order in which they are looked at. */
+export function filesAbove(folders: readonly string[], stop: readonly string[]): readonly string[] {
+  const last = new Set(stop.map(comparable));
+  const looked = new Set(folders.flatMap((folder) => upwards(folder, last)));
+  return [...looked].map((folder) => `${folder.replace(/[/\\]+$/, "")}/${repositoryFileName}`);
 }
 
 /** Reads one file. Whatever it says, it only takes away. */

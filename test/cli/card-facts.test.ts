@@ -182,7 +182,9 @@ test.each<[string, string | undefined]>([
   ["word ".repeat(40), `${"word ".repeat(13).trim().slice(0, 63)}…`],
   ["   ", undefined],
 ])("the title %j reads %j", (title, shown) => {
-  const facts = cardFactsOf({ ...session, title }, undefined, startedAt, () => undefined);
+  const facts = cardFactsOf({ ...session, title }, undefined, startedAt, () => ({
+    cap: undefined,
+  }));
   const privacy = { level: "private", show_title: true };
   const { card } = compose([facts], { privacy, display: { state: "{title}" } });
   expect(toActivity(card!).activity.state).toBe(shown);
@@ -190,7 +192,7 @@ test.each<[string, string | undefined]>([
 
 function seen(privacy: object, off: readonly string[] = []): readonly string[] {
   const file = { level: "full", off, sources: [], problems: [] } as const;
-  const facts = cardFactsOf(session, undefined, startedAt, () => file);
+  const facts = cardFactsOf(session, undefined, startedAt, () => ({ cap: file }));
   const { card } = compose([facts], { privacy, display: everything });
   const sent = card === undefined ? "" : JSON.stringify(toActivity(card).activity);
   return leaves(marks, "")

@@ -1,0 +1,89 @@
+import type { Clock } from "../lib/clock.ts";
+import type { RepositoryCap } from "../presence/facts.ts";
+import { filesAbove, type LookAtFile, readCaps } from "../presence/repository-file.ts";
+import type { PlacesView } from "../session/session-view.ts";
+
+export interface RepositoryCapsOptions {
+  readonly home: string | undefined;
+  readonly look: (path: string) => Promise<ReturnType<LookAtFile>>;
+  readonly clock: Clock;
+  /** A look came to something else than the one before. */
+  readonly onChange: () => void;
+}
+
+/** What was found: `undefined` before the first look, or a cap, or none. */
+export type CapLook = { readonly cap: RepositoryCap | undefined } | undefined;
+
+interface Entry {
+  found: CapLook;
+  /** Moment of the last look, monotonic ms. */
+  at: number;
+  looking: boolean;
+}
+
+/** How long what such a file said may be believed, ms. */
+const freshMs = 1000;
+const maxEntries = 64;
+/** A disk that does not answer holds a thread for each look. */
+const maxLooks = 2;
+
+/**
+ * The `.codex-presence.json` files above the sessions, looked at again when somebody asks and the
+ * last look is a second old. Never waits: a network disk that is gone must not stop the child's
+ * output, and what it said last holds.
+ */
+export class RepositoryCaps {
+  readonly #options: RepositoryCapsOptions;
+  readonly #entries = new Map<string, Entry>();
+  #looks = 0;
+
+  constructor(options: RepositoryCapsOptions) {
+    this.#options = options;
+  }
+
+  of(places: PlacesView): CapLook {
+    const entry = this.#entries.get(places.cwd) ?? {
+      found: undefined,
+      at: -Infinity,
+      looking: false,
+    };
+    this.#entries.delete(places.cwd);
+    this.#entries.set(places.cwd, entry);
+    const [oldest] = this.#entries.keys();
+    if (this.#entries.size > maxEntries && oldest !== undefined) this.#entries.delete(oldest);
+    const isStale = this.#options.clock.monotonic() - entry.at >= freshMs;
+    if (isStale && !entry.looking && this.#looks < maxLooks) void this.#look(entry, places);
+    return entry.found;
+  }
+
+  async #look(entry: Entry, places: PlacesView): Promise<void> {
+    const { look, clock, onChange } = this.#options;
+    entry.looking = true;
+    this.#looks += 1;
+    const before = JSON.stringify(entry.found);
+    try {
+      entry.found = { cap: await capAbove(places, this.#options.home, look) };
+    } catch {
+      // Lost: why. What was known holds; what was not is looked for again.
+    }
+    this.#looks -= 1;
+    entry.looking = false;
+    entry.at = clock.monotonic();
+    if (JSON.stringify(entry.found) !== before) onChange();
+  }
+}
+
+async function capAbove(
+  { cwd, realPath, root, mainWorktree }: PlacesView,
+  home: string | undefined,
+  look: RepositoryCapsOptions["look"],
+): Promise<RepositoryCap | undefined> {
+  const folders = [cwd, realPath, mainWorktree].filter((folder) => folder !== undefined);
+  const stops = [root, mainWorktree, home].filter((folder) => folder !== undefined);
+  const looks = new Map<string, ReturnType<LookAtFile>>();
+  for (const path of filesAbove(folders, stops)) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other, see `maxLooks`
+    looks.set(path, await look(path));
+  }
+  return readCaps(folders, stops, (path) => looks.get(path) ?? { kind: "absent" });
+}
