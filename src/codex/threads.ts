@@ -57,8 +57,9 @@ const maxFollowed = 64;
 /** Followed even when over: the newest tell of the account's limits. */
 const keptOver = 2;
 const maxPassedOver = 1024;
-/** Between looks into every folder there is. */
+/** Between looks into every folder there is, and where whoever runs has a lock: ten thousand stats. */
 const walkMs = 300_000;
+const rareWalkMs = 1_800_000;
 /** Notices come in heaps. */
 const settleMs = 20;
 /** At once, so that neither memory nor other work suffers. */
@@ -129,16 +130,12 @@ class HomeThreads implements Threads {
   }
 
   all(): readonly Thread[] {
-    // Of an empty file, a pipe, or one that may not be read nothing is known: nobody's session.
-    const known = [...this.#followed].filter(
-      ([, { file }]) => file.session.facts !== undefined || file.session.updatedAt !== undefined,
-    );
-    return known.map(([id, followed]) => ({
-      id,
-      session: followed.file.session,
-      spent: followed.file.spent,
-      over: this.#isOver(id, followed),
-    }));
+    return [...this.#followed].flatMap(([id, followed]) => {
+      const { session, spent } = followed.file;
+      // Of an empty file, a pipe, or one that may not be read nothing is known: nobody's session.
+      if (session.facts === undefined && session.updatedAt === undefined) return [];
+      return { id, session, spent, over: this.#isOver(id, followed) };
+    });
   }
 
   report(thread: string, event: SessionEvent | undefined): void {
@@ -172,7 +169,8 @@ class HomeThreads implements Threads {
   }
 
   #scheduleWalk(): void {
-    this.#walk = this.#options.clock.after(walkMs, () => {
+    const rare = this.#locks?.known === true;
+    this.#walk = this.#options.clock.after(rare ? rareWalkMs : walkMs, () => {
       this.#scheduleWalk();
       this.#walks = true;
       void this.#find();
