@@ -75,7 +75,7 @@ function build(
 const defaultPorts = { https: "443", http: "80", git: "9418", ssh: "22" } as const;
 
 function isHost(host: string): boolean {
-  if (host.startsWith("[")) return true;
+  if (host.startsWith("[")) return /^\[[0-9a-f:.]+\]$/i.test(host);
   return host.length <= 253 && /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?\.?$/i.test(host);
 }
 

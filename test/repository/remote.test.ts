@@ -120,6 +120,9 @@ const addresses: readonly (readonly [string, string | undefined])[] = [
   ["https://192.168.0.7/octo/demo", "192.168.0.7 octo demo -"],
   ["ssh://git@[::1]:2222/octo/demo.git", "[::1] octo demo -"],
   ["git@[fe80::1]:octo/demo.git", "[fe80::1] octo demo -"],
+  ["https://[https://x.y", undefined],
+  ["ssh://[::1/octo/demo", undefined],
+  ["git@[work]:octo/demo", undefined],
   // Passwords and tokens, encoded or not.
   ["https://octo:hunter2@github.com/octo/demo.git", `${demo} !`],
   ["https://ghp_abcdef@github.com/octo/demo.git", `${demo} !`],
