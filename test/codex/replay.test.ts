@@ -136,7 +136,9 @@ test("so does any interleaving of any two, up to any place", () => {
 test.each(["read", "compact", "spawn_v2", "story_code-mode", "story_approve", "legacy"])(
   "%s, followed while it is written, is what it is when read up to there",
   async (recording) => {
+    using made = new DisposableStack();
     const folder = mkdtempSync(join(scratch, "replay-"));
+    made.defer(() => rmSync(folder, { recursive: true }));
     using disk = openFiles(systemClock, silentLog);
     const ignored = { onEvent: () => undefined, onRestart: () => undefined };
     const whole = { whole: 1_048_576, last: 1_048_576 };
@@ -152,7 +154,6 @@ test.each(["read", "compact", "spawn_v2", "story_code-mode", "story_approve", "l
         expect(replayed.spent).toEqual(tailed.spent);
       }
     }
-    rmSync(folder, { recursive: true });
   },
 );
 
