@@ -91,11 +91,12 @@ function repositoryView(repository: Repository | undefined): RepositoryView | un
 function placesOf(cwd: string, look: Look | undefined): PlacesView | undefined {
   if (look === undefined || look.kind === "unknown") return undefined;
   if (look.kind === "none") {
-    const nowhere = { root: undefined, mainWorktree: undefined, remoteKnown: true };
+    const nowhere = { root: undefined, mainWorktree: undefined, remoteKnown: true, remotes: [] };
     return { cwd, realPath: look.path, ...nowhere };
   }
   const { root, main, remoteKnown } = look.repository;
-  return { cwd, realPath: look.path, root, mainWorktree: main, remoteKnown };
+  const remotes = look.repository.remotes.map(({ host, owner, name }) => ({ host, owner, name }));
+  return { cwd, realPath: look.path, root, mainWorktree: main, remoteKnown, remotes };
 }
 
 function lastPart(path: string | undefined): string | undefined {

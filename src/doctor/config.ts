@@ -128,6 +128,7 @@ const sample: CardFacts = {
     root: "/project",
     mainWorktree: undefined,
     remoteKnown: true,
+    remotes: [],
     file: undefined,
   },
 };

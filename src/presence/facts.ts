@@ -84,8 +84,16 @@ export interface Places {
   readonly mainWorktree: string | undefined;
   /** False where there may be a remote that could not be read: any rule may be meant for it. */
   readonly remoteKnown: boolean;
+  /** All remotes there are: a rule may know a fork by what it was forked from. */
+  readonly remotes: readonly RemoteName[];
   /** Strictest level of the `.codex-presence.json` files above the session; see `readCaps`. */
   readonly file: RepositoryCap | undefined;
+}
+
+export interface RemoteName {
+  readonly host: string;
+  readonly owner?: string | undefined;
+  readonly name: string;
 }
 
 /** What the files in a repository ask for. They come from strangers, so they only hide. */

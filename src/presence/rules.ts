@@ -76,10 +76,11 @@ function matchOf(
   if (!places.remoteKnown && (repo !== undefined || host !== undefined)) {
     return "the repository's remote cannot be read";
   }
-  if (repository === undefined) return undefined;
-  const { owner, name } = repository;
-  const whole = owner === undefined ? name : `${owner}/${name}`;
-  if (repo !== undefined && globMatchesName(repo, whole)) return `repo ${repo}`;
-  if (host !== undefined && globMatchesName(host, repository.host)) return `host ${host}`;
+  const remotes = [...(repository === undefined ? [] : [repository]), ...places.remotes];
+  for (const remote of remotes) {
+    const whole = remote.owner === undefined ? remote.name : `${remote.owner}/${remote.name}`;
+    if (repo !== undefined && globMatchesName(repo, whole)) return `repo ${repo}`;
+    if (host !== undefined && globMatchesName(host, remote.host)) return `host ${host}`;
+  }
   return undefined;
 }

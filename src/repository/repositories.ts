@@ -1,5 +1,5 @@
 import type { Clock } from "../lib/clock.ts";
-import { readGitConfig, remoteAddress } from "./git-config.ts";
+import { readGitConfig, remoteAddress, remoteAddresses } from "./git-config.ts";
 import type { GitFiles } from "./git-files.ts";
 import { type Branch, readHead, readHeadLink } from "./head.ts";
 import { locate, type Location } from "./locate.ts";
@@ -17,6 +17,8 @@ export interface Repository {
   readonly branch?: Branch;
   /** Absent when there is none on another machine. */
   readonly remote?: Remote;
+  /** All that there are on other machines, that one included. */
+  readonly remotes: readonly Remote[];
   /** False when its config could not be read (too big, not ours), so there may be a remote. */
   readonly remoteKnown: boolean;
 }
@@ -177,7 +179,8 @@ async function read(
     files.text(resolvePath(location.commonFolder, "config")),
   ]);
   const onBranch = branch?.detached === false ? branch.name : undefined;
-  const address = remoteAddress(readGitConfig(config ?? ""), onBranch);
+  const values = readGitConfig(config ?? "");
+  const address = remoteAddress(values, onBranch);
   const remote = address === undefined ? undefined : parseRemote(address);
   const { root, main, name } = location;
   return {
@@ -186,6 +189,7 @@ async function read(
     name,
     ...(branch === undefined ? {} : { branch }),
     ...(remote === undefined ? {} : { remote }),
+    remotes: remoteAddresses(values).flatMap((each) => parseRemote(each) ?? []),
     remoteKnown: config !== undefined || configStamp === undefined,
   };
 }

@@ -54,6 +54,14 @@ export interface PlacesView {
   readonly mainWorktree: string | undefined;
   /** False where there may be a remote that could not be read. */
   readonly remoteKnown: boolean;
+  /** All remotes, for rules: a fork is known by what it was forked from, too. */
+  readonly remotes: readonly RemoteName[];
+}
+
+export interface RemoteName {
+  readonly host: string;
+  readonly owner?: string | undefined;
+  readonly name: string;
 }
 
 /** All sessions that live, best first. */

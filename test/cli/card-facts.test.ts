@@ -61,6 +61,7 @@ const session = {
     root: "/MarkRoot",
     mainWorktree: "/MarkMain",
     remoteKnown: true,
+    remotes: [{ host: "MarkFarHost", owner: "MarkFarOwner", name: "MarkFarName" }],
   },
 } as const satisfies SessionView;
 
@@ -112,6 +113,7 @@ const marks: Marks<SessionView> = {
     root: "MarkRoot",
     mainWorktree: "MarkMain",
     remoteKnown: "MarkKnown",
+    remotes: { host: "MarkFarHost", owner: "MarkFarOwner", name: "MarkFarName" },
   },
 };
 

@@ -9,6 +9,7 @@ const places = {
   root: "/w/app",
   mainWorktree: undefined,
   remoteKnown: true,
+  remotes: [],
 };
 const hides: FileLook = { kind: "text", text: '{"level":"hidden"}' };
 const none: FileLook = { kind: "absent" };

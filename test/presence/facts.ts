@@ -37,6 +37,7 @@ export const session: CardFacts = {
     root: "/home/ann/work/cdp",
     mainWorktree: undefined,
     remoteKnown: true,
+    remotes: [],
     file: undefined,
   },
 };

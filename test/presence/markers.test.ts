@@ -50,6 +50,7 @@ const marked = {
     root: "/MarkRoot",
     mainWorktree: "/MarkMain",
     remoteKnown: true,
+    remotes: [{ host: "MarkFarHost", owner: "MarkFarOwner", name: "MarkFarName" }],
     file: { level: "full", off: [], sources: ["/MarkSource"], problems: ["MarkProblem"] },
   },
 } as const satisfies CardFacts;
@@ -85,6 +86,7 @@ const marks: Marks<CardFacts> = {
     root: "MarkRoot",
     mainWorktree: "MarkMain",
     remoteKnown: "MarkKnown",
+    remotes: { host: "MarkFarHost", owner: "MarkFarOwner", name: "MarkFarName" },
     file: {
       level: "MarkLevel",
       off: "MarkOff",

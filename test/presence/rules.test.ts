@@ -93,6 +93,7 @@ const places: Places = {
   root: "/w/real",
   mainWorktree: "/w/main",
   remoteKnown: true,
+  remotes: [],
   file: undefined,
 };
 const repository: Repository = {
@@ -123,6 +124,21 @@ test.each([[{ repo: "team/*" }], [{ host: "acme.example" }], [{ path: "/w/other"
     expect(hit).toEqual({ cap: "full", why: [] });
   },
 );
+
+test("every remote counts: a fork is known by what it was forked from, too", () => {
+  const remotes = [
+    { host: "github.com", owner: "me", name: "app" },
+    { host: "git.client.example", owner: "client", name: "secret-app" },
+  ];
+  const given = { ...places, remotes };
+  const cap = (rule: object) =>
+    applyRules([{ ...rule, level: "hidden" }], given, repository, home).cap;
+  expect(cap({ repo: "client/*" })).toBe("hidden");
+  expect(cap({ host: "*.client.example" })).toBe("hidden");
+  expect(cap({ repo: "me/app" })).toBe("hidden");
+  expect(cap({ repo: "group/*" })).toBe("hidden");
+  expect(cap({ repo: "client/app" })).toBe("full");
+});
 
 test("a remote that cannot be read may be any: rules for repositories and hosts hold", () => {
   const unread = { ...places, remoteKnown: false };

@@ -4,6 +4,7 @@ import {
   configuredWorktree,
   readGitConfig,
   remoteAddress,
+  remoteAddresses,
 } from "../../src/repository/git-config.ts";
 
 const remote = (name: string, url: string): string => `[remote "${name}"]\n\turl = ${url}\n`;
@@ -80,4 +81,16 @@ test("any text is read, and fast", () => {
     readGitConfig(`[a]\nb = ${piece.repeat(65_000 / piece.length)}!`);
   }
   expect(performance.now() - start).toBeLessThan(4000);
+});
+
+test("all remotes, also those that are only pushed to, each once", () => {
+  const text = [
+    '[remote "origin"]\n\turl = a:b/c\n\tpushurl = d:e/f\n\turl = a:b/c',
+    '[remote "upstream"]\n\turl = g:h/i\n\turl =',
+    '[branch "x"]\n\turl = no',
+    ...Array.from({ length: 100 }, (_, at) => `[remote "r${at}"]\n\turl = r:r/${at}`),
+  ].join("\n");
+  const found = remoteAddresses(readGitConfig(text));
+  expect(found.slice(0, 4)).toEqual(["a:b/c", "d:e/f", "g:h/i", "r:r/0"]);
+  expect(found).toHaveLength(32);
 });
