@@ -13,7 +13,7 @@ import { splitLines } from "../tail/lines.ts";
 /** A pipe in a file's place must not hold us. */
 const openFlags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 /** Used again for every slice of every file. */
-const slice = Buffer.alloc(65_536);
+const slice = new Uint8Array(65_536);
 const unwatched = { [Symbol.dispose]: () => undefined };
 
 /**
@@ -61,7 +61,7 @@ function attempt<Result>(run: () => Result): Result | undefined {
 
 function readHead(path: string, maxBytes: number): Uint8Array | undefined {
   return withFile(path, (fd) => {
-    const buffer = new Uint8Array(maxBytes);
+    const buffer = Buffer.allocUnsafe(maxBytes);
     let length = 0;
     // Files in /proc give a page at a time, however much is asked for.
     while (length < maxBytes) {
@@ -75,7 +75,8 @@ function readHead(path: string, maxBytes: number): Uint8Array | undefined {
 
 function readFoot(path: string, maxBytes: number): Buffer | undefined {
   return withFile(path, (fd) => {
-    const buffer = maxBytes > slice.length ? Buffer.allocUnsafe(maxBytes) : slice;
+    // Not the slice that is used again: others look while this is read.
+    const buffer = Buffer.allocUnsafe(maxBytes);
     const start = Math.max(0, fstatSync(fd).size - maxBytes);
     return buffer.subarray(0, readSync(fd, buffer, 0, maxBytes, start));
   });

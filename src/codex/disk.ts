@@ -15,7 +15,7 @@ export interface Disk {
     { readonly inode: number; readonly size: number; readonly modifiedAt: number } | undefined
   >;
   head(path: string, maxBytes: number): Promise<Uint8Array | undefined>;
-  /** The last bytes; only good until the next call. */
+  /** The last bytes. */
   foot(path: string, maxBytes: number): Promise<Buffer | undefined>;
   follow(
     file: string | number,
