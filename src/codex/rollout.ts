@@ -66,7 +66,8 @@ export function readRolloutLine(line: Uint8Array, whole = true): RolloutLine {
   const [, timestamp = "", ordinal, type = "", payloadType] = match;
   const at = Date.parse(timestamp);
   if (Number.isNaN(at)) return "broken";
-  const name = nameOf(type, payloadType, completedItem.exec(head)?.[1]);
+  const item = payloadType === "item_completed" ? completedItem.exec(head)?.[1] : undefined;
+  const name = nameOf(type, payloadType, item);
   if (boring.has(name)) return "skipped";
   const place = { at, ...(ordinal === undefined ? {} : { ordinal: Number(ordinal) }) };
   const early = fromHead(name, head, place);
