@@ -76,6 +76,8 @@ class Dashboard {
   #saving: Promise<void> = Promise.resolve();
   readonly #history: HistoryLog;
   #told = new Map<Message["type"], string>();
+  /** Not shown yet: a card, the answer to it and what it says are mostly one frame. */
+  readonly #sent: Message[] = [];
   #showing: Disposable | undefined;
   #settling: Disposable | undefined;
   #minute: Disposable | undefined;
@@ -99,7 +101,10 @@ class Dashboard {
       env,
       log,
       onChange: () => this.#changed(),
-      onSent: (sent) => this.#screen?.send({ type: "sent", card: sentOf(sent) }),
+      onSent: (sent) => {
+        this.#sent.push({ type: "sent", card: sentOf(sent) });
+        this.#changed();
+      },
     });
     this.#live = held.use(live);
     held.defer(() => this.#saving);
@@ -185,7 +190,7 @@ class Dashboard {
       history: this.#history.view(now),
       instance: { pid: process.pid, startedAt: this.#startedAt },
     });
-    const news = messages.filter((message) => this.#isNews(message));
+    const news = [...this.#sent.splice(0), ...messages.filter((message) => this.#isNews(message))];
     if (news.length > 0) this.#screen?.send(...news);
   }
 

@@ -59,7 +59,8 @@ export const demo: Command = {
       wrap: (child) =>
         wrap({ ...child, workFolder: child.cwd, pane: true, ...(terminal && { terminal }) }),
       dashboard: shown ? onScreen : onPaper,
-      dashboardMs: shown ? (alone ? Infinity : touredMs) : Math.max(leastMs, unseenMs / speed),
+      dashboardMs:
+        shown && alone ? Infinity : Math.max(leastMs, (shown ? touredMs : unseenMs) / speed),
       speed,
       self: {
         file: process.execPath,

@@ -98,7 +98,14 @@ function elapsed(at: number, timestamps: unknown): string {
   const start = Number(timestamps.start);
   if (!Number.isFinite(start)) return "";
   const seconds = Math.max(0, Math.floor((at - start) / 1000));
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")} elapsed`;
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  const clock = hours === 0 ? String(minutes) : `${hours}:${twoDigits(minutes)}`;
+  return `${clock}:${twoDigits(seconds % 60)} elapsed`;
+}
+
+function twoDigits(n: number): string {
+  return String(n).padStart(2, "0");
 }
 
 function after(ms: number): string {

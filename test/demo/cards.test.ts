@@ -32,6 +32,7 @@ describe("the cards as text", () => {
     [{ type: 1 }, "Playing Codex"],
     [{ type: "x", details: 7, state: null, timestamps: "soon" }, "Playing Codex"],
     [{ details: "a\u001b[2J\nb\u202e" }, "Playing Codex · a[2J b"],
+    [{ timestamps: { start: start - 3_903_000 } }, "Playing Codex · 1:05:03 elapsed"],
     [{ timestamps: { start: start + 60_000 } }, "Playing Codex · 0:00 elapsed"],
     [{ timestamps: { start: "NaN" } }, "Playing Codex"],
   ])("%j", (activity, text) => {

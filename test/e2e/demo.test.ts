@@ -56,6 +56,23 @@ test("the first key after the wrapper's scene is the dashboard's", async () => {
   expect(temp.left()).toEqual([]);
 });
 
+test("the whole demo ends by itself: the wrapper, its cards, the dashboard, its cards", async () => {
+  using temp = openTemp();
+  const { env } = temp;
+  const command = [cdp, "demo", "--speed", "10"];
+  const options = { command, env, cwd: env["HOME"]!, rows: 36, cols: 120 };
+  await using terminal = openVirtualTerminal(options);
+  await terminal.waitForText(/▌CODEX[^]*next high tide/);
+  await terminal.waitForText(/its socket received it:[^]*Playing Codex/);
+  await terminal.waitForText(/Leading ─[^]*field-notes/);
+  expect(await terminal.exited).toEqual({ code: 0 });
+  expect(terminal.history().filter((row) => row.includes("its socket received it:")).length).toBe(
+    2,
+  );
+  expect(terminal.cooked).toBe(true);
+  expect(temp.left()).toEqual([]);
+});
+
 test("without a terminal it ends by itself: cards as they arrive, then the screen", () => {
   using temp = openTemp();
   const command = [cdp, "demo", "--dashboard", "--speed", "4"];

@@ -74,7 +74,7 @@ function factLines(model: Model, columns: number): readonly Line[] {
   if (instance === undefined) return facts;
   const since = age(instance.startedAt, now);
   const running = [
-    plain(since === "now" ? "just now" : since),
+    whole(since === "now" ? "just now" : since, 5, "plain"),
     whole(instance.mode, 4),
     whole(`pid ${instance.pid}`, 3),
   ];
@@ -82,8 +82,8 @@ function factLines(model: Model, columns: number): readonly Line[] {
 }
 
 /** Shown whole or not at all. */
-function whole(text: string, priority: number): Part {
-  return { text, style: "quiet", priority, side: "left" };
+function whole(text: string, priority: number, style: Style = "quiet"): Part {
+  return { text, style, priority, side: "left" };
 }
 
 /** Why Discord is not connected, in two rows if need be; else when it took the last card. */
