@@ -169,7 +169,7 @@ function presenceLines({ instance, presence }: Report, theme: Theme, now: number
   const state = paused ? "paused" : `level ${level}`;
   const quiet = (text: string): Line => ({ style: "quiet", indented: true, text, breaksAt: " " });
   if (instance.state === "not_running") return [...lines, quiet(state)];
-  const because = reason === undefined || discord === "connected" ? "" : ` (${reason})`;
+  const because = reason === undefined || isPlain(discord, reason) ? "" : ` (${reason})`;
   lines.push(quiet(`${discordWords[discord].long}${because}, ${state}`));
   lines.push(...why.filter((text) => text !== state).map((text) => quiet(text)));
   if (card === undefined) return lines;
@@ -179,6 +179,11 @@ function presenceLines({ instance, presence }: Report, theme: Theme, now: number
     ...lines,
     ...box.map((text): Line => ({ style: "plain", indented: true, text, drawn: true })),
   ];
+}
+
+/** At which socket is nothing to be told; that a card was refused, or which of several, is. */
+function isPlain(discord: LinkStatus, reason: string): boolean {
+  return discord === "connected" && reason.startsWith("connected at ");
 }
 
 function instanceText(instance: InstanceView, now: number): string {

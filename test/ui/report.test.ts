@@ -192,6 +192,18 @@ describe("as text", () => {
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
   });
 
+  test.each([
+    ["connected at /run/discord-ipc-0", "Discord connected, level"],
+    [
+      "Discord refused the card: 4000 bad",
+      "Discord connected (Discord refused the card: 4000 bad),",
+    ],
+    ["discord-ipc-0 (stable): connected; discord-ipc-1: gone", "connected (discord-ipc-0 (stable)"],
+  ])("connected, and %s", (reason, said) => {
+    const presence = { ...loud.presence, discord: "connected", reason } as const;
+    expect(reportText({ ...loud, presence }, plain, undefined, now)).toContain(said);
+  });
+
   test("fits the terminal", () => {
     const lines = reportText(loud, plain, 24, now).split("\n");
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(24);
