@@ -66,7 +66,7 @@ describe("all Discords", () => {
     expect(shows(two)).toBe(true);
   });
 
-  test("one that hangs, refuses or floods is no hindrance for the others, and is named", async () => {
+  test("one that hangs or refuses is no hindrance for the others, and is named", async () => {
     await using scene = DiscordScene.withFakeClock();
     const hung = await scene.discord({ faults: { handshake: "hang" } }, 0);
     const no = { handshake: { code: 4000, message: "Invalid Client ID" } };
@@ -175,6 +175,20 @@ describe("the one that is chosen", () => {
     discord.faults.readyData = edition("canary").readyData;
     await discord.listen();
     await scene.clock.runUntil(() => shows(discord), "the card", 5500);
+  });
+
+  test("comes in place of another on a pipe, which looks the same: seen within two minutes", async () => {
+    await using scene = DiscordScene.withFakeClock();
+    const discord = await scene.discord({ faults: edition("stable") });
+    const find = () => scene.find().map((socket) => ({ ...socket, identity: socket.place.path }));
+    const publisher = scene.publisher({ find, choice: () => choiceOf("canary") });
+    publisher.publish(card);
+    await until(() => publisher.state.reason.includes("only stable"), "not there");
+    await scene.clock.run(30 * 60_000, 1000);
+    expect(discord.accepted).toBeGreaterThan(5);
+    expect(discord.accepted).toBeLessThanOrEqual(16);
+    discord.faults.readyData = edition("canary").readyData;
+    await scene.clock.runUntil(() => shows(discord), "the card", 130_000);
   });
 
   test("one that does not tell which it is, is not it", async () => {
