@@ -257,10 +257,13 @@ test("from a launcher it opens itself in a terminal, once, and ends", async () =
   await waitFor("its end", () => metadataOf(home)["pid"] === undefined);
 });
 
-test("where no terminal opens it publishes without one", async () => {
+test.each([
+  ["fails", "exit 1"],
+  ["hangs", "exec sleep 600"],
+])("where the only terminal program %s it publishes without one", async (_, body) => {
   using home = makeCodexHome({ modelUrl: "http://127.0.0.1:9" });
-  const { child, ended } = launch(terminalProgram(home, "exit 1"));
-  await waitFor("the role", () => metadataOf(home)["mode"] === "headless");
+  const { child, ended } = launch(terminalProgram(home, body));
+  await waitFor("the role", () => metadataOf(home)["mode"] === "headless", 20_000);
   expect(metadataOf(home)["pid"]).toBe(child.pid!);
   child.kill("SIGTERM");
   expect(await ended).toBe(0);
