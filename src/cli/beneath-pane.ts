@@ -8,6 +8,7 @@ import { openEmulator } from "../terminal/emulator.ts";
 import { Replies } from "../terminal/replies.ts";
 import { Split } from "../terminal/split.ts";
 import type { Terminal, TerminalSize } from "../terminal/terminal.ts";
+import { widthOf } from "../terminal/text.ts";
 import { paneNextChange, paneRows } from "../ui/pane.ts";
 import { themeOf } from "../ui/theme.ts";
 import { SuspendWatch } from "../wrapper/suspend.ts";
@@ -113,10 +114,11 @@ export async function runBeneathPane(parts: Beneath): Promise<PtyExit> {
 
 function openSplit(parts: Beneath, hear: (text: string) => void): Split {
   const { job, terminal, pty, size, rows, log } = parts;
+  const linesBack = job.env["TERM"] === "xterm-kitty" ? 0 : undefined;
   return new Split({
     size,
     paneRows: rows,
-    emulator: openEmulator,
+    emulator: (of) => openEmulator(of, widthOf, linesBack),
     // tmux keeps what leaves a scroll region; with the feed it would keep it twice.
     keepsRegions: job.env["TMUX"] !== undefined || job.env["TERM"]?.startsWith("tmux") === true,
     onFailure(error) {

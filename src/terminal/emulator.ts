@@ -10,19 +10,26 @@ export type WidthOf = (codePoint: number) => 0 | 1 | 2;
 /**
  * Opens an emulator that counts widths as `width` does; xterm.js itself brings the Unicode table of
  * 2010. Import this file lazily: it is the one that loads xterm.js.
+ *
+ * @param linesBack how many lines come back when the terminal grows: in kitty none does
  */
-export function openEmulator(size: TerminalSize, width: WidthOf = widthOf): Emulator {
+export function openEmulator(
+  size: TerminalSize,
+  width: WidthOf = widthOf,
+  linesBack = LINES_BACK,
+): Emulator {
   const terminal = new Terminal({
     rows: size.rows,
     cols: size.cols,
-    // Lines that come back when the terminal grows.
-    scrollback: 1000,
+    scrollback: linesBack,
     allowProposedApi: true,
     logLevel: "off",
   });
   useWidths(terminal, width);
   return terminal;
 }
+
+const LINES_BACK = 1000;
 
 /** Makes `terminal` take characters for as wide as `width` says. */
 export function useWidths(terminal: Terminal, width: WidthOf = widthOf): void {

@@ -4,6 +4,7 @@ import { ChildStream } from "./child-stream.ts";
 import type { InputState } from "./mouse-modes.ts";
 import { Painter } from "./painter.ts";
 import { type ControlString, Parser } from "./parser.ts";
+import { pushedRows, scrollOut } from "./pushed.ts";
 import { Queries } from "./queries.ts";
 import { Room } from "./room.ts";
 import { Screen } from "./screen.ts";
@@ -191,11 +192,14 @@ export class Split {
     const child = this.#child;
     this.#painter.feed();
     const stood = child.standing;
+    const sameShape = child.size.cols === size.cols && child.paneRows === paneRows;
+    const pushed = sameShape ? pushedRows(child, below(size, paneRows)) : [];
     child.size = below(size, paneRows);
     child.paneRows = paneRows;
     child.screen.resize(child.size);
     child.resetHalves(true);
     if (stood) child.out.write(decstbm());
+    scrollOut(child, pushed);
     this.#painter.redraw();
   }
 

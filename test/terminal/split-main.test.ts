@@ -190,3 +190,20 @@ describe("from the child's first cell on", () => {
     expect(terminal.screen.slice(0, 4)).toEqual(["pane 1", "pane 2", "hello, again", ""]);
   });
 });
+
+describe("a terminal that becomes lower pushes the pane's rows and the child's into its scrollback", () => {
+  for (const heights of [[7], [6], [4], [7, 6, 5], [5, 8], [6, 8, 4]]) {
+    test(`none of the child's lines is lost: 8 rows, then ${heights.join(", then ")}`, () => {
+      const { terminal, feed, split, all } = setUp("");
+      const lines = Array.from({ length: 12 }, (_, at) => `line ${at + 1}`);
+      feed(`${lines.join("\r\n")}\r\n$ `);
+      for (const rows of heights) {
+        terminal.resize({ rows, cols: 20 });
+        terminal.write(split.resize({ rows, cols: 20 }).bytes);
+        feed("");
+      }
+      terminal.write(split.leave());
+      expect(all().filter((row) => row !== "" && !row.startsWith("pane"))).toEqual([...lines, "$"]);
+    });
+  }
+});
