@@ -1,8 +1,11 @@
-import { statfsSync } from "node:fs";
+import { readdirSync, statfsSync } from "node:fs";
+import { join } from "node:path";
 import type { CodexHome } from "../codex/home.ts";
 import type { Met } from "../codex/met.ts";
+import { lockFolder } from "../codex/thread-files.ts";
 import type { HomeFacts } from "../doctor/home.ts";
 import type { Clock } from "../lib/clock.ts";
+import { codeOf } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
 import { openWatcher, type WatchState } from "../tail/watch.ts";
 import { openDiskOnce } from "./disk-once.ts";
@@ -18,13 +21,35 @@ export async function homeFacts(home: CodexHome, clock: Clock, log: Log): Promis
   if (!home.ok) {
     return { home, unwritable: undefined, watch: "watching", remote: undefined, met: undefined };
   }
+  const closed = closedFolder(home.path);
   return {
     home,
+    ...(closed === undefined ? {} : { closed }),
     unwritable: unwritable(home.path),
     watch: watchState(home.path, clock, log),
     remote: remoteKind(home.path),
     met: await look(home.path, clock, log),
   };
+}
+
+/** The first folder for locks or the newest rollouts that is there and does not give its names. */
+export function closedFolder(home: string): string | undefined {
+  const folders = [lockFolder, "sessions"];
+  for (const folder of folders) {
+    try {
+      const newest = readdirSync(join(home, folder))
+        .filter((name) => /^\d{2,4}$/.test(name))
+        .toSorted()
+        .at(-1);
+      const isDay = folder.split("/").length > 3;
+      if (newest !== undefined && folder !== lockFolder && !isDay) {
+        folders.push(`${folder}/${newest}`);
+      }
+    } catch (error) {
+      if (codeOf(error) !== "ENOENT") return folder;
+    }
+  }
+  return undefined;
 }
 
 function watchState(path: string, clock: Clock, log: Log): WatchState {

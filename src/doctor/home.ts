@@ -10,6 +10,8 @@ export interface HomeFacts {
   readonly watch: "watching" | "polling";
   /** Kind of a network file system; the system tells of this machine's changes alone. */
   readonly remote: string | undefined;
+  /** A folder in it, by its path from there, whose names cannot be read. */
+  readonly closed?: string;
   /** What was met in its rollouts; `undefined`: looking took too long. */
   readonly met: Met | undefined;
 }
@@ -20,7 +22,7 @@ const name = "codex home";
 export function checkHome(facts: HomeFacts): readonly Check[] {
   const { home } = facts;
   if (!home.ok) return [unusable(home)];
-  return [access(home.path, facts.unwritable), watches(facts), files(facts.met)];
+  return [access(home.path, facts.unwritable), watches(facts), files(facts)];
 }
 
 function unusable({ path, reason }: CodexHome & { readonly ok: false }): Check {
@@ -76,7 +78,11 @@ function watches({ watch, remote }: HomeFacts): Check {
   return ok("watches", "the system tells of changes");
 }
 
-function files(met: Met | undefined): Check {
+function files({ met, closed }: HomeFacts): Check {
+  if (closed !== undefined) {
+    const fix = `Give yourself access: \`chmod u+rx ${closed}\` in Codex's home.`;
+    return warn("rollouts", `${closed} cannot be read, so threads in it are not seen`, fix);
+  }
   if (met === undefined) {
     const fix = "A slow disk, or very many files: archive what is old (`codex archive`).";
     return warn("rollouts", "looking at Codex's files took more than a second", fix);

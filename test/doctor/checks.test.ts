@@ -134,6 +134,7 @@ describe("codex home", () => {
     ["a network disk", { remote: "NFS" }, all("ok", "warn", "ok")],
     ["a slow disk", { met: undefined }, all("ok", "ok", "warn")],
     ["a broken line", { met: { ...nothingMet, broken: 1 } }, all("ok", "ok", "warn")],
+    ["a folder that is closed", { closed: "sessions/2026" }, all("ok", "ok", "warn")],
     ["an overlong line", { met: { ...nothingMet, long: 1 } }, all("ok", "ok", "warn")],
     ["a newer Codex", { met: { ...nothingMet, unknown: 9 } }, all("ok", "ok", "ok")],
     ["an unreadable file", { met: { ...nothingMet, refused: 1 } }, all("ok", "ok", "warn")],
