@@ -1,6 +1,6 @@
 import type { Disk } from "./disk.ts";
 import type { RolloutPlace } from "./locate-rollout.ts";
-import { newestNames } from "./newest-names.ts";
+import { newestNames, restAfter } from "./newest-names.ts";
 import { dayFolderIn, threadOfRollout } from "./thread-files.ts";
 
 type Names = Pick<Disk, "list" | "stat">;
@@ -27,14 +27,27 @@ export interface RecentRollouts {
  * `.jsonl.zst` files, which are old, are left out.
  */
 export function openRecentRollouts(disk: Names, home: string): RecentRollouts {
-  const listed = new Map<string, number>();
+  const listed = new Map<
+    string,
+    { readonly modifiedAt: number; readonly at: number; readonly rest: number }
+  >();
 
-  async function changed(folder: string, now: number): Promise<boolean> {
+  async function namesIfChanged(folder: string, now: number): Promise<readonly string[]> {
     const modifiedAt = (await disk.stat(folder))?.modifiedAt;
-    if (modifiedAt === undefined || listed.get(folder) === modifiedAt) return false;
+    const known = listed.get(folder);
+    if (modifiedAt === undefined || known?.modifiedAt === modifiedAt) return [];
+    const sinceMs = now - (known?.at ?? 0);
+    // A clock that was set back ends the rest.
+    if (known !== undefined && sinceMs >= 0 && sinceMs < known.rest) return [];
+    const names = await disk.list(folder);
     // Two changes within one tick of the file system's clock look the same.
-    if (now - modifiedAt > settledMs) listed.set(folder, modifiedAt);
-    return true;
+    const settled = now - modifiedAt > settledMs;
+    listed.set(folder, {
+      modifiedAt: settled ? modifiedAt : Number.NaN,
+      at: now,
+      rest: restAfter(names.length),
+    });
+    return names;
   }
 
   return {
@@ -43,7 +56,7 @@ export function openRecentRollouts(disk: Names, home: string): RecentRollouts {
       for (const day of await dayFolders(disk, home, newestDays)) days.add(day);
       const found = await Promise.all(
         [...days].map(async (day) =>
-          (await changed(day, now)) ? rolloutsIn(disk, day, namesInDay) : [],
+          rolloutsOf(disk, day, await namesIfChanged(day, now), namesInDay),
         ),
       );
       return found.flat();
@@ -60,7 +73,7 @@ export async function rolloutsSince(
   const found: RolloutPlace[] = [];
   for (const day of await dayFolders(disk, home, maxDays)) {
     // oxlint-disable-next-line no-await-in-loop -- one folder after the other, to stay in the background
-    const places = await rolloutsIn(disk, day);
+    const places = await rolloutsOf(disk, day, await disk.list(day));
     found.push(...places.filter((place) => place.modifiedAt >= since));
   }
   return found;
@@ -88,16 +101,13 @@ async function numbered(disk: Names, folder: string, name: RegExp): Promise<read
     .map((each) => `${folder}/${each}`);
 }
 
-async function rolloutsIn(
+async function rolloutsOf(
   disk: Names,
   folder: string,
+  names: readonly string[],
   max = Number.POSITIVE_INFINITY,
 ): Promise<readonly RolloutPlace[]> {
-  const newest = newestNames(
-    await disk.list(folder),
-    max,
-    (name) => threadOfRollout(name) !== undefined,
-  );
+  const newest = newestNames(names, max, (name) => threadOfRollout(name) !== undefined);
   const places: RolloutPlace[] = [];
   for (let start = 0; start < newest.length; start += batch) {
     const part = newest.slice(start, start + batch).map((name) => placeOf(disk, folder, name));

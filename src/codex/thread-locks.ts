@@ -1,6 +1,6 @@
 import type { Disk } from "./disk.ts";
 import { readHeldLocks, type HeldLock } from "./held-locks.ts";
-import { newestNames } from "./newest-names.ts";
+import { newestNames, restAfter } from "./newest-names.ts";
 import { lockFolder, threadOfLock } from "./thread-files.ts";
 
 /**
@@ -74,6 +74,8 @@ class FolderReader implements LockReader {
   /** By name, newest first. */
   #files: ReadonlyMap<string, LockFile> = new Map();
   #listedAt: number | undefined;
+  #restsUntil = 0;
+  #restMs = 0;
   #turn = 0;
   /** Those that were probed in this look. */
   #fresh = new Set<LockFile>();
@@ -91,9 +93,12 @@ class FolderReader implements LockReader {
     const pids = new Map(list?.map(({ inode, pid }) => [inode, pid]));
     this.#fresh = new Set();
     this.#probeAgain(pids);
-    if (modifiedAt !== this.#listedAt) {
+    // A clock that was set back ends the rest.
+    const rests = now < this.#restsUntil && now >= this.#restsUntil - this.#restMs;
+    if (modifiedAt !== this.#listedAt && !rests) {
       this.#listedAt = now - modifiedAt > settledMs ? modifiedAt : undefined;
-      await this.#refresh(pids);
+      this.#restMs = restAfter(await this.#refresh(pids));
+      this.#restsUntil = now + this.#restMs;
     }
     return this.#locks(pids, list !== undefined);
   }
@@ -108,7 +113,8 @@ class FolderReader implements LockReader {
     return undefined;
   }
 
-  async #refresh(pids: ReadonlyMap<number, number>): Promise<void> {
+  /** Resolves with the number of names there are. */
+  async #refresh(pids: ReadonlyMap<number, number>): Promise<number> {
     const all = await this.#disk.list(this.#folder);
     const names = newestNames(all, maxLocks, (name) => threadOfLock(name) !== undefined);
     const files = new Map<string, LockFile>();
@@ -125,6 +131,7 @@ class FolderReader implements LockReader {
       }
     }
     this.#files = files;
+    return all.length;
   }
 
   async #lookAt(name: string, again: boolean): Promise<LockFile | undefined> {
