@@ -97,7 +97,7 @@ for (const [choice, title] of Object.entries(pages)) {
     await both.step("", /Enter choice number/);
     let screen = await both.next(`${choice}\r`);
     // The page after scrolling downwards tests the origin mode, in which tmux differs from a VT100
-    // by itself; there is no menu 2 beyond it.
+    // by itself; xterm does not: windows.ts.
     const last = /Enter choice number|scroll down region \[1\.\.24\]/;
     for (let page = 0; page < 60 && !last.test(screen); page += 1) {
       screen = await both.next("\r");

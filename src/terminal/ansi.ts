@@ -69,6 +69,8 @@ export const DECSCA_PROTECTED = `${CSI}1"q`;
 /** Save, restore cursor (position, SGR, charsets, origin mode). One slot, and the child's. */
 export const DECSC = `${ESC}7`;
 export const DECRC = `${ESC}8`;
+/** The row is of single width (and height). */
+export const DECSWL = `${ESC}#5`;
 /** Reset to Initial State. */
 export const RIS = `${ESC}c`;
 /** Index: down one row, scrolling at the bottom margin. */

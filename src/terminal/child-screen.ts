@@ -49,6 +49,8 @@ export class ChildScreen {
   designators: readonly string[] = ASCII;
   /** The OSC 8 sequence that opened the link now open, or empty. */
   link = "";
+  /** Some row was made of double width or height (DECDWL, DECDHL). */
+  doubleRows = false;
   /** A printable character was the last thing that the child wrote. */
   afterText = false;
   #halves: readonly [main: Half, alternate: Half];
@@ -129,8 +131,9 @@ export class ChildScreen {
     return saved !== undefined && saved.scrolled !== this.screen.scrolled;
   }
 
-  /** `ESC ( B` and its like; other escape sequences are ignored. */
+  /** `ESC ( B` and its like, `ESC # 6` and its like; other escape sequences are ignored. */
   designate(name: string): void {
+    if (name === "#3" || name === "#4" || name === "#6") this.doubleRows = true;
     const set = "(-)*.+/".indexOf(name[0] ?? " ");
     if (name.length < 2 || set < 0) return;
     const at = [0, 1, 1, 2, 2, 3, 3][set];

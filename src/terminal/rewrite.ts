@@ -1,4 +1,4 @@
-import { CSI, DECRC, DECSC, MODE, cup, decstbm, ed, el } from "./ansi.ts";
+import { CSI, DECRC, DECSC, DECSWL, MODE, cup, decstbm, ed, el } from "./ansi.ts";
 import type { ChildScreen } from "./child-screen.ts";
 import { colIn, rowIn, upFrom, withColumns, withRows } from "./margins.ts";
 import type { Control } from "./params.ts";
@@ -108,7 +108,8 @@ export function home(child: ChildScreen): true {
 export function eraseAround(child: ChildScreen, prefix: string): void {
   child.out.write(DECSC);
   if (prefix === "") keepCleared(child, 2);
-  child.out.write(cup(1 + child.shift) + prefixed(ed(), prefix) + DECRC + child.screen.sgr);
+  const rows = cup(1 + child.shift) + single(child) + prefixed(ed(), prefix);
+  child.out.write(rows + DECRC + child.screen.sgr);
   child.screen.queueText(prefixed(ed(2), prefix));
 }
 
@@ -118,11 +119,12 @@ function erase(child: ChildScreen, what: number, prefix: string): boolean {
   if (prefix === "" && (what === 0 || what === 2)) keepCleared(child, what);
   if (what !== 1 && what !== 2) return false;
   const at = screen.cursor;
-  const text = what === 1 ? eraseAbove(at, shift, prefix) : eraseAll(at, shift, prefix);
+  const line = single(child);
+  const text = what === 1 ? eraseAbove(at, shift, prefix, line) : eraseAll(at, shift, prefix, line);
   out.write(text);
   // xterm.js fails at ED 1 in the last cell of the screen.
   const last = what === 1 && at.row === size.rows && at.col === size.cols;
-  screen.queueText(last ? eraseAbove(at, 0, prefix) : prefixed(ed(what), prefix));
+  screen.queueText(last ? eraseAbove(at, 0, prefix, "") : prefixed(ed(what), prefix));
   return true;
 }
 
@@ -156,14 +158,17 @@ function scrollAway(child: ChildScreen): void {
   child.out.write(child.margins() + cup(at.row + shift, at.col));
 }
 
-function eraseAll(at: CursorPosition, shift: number, prefix: string): string {
-  const all = cup(1 + shift) + prefixed(ed(), prefix) + cup(at.row + shift, at.col);
+/** What makes a row one of single width again, as erasing the whole screen does. */
+const single = (child: ChildScreen): string => (child.doubleRows ? DECSWL : "");
+
+function eraseAll(at: CursorPosition, shift: number, prefix: string, line: string): string {
+  const all = cup(1 + shift) + line + prefixed(ed(), prefix) + cup(at.row + shift, at.col);
   return at.pendingWrap ? all + " " + prefixed(el(2), prefix) : all;
 }
 
-function eraseAbove(at: CursorPosition, shift: number, prefix: string): string {
+function eraseAbove(at: CursorPosition, shift: number, prefix: string, line: string): string {
   let text = "";
-  for (let row = 1; row < at.row; row++) text += cup(row + shift) + prefixed(el(2), prefix);
+  for (let row = 1; row < at.row; row++) text += cup(row + shift) + line + prefixed(el(2), prefix);
   if (at.row > 1) text += cup(at.row + shift, at.col) + (at.pendingWrap ? " " : "");
   return text + prefixed(el(1), prefix);
 }
