@@ -54,6 +54,11 @@ describe("what the terminal gets, pane of 3 rows, child of 10", () => {
       "^?6;2004;1049s^?6r",
       "^?2004s",
     ],
+    [
+      "ED 2 makes rows of double width single again",
+      "\u001b#6a^1;1H^2J",
+      "\u001b#6a^4;1H^4;1H\u001b#5^J^4;1H",
+    ],
     ["80 columns where the terminal obeys", "^?3l", "^?3l"],
     ["several modes, one of them DECOM", "^?25;6h", "^?25h^4;1H"],
   ] as const) {
