@@ -139,7 +139,11 @@ export class Recipient {
     const connection = this.#link.stop();
     if (connection !== undefined) {
       const { told } = this.#schedule;
-      if (told.kind === "sent" && told.what !== undefined) this.#send(connection);
+      if (told.kind === "sent" && told.what !== undefined) {
+        // Counted for whoever publishes next: a clear too many would be dropped without a word.
+        this.#schedule = scheduling.sent(this.#schedule, undefined, this.#wantedAt);
+        this.#send(connection);
+      }
       await this.#within(farewellMs, this.#lastReply);
       connection.close();
     }

@@ -96,7 +96,8 @@ function recent(sends: readonly number[], now: number, limits: Limits): readonly
   return sends.filter((at) => at > now - limits.window);
 }
 
-function sent(schedule: Schedule, what: Wanted, now: number): Schedule {
+/** What goes out now, whatever the limits say: Discord counts it all the same. */
+export function sent(schedule: Schedule, what: Wanted, now: number): Schedule {
   const { told } = schedule;
   const again = told.kind === "sent" && told.what === what;
   return {
