@@ -60,7 +60,8 @@ export class Publisher {
   #life: Life = "new";
   #timer: Disposable | undefined;
   #announced = notStarted;
-  #leaving: Promise<unknown> = Promise.resolve();
+  /** Those of another choice take their cards away; the next begin when they have. */
+  #leaving: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(options: PublisherOptions) {
@@ -113,7 +114,8 @@ export class Publisher {
   reconnect(clientId: string = this.#clientId): void {
     this.#clientId = clientId;
     this.#guard(() => {
-      if (this.#life !== "running") return;
+      // Whoever begins when the others have left asks what is chosen by then.
+      if (this.#life !== "running" || this.#leaving !== undefined) return;
       if (isSame(this.#options.choice?.() ?? first, this.#choice)) {
         for (const { to } of this.#recipients.values()) to.reconnect(clientId);
       } else this.#beginAnew();
@@ -156,6 +158,7 @@ export class Publisher {
     this.#timer?.[Symbol.dispose]();
     const told = [...this.#recipients.values()];
     this.#leaving = Promise.all(told.map(({ to }) => to.close())).then(() => {
+      this.#leaving = undefined;
       this.#inherited = { ages: this.sendAges, at: this.#options.clock.monotonic() };
       this.#recipients.clear();
       return this.#guard(() => this.#begin());

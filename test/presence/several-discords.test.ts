@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "bun:test";
+import { symlinkSync } from "node:fs";
 import { type Choice, choiceOf } from "../../src/discord/choice.ts";
 import { DiscordScene, loadPackage } from "../support/discord-scene.ts";
 import { until } from "../support/fake-clock.ts";
@@ -134,6 +135,18 @@ describe("all Discords", () => {
   });
 });
 
+test("a Discord that stands at two paths, one a link to the other, is told once", async () => {
+  await using scene = DiscordScene.withFakeClock();
+  const discord = await scene.discord({ faults: edition("stable") }, 1);
+  symlinkSync(scene.path(1), scene.path(0));
+  const publisher = scene.publisher({ choice: all });
+  publisher.publish(card);
+  await until(() => shows(discord), "the card");
+  await scene.clock.run(30_000, 1000);
+  expect([discord.accepted, discord.open]).toEqual([1, 1]);
+  expect(publisher.state.reason).toBe(`connected at ${scene.path(0)}`);
+});
+
 describe("the one that is chosen", () => {
   test.each(["stable", "ptb", "canary"] as const)("%s among three", async (name) => {
     await using scene = DiscordScene.withFakeClock();
@@ -238,4 +251,24 @@ test("another choice while it runs: the card goes from one to the other", async 
   expect([shows(one), shows(two)]).toEqual([false, false]);
   expect(publisher.state).toMatchObject({ discord: "unknown", reason: "closed" });
   await until(() => one.open + two.open === 0, "no connection is left");
+});
+
+test("two other choices at once leave no card behind, and the last one counts", async () => {
+  await using scene = DiscordScene.withFakeClock();
+  const one = await scene.discord({ faults: edition("stable") }, 0);
+  const two = await scene.discord({ faults: edition("canary") }, 1);
+  let setting = "all";
+  const publisher = scene.publisher({ choice: () => choiceOf(setting) });
+  publisher.publish(card);
+  await until(() => shows(one) && shows(two), "both cards");
+  for (const next of ["first", "all", "stable", "canary"]) {
+    setting = next;
+    publisher.reconnect();
+  }
+  await scene.clock.runUntil(() => shows(two) && !shows(one), "only the last", 130_000);
+  await scene.clock.run(60_000, 1000);
+  expect([shows(one), shows(two), one.open + two.open]).toEqual([false, true, 1]);
+  await publisher.close();
+  await until(() => one.open + two.open === 0, "no connection is left");
+  expect(scene.clock.pending).toBe(0);
 });
