@@ -1,6 +1,6 @@
 import type { CardFacts, Places, Target } from "../presence/facts.ts";
 import type { PlacesView, SessionList, SessionView } from "../session/session-view.ts";
-import type { CapLook } from "./repository-caps.ts";
+import type { CapLook } from "../presence/repository-caps.ts";
 
 /**
  * What a session could put on a card. Nothing is withheld here: that is for `disclose` to judge.

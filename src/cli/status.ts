@@ -63,7 +63,7 @@ export const status: Command = {
 };
 
 /** Looks once at sessions and publisher. */
-export async function makeReport(
+async function makeReport(
   home: CodexHome,
   clock: Clock,
   log: Log,

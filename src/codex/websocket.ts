@@ -1,3 +1,5 @@
+import { joinBytes } from "../lib/bytes.ts";
+
 /** The part of RFC 6455 that a client of a local socket needs: no extensions, text only. */
 
 /** Bytes of an HTTP answer or of one message that are looked at; more ends the connection. */
@@ -92,7 +94,7 @@ export function readWebSocket(listener: WebSocketListener): { feed(chunk: Uint8A
     const length = parts.reduce((sum, part) => sum + part.length, 0);
     if (length > maxMessage) return end();
     if (!final) return undefined;
-    const message = joined(parts);
+    const message = joinBytes(parts);
     parts = [];
     listener.onMessage(utf8.decode(message));
   }
@@ -100,7 +102,7 @@ export function readWebSocket(listener: WebSocketListener): { feed(chunk: Uint8A
   return {
     feed(chunk) {
       if (state === "ended") return;
-      held = joined([held, chunk]);
+      held = joinBytes([held, chunk]);
       let more = true;
       while (more) more = state === "head" ? takeHead() : takeFrame();
     },
@@ -127,14 +129,4 @@ function frameAt(bytes: Uint8Array): Frame | "unfinished" | "broken" {
   if (bytes.length < size) return "unfinished";
   const payload = bytes.subarray(2 + extra, size);
   return { final: first >= 128, kind: first & 15, payload, size };
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

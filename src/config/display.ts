@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-export const presetNames = ["minimal", "standard", "detailed"] as const;
+const presetNames = ["minimal", "standard", "detailed"] as const;
 
 export type PresetName = (typeof presetNames)[number];
 

@@ -98,7 +98,7 @@ interface Side {
 }
 
 /** Says hello as `role`, then the first word, and listens. */
-export function converse(
+function converse(
   address: ControlAddress,
   { pid, version, startedAt }: Pick<Self, "pid" | "version" | "startedAt">,
   role: "taker" | "client",

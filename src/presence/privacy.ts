@@ -6,7 +6,7 @@ import {
 } from "../config/privacy.ts";
 
 /** What a level or a switch can show or hide of a session. */
-export const disclosable = [
+const disclosable = [
   "activity",
   "project",
   "branch",

@@ -134,5 +134,3 @@ export type SessionEvent = { readonly at: number } & (
   | { readonly type: "screenReset" }
   | { readonly type: "childEnded" }
 );
-
-export type SessionEventType = SessionEvent["type"];

@@ -1,3 +1,5 @@
+import { joinBytes } from "../lib/bytes.ts";
+
 /** Receives one line without its newline; the bytes are only good until the call returns. */
 export type OnLine = (line: Uint8Array, whole: boolean) => void;
 
@@ -37,7 +39,7 @@ export function splitLines(onLine: OnLine, limits: LineLimits = lineLimits): Lin
     held += bytes.length;
     if (held <= limits.maxBytes) return;
     mode = "tooLong";
-    parts = [join(parts).slice(0, limits.headBytes)];
+    parts = [joinBytes(parts).slice(0, limits.headBytes)];
     held = parts[0]?.length ?? 0;
   }
 
@@ -48,7 +50,8 @@ export function splitLines(onLine: OnLine, limits: LineLimits = lineLimits): Lin
     }
     hold(rest);
     // Of a line that was skipped nothing is known but that it was too long.
-    if (mode !== "skipping" || skipped > limits.maxBytes) onLine(join(parts), mode === "keeping");
+    if (mode !== "skipping" || skipped > limits.maxBytes)
+      onLine(joinBytes(parts), mode === "keeping");
     parts = [];
     held = 0;
     mode = "keeping";
@@ -75,16 +78,4 @@ export function splitLines(onLine: OnLine, limits: LineLimits = lineLimits): Lin
       return held;
     },
   };
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const [only] = parts;
-  if (only !== undefined && parts.length === 1) return only;
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

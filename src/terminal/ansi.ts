@@ -25,13 +25,8 @@ export const SO = "\u000e";
 
 /** Cursor Position: row and column from 1. */
 export const cup = (row: number, col = 1): string => `${CSI}${row};${col}H`;
-/** Cursor Up, Down. */
-export const cuu = (n: number): string => `${CSI}${n}A`;
-export const cud = (n: number): string => `${CSI}${n}B`;
 /** Cursor Forward. */
 export const cuf = (n: number): string => `${CSI}${n}C`;
-/** Cursor Horizontal Absolute: the column, in the same row. */
-export const cha = (col: number): string => `${CSI}${col}G`;
 
 /** Erase in Display: 0 below, 1 above, 2 all, 3 the scrollback. */
 export const ed = (what: 0 | 1 | 2 | 3 = 0): string => `${CSI}${what === 0 ? "" : what}J`;
@@ -41,8 +36,6 @@ export const el = (what: 0 | 1 | 2 = 0): string => `${CSI}${what === 0 ? "" : wh
 export const ech = (n: number): string => `${CSI}${n}X`;
 /** Scroll Up: the region's rows move up, blank ones come in below. */
 export const su = (n: number): string => `${CSI}${n}S`;
-/** Insert Line. */
-export const il = (n: number): string => `${CSI}${n}L`;
 /** Delete Line. */
 export const dl = (n: number): string => `${CSI}${n}M`;
 
@@ -73,8 +66,6 @@ export const DECRC = `${ESC}8`;
 export const DECSWL = `${ESC}#5`;
 /** Reset to Initial State. */
 export const RIS = `${ESC}c`;
-/** Index: down one row, scrolling at the bottom margin. */
-export const IND = `${ESC}D`;
 /** Reverse Index: up one row, scrolling at the top margin. */
 export const RI = `${ESC}M`;
 /** Soft Terminal Reset. */

@@ -1,3 +1,4 @@
+import { joinBytes } from "../lib/bytes.ts";
 import type { PaneMouse } from "./mouse.ts";
 import { type Divided, ReplyRows, type Rewritten } from "./reply-rows.ts";
 import { ESC_BYTE, type Scan, rawNumber, scanPasteEnd, scanReply } from "./reply-scan.ts";
@@ -66,7 +67,7 @@ export class Replies {
 
   feed(chunk: Uint8Array): Received {
     if (this.passes(chunk)) return { child: chunk, pane: [] };
-    const input = this.#held.length === 0 ? chunk : joined([this.#held, chunk]);
+    const input = this.#held.length === 0 ? chunk : joinBytes([this.#held, chunk]);
     const out = new Rewriting(input, this.#sent);
     this.#held = NOTHING;
     this.#sent = 0;
@@ -161,7 +162,7 @@ export class Replies {
       out.replace(
         esc,
         scan.end,
-        joined([out.input.subarray(esc, yAt), Uint8Array.from(row)]),
+        joinBytes([out.input.subarray(esc, yAt), Uint8Array.from(row)]),
         already,
       );
     }
@@ -201,7 +202,7 @@ class Rewriting {
   /** Everything for the child, up to the offset `end` of the input. */
   finish(end: number): Uint8Array {
     const rest = this.input.subarray(this.#from, Math.max(this.#from, end));
-    return this.#pieces.length === 0 ? rest : joined([...this.#pieces, rest]);
+    return this.#pieces.length === 0 ? rest : joinBytes([...this.#pieces, rest]);
   }
 }
 
@@ -217,14 +218,4 @@ function apply(out: Rewriting, esc: number, end: number, rewritten: Rewritten, a
 
 function bytesOf(text: string): Uint8Array {
   return encoder.encode(text);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -116,7 +116,7 @@ const told: readonly Told[] = [
   },
   {
     name: "a question",
-    hold: ["question/0"],
+    hold: ["question/0", "question/1"],
     act: async ({ user, model, friend }) => {
       await user.plans();
       await user.submit("story question");
@@ -125,9 +125,11 @@ const told: readonly Told[] = [
       model.release("question/0");
       await friend.sees("Waiting for an answer");
       await user.answers("enter");
+      await friend.sees("Planning");
+      model.release("question/1");
       await friend.sees(rest);
     },
-    cards: ["Planning", "Waiting for an answer", rest, "-"],
+    cards: ["Planning", "Waiting for an answer", "Planning", rest, "-"],
   },
   {
     name: "an interrupt",
@@ -144,20 +146,23 @@ const told: readonly Told[] = [
   },
   {
     name: "/clear and a new prompt",
-    hold: ["chat/0", "build/1"],
+    hold: ["chat/0", "build/0", "build/1"],
     act: async ({ user, home, model, friend }) => {
       await user.submit("story chat");
       await friend.sees("Thinking");
       model.release("chat/0");
-      await user.sees("done");
+      await friend.sees(rest);
       await user.submit("/clear");
       await user.submit("story build");
+      await friend.sees("Thinking");
+      await friend.hasRoom();
+      model.release("build/0");
       await friend.sees("Running a command");
       await home.openGate();
       model.release("build/1");
       await friend.sees(rest);
     },
-    cards: ["Thinking", "Running a command", rest, "-"],
+    cards: ["Thinking", rest, "Thinking", "Running a command", rest, "-"],
   },
   {
     name: "a usage limit",

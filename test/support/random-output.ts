@@ -123,12 +123,3 @@ export const randomOutput = array(
     maxLength: 30,
   },
 ).map((pieces) => pieces.join(""));
-
-/** Screen switches and resets, beside the rest. */
-export const randomSwitches = array(
-  oneof(
-    { weight: 8, arbitrary: randomOutput },
-    constantFrom("?1049h", "?1049l", "?1047h", "?1047l", "?47h", "?47l").map((mode) => CSI + mode),
-  ),
-  { minLength: 1, maxLength: 6 },
-).map((pieces) => pieces.join(""));

@@ -1,5 +1,5 @@
-import type { LiveConfig } from "../config/live.ts";
-import type { LoadedConfig } from "../config/load.ts";
+import type { LiveConfig } from "./live.ts";
+import type { LoadedConfig } from "./load.ts";
 
 /**
  * The config as it is now, paused where the person has said so and it could not be saved (a full

@@ -1,13 +1,13 @@
 import type { Clock } from "../lib/clock.ts";
-import type { RepositoryCap } from "../presence/facts.ts";
-import { filesAbove, type LookAtFile, readCaps } from "../presence/repository-file.ts";
+import type { RepositoryCap } from "./facts.ts";
+import { filesAbove, type LookAtFile, readCaps } from "./repository-file.ts";
 import type { PlacesView } from "../session/session-view.ts";
 
 export interface RepositoryCapsOptions {
   readonly home: string | undefined;
   readonly look: (path: string) => Promise<ReturnType<LookAtFile>>;
   readonly clock: Clock;
-  /** A look came to something else than the one before. */
+  /** A look came to something else than the one before, or another one can now be made. */
   readonly onChange: () => void;
 }
 
@@ -23,7 +23,8 @@ interface Entry {
 
 /** How long what such a file said may be believed, ms. */
 const freshMs = 1000;
-const maxEntries = 64;
+/** More than sessions can be followed and reported; below that, each look would push out another. */
+const maxEntries = 256;
 /** A disk that does not answer holds a thread for each look. */
 const maxLooks = 2;
 
@@ -36,6 +37,8 @@ export class RepositoryCaps {
   readonly #options: RepositoryCapsOptions;
   readonly #entries = new Map<string, Entry>();
   #looks = 0;
+  /** Somebody asked while as many looks as may be were under way. */
+  #isOwing = false;
 
   constructor(options: RepositoryCapsOptions) {
     this.#options = options;
@@ -52,7 +55,10 @@ export class RepositoryCaps {
     const [oldest] = this.#entries.keys();
     if (this.#entries.size > maxEntries && oldest !== undefined) this.#entries.delete(oldest);
     const isStale = this.#options.clock.monotonic() - entry.at >= freshMs;
-    if (isStale && !entry.looking && this.#looks < maxLooks) void this.#look(entry, places);
+    if (isStale && !entry.looking) {
+      if (this.#looks < maxLooks) void this.#look(entry, places);
+      else this.#isOwing = true;
+    }
     return entry.found;
   }
 
@@ -69,7 +75,9 @@ export class RepositoryCaps {
     this.#looks -= 1;
     entry.looking = false;
     entry.at = clock.monotonic();
-    if (JSON.stringify(entry.found) !== before) onChange();
+    const isNews = this.#isOwing || JSON.stringify(entry.found) !== before;
+    this.#isOwing = false;
+    if (isNews) onChange();
   }
 }
 

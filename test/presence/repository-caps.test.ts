@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { type CapLook, RepositoryCaps } from "../../src/cli/repository-caps.ts";
+import { type CapLook, RepositoryCaps } from "../../src/presence/repository-caps.ts";
 import type { FileLook } from "../../src/presence/repository-file.ts";
 import { FakeClock, settle } from "../support/fake-clock.ts";
 
@@ -71,10 +71,27 @@ test("a disk that answers no more: what it said last holds, and few looks wait f
 
 test("many folders: those asked for last are remembered", async () => {
   const disk = new Disk();
-  for (let at = 0; at < 100; at += 1) {
+  for (let at = 0; at < 300; at += 1) {
     disk.level(`/w/${at}`);
     await disk.answer(hides);
   }
-  expect(disk.level("/w/99")).toBe("hidden");
+  expect(disk.level("/w/299")).toBe("hidden");
   expect(disk.level("/w/0")).toBe("unknown");
+});
+
+test("one folder of many is not passed over for those before it", async () => {
+  const disk = new Disk();
+  const all = (): unknown[] => ["/w/a", "/w/b", "/w/c"].map((cwd) => disk.level(cwd));
+  all();
+  await disk.answer(none);
+  await disk.answer(none);
+  disk.clock.advance(1000);
+  expect(all()).toEqual(["none", "none", "unknown"]);
+  const before = disk.changes;
+  await disk.answer(none);
+  expect(disk.changes).toBe(before + 1);
+  expect(all()).toEqual(["none", "none", "unknown"]);
+  await disk.answer(none);
+  await disk.answer(hides);
+  expect(all()).toEqual(["none", "none", "hidden"]);
 });
