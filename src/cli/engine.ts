@@ -249,6 +249,9 @@ export class Engine implements AsyncDisposable {
       this.#report();
     } catch (error) {
       this.#options.log.debug("card", messageOf(error));
+      // The card before may show what is to be shown no more.
+      this.#composed = undefined;
+      this.#role.publish(undefined);
     }
     this.#options.onChange();
   }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { appendFileSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { SimulatedHome } from "../codex/simulated-codex.ts";
+import { waitFor } from "../support/wait-for.ts";
 import { cdp, openStage } from "./stage.ts";
 
 let home: SimulatedHome;
@@ -111,9 +112,9 @@ test("what only the wrapper hears is told, too: an approval, and a session befor
   await stage.user.ready();
   await stage.friend.sees("Waiting for input");
   expect(look()).toStartWith("1 session without a prompt yet\n");
-  expect(why()).toContain(
-    "\nSession: one without a prompt yet\nActivity: Ready, by what Codex tells its",
-  );
+  // Until Codex tells its terminal that it is ready, the title of its window does.
+  const fresh = "\nSession: one without a prompt yet\nActivity: Ready, by what Codex tells its";
+  await waitFor("what Codex tells", () => why().includes(fresh));
   await stage.user.submit("story approve");
   await stage.user.sees("blocked permission");
   await stage.friend.sees("Waiting for approval");

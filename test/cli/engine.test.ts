@@ -1,0 +1,52 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { join } from "node:path";
+import { Engine } from "../../src/cli/engine.ts";
+import type { OwnChild } from "../../src/cli/session-watch.ts";
+import { systemClock } from "../../src/lib/clock.ts";
+import { silentLog } from "../../src/lib/log.ts";
+import { newSession } from "../../src/session/session.ts";
+import { openFiles, type Files } from "../../src/tail/files.ts";
+import { SimulatedHome } from "../codex/simulated-codex.ts";
+import { FakeDiscord } from "../support/fake-discord.ts";
+
+let home: SimulatedHome;
+let files: Files;
+let discord: FakeDiscord;
+beforeEach(async () => {
+  home = new SimulatedHome();
+  files = openFiles(systemClock, silentLog);
+  discord = await FakeDiscord.start({ path: join(home.root, "discord-ipc-0") });
+});
+afterEach(async () => {
+  files[Symbol.dispose]();
+  await discord.stop();
+  home[Symbol.dispose]();
+});
+
+test("a card that cannot be made anew is taken away: it may show what is to be shown no more", async () => {
+  const child: OwnChild = { session: newSession, surface: "cli", cwd: home.root, startedAt: 5 };
+  let broken = false;
+  await using engine = new Engine({
+    mode: "wrapper",
+    startedAt: Date.now(),
+    home: home.path,
+    env: { CDP_DISCORD_SOCKET: discord.path },
+    files,
+    clock: systemClock,
+    log: silentLog,
+    own: () => {
+      if (broken) throw new Error("a fault of ours");
+      return child;
+    },
+    onChange: () => undefined,
+  });
+  engine.start();
+  engine.connect();
+  await discord.waitFor(({ visible }) => visible !== undefined, "a card");
+  broken = true;
+  expect(() => engine.poke()).not.toThrow();
+  await discord.waitFor(({ visible }) => visible === undefined, "no card");
+  broken = false;
+  engine.poke();
+  await discord.waitFor(({ visible }) => visible !== undefined, "a card again", 20_000);
+}, 40_000);
