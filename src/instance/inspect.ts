@@ -46,12 +46,13 @@ export interface InspectedPlace {
 }
 
 /** How long a change of publishers may take before what it leaves on disk is believed, in ms. */
-const settleMs = 40;
+const settleMs = 150;
 const stepMs = 4;
 
 /**
  * Looks whether a publisher runs, without taking the lock and without touching a file. While one
- * publisher follows another the files lag behind the lock: then it looks again, for 40 ms at most.
+ * publisher follows another the files lag behind the lock: then it looks again, for 150 ms at most: on
+ * a busy machine the one that follows may wait that long for its turn.
  */
 export function inspect(home: string, clock: Clock): Promise<RunningState> {
   return inspectPlace(placeOf(home), clock);

@@ -83,7 +83,7 @@ test.each([
   expect(look(seen)).toMatchObject(expected);
 });
 
-test("between two publishers it looks again for 40 ms, and no longer", async () => {
+test("between two publishers it looks again for 150 ms, and no longer", async () => {
   const clock = new FakeClock();
   let holder: Holder = { kind: "nobody" };
   const changing = { ...place(holder, found(ours)), holder: () => holder };
@@ -95,7 +95,7 @@ test("between two publishers it looks again for 40 ms, and no longer", async () 
 
   holder = { kind: "nobody" };
   const second = inspectPlace(changing, clock);
-  await clock.run(44, 4);
+  await clock.run(154, 4);
   expect(await second).toMatchObject({ kind: "notRunning" });
 
   const third = inspectPlace(place({ kind: "nobody" }, { kind: "none" }), clock);
