@@ -15,10 +15,11 @@ import { cardFactsOf } from "./card-facts.ts";
 import { HeldConfig } from "../config/held.ts";
 import { presenceJson } from "./presence-json.ts";
 import { PresenceRole } from "./presence-role.ts";
+import { RealPaths } from "../presence/real-paths.ts";
 import { RepositoryCaps } from "../presence/repository-caps.ts";
 import { mergeReports, reportOf, type SessionReport, toldIn, withOwn } from "./session-report.ts";
 import { openSessionWatch, type OwnChild, type SessionWatch } from "./session-watch.ts";
-import { lookAtFile, whoIsHere } from "./surroundings.ts";
+import { lookAtFile, realOf, whoIsHere } from "./surroundings.ts";
 
 export interface EngineOptions {
   /** What this process is among those of its home (instance/role.ts). */
@@ -81,7 +82,8 @@ export class Engine implements AsyncDisposable {
     const live = openConfig({ home, watch, notices, clock, log, onChange: onConfig });
     this.#config = this.#release.use(new HeldConfig(live));
     for (const problem of live.current.problems) log.debug("config", problem);
-    this.#person = whoIsHere();
+    const paths = new RealPaths({ real: realOf, onChange: () => this.#changed() });
+    this.#person = { ...whoIsHere(), real: (path) => paths.of(path) };
     this.#caps = new RepositoryCaps({
       home: this.#person.home,
       look: lookAtFile,

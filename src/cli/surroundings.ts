@@ -1,5 +1,5 @@
-import { constants, realpathSync } from "node:fs";
-import { type FileHandle, lstat, open } from "node:fs/promises";
+import { constants } from "node:fs";
+import { type FileHandle, lstat, open, realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { homedir, hostname, userInfo } from "node:os";
 import { codeOf, messageOf } from "../lib/errors.ts";
@@ -12,16 +12,16 @@ const maxFileBytes = 64 * 1024;
 /** Whose machine this is: their names are never on a card. */
 export function whoIsHere(): Person {
   const names = [tryName(() => userInfo().username), tryName(hostname)];
-  return { home: homedir(), names: names.flatMap((name) => (name ? [name] : [])), real: realOf };
+  return { home: homedir(), names: names.flatMap((name) => (name ? [name] : [])) };
 }
 
 /** With links followed as far as the path exists; what does not exist stays as it is called. */
-export function realOf(path: string): string | undefined {
+export async function realOf(path: string): Promise<string | undefined> {
   try {
-    return realpathSync(path);
+    return await realpath(path);
   } catch {
     const above = dirname(path);
-    const real = above === path ? undefined : realOf(above);
+    const real = above === path ? undefined : await realOf(above);
     return real === undefined ? undefined : join(real, basename(path));
   }
 }

@@ -12,6 +12,7 @@ import {
 } from "./layout.ts";
 import { comparable } from "./paths.ts";
 import { strictest } from "./privacy.ts";
+import type { RealLook } from "./real-paths.ts";
 import { ruleInForce } from "./rules.ts";
 import { scrubberFor } from "./scrub.ts";
 import { valuesOf } from "./values.ts";
@@ -21,8 +22,8 @@ export interface Person {
   readonly home: string | undefined;
   /** Login name, full name, name of the machine; whatever is known. */
   readonly names: readonly string[];
-  /** A path with links followed as far as it exists, for rules; `undefined` where it is unknown. */
-  readonly real?: (path: string) => string | undefined;
+  /** A path with links followed, for rules, which go by their names where this is not given. */
+  readonly real?: (path: string) => RealLook;
 }
 
 export interface ComposeInput {
@@ -121,14 +122,16 @@ function earliest(moments: readonly (number | undefined)[]): number | undefined 
 
 /** Made once for a config as long as it is in use: what it remembers is worth keeping. */
 const policies = new WeakMap<Config, { readonly person: Person; readonly policy: Policy }>();
+const asNamed: RealLook = { path: undefined };
 
 function policyOf(config: Config, person: Person): Policy {
   const known = policies.get(config);
-  if (known?.person === person) return known.policy;
+  const same = known?.person === person ? known.policy : undefined;
+  if (same?.rules.some(({ isPending }) => isPending) === false) return same;
   const { level, rules, words, ...switches } = config.privacy;
-  const { home, names } = person;
-  const scrubber = scrubberFor({ words, home, names });
-  const inForce = rules.map((rule) => ruleInForce(rule, home, (path) => person.real?.(path)));
+  const { home, names, real = () => asNamed } = person;
+  const scrubber = same?.scrubber ?? scrubberFor({ words, home, names });
+  const inForce = rules.map((rule) => ruleInForce(rule, home, real));
   const { paused } = config.display;
   const policy = { paused, level, switches, rules: inForce, home, scrubber };
   policies.set(config, { person, policy });

@@ -2,10 +2,13 @@ import type { PrivacyLevel, PrivacyRule } from "../config/privacy.ts";
 import type { Places, Repository } from "./facts.ts";
 import { globMatchesName, globMatchesPath, isAbsolute } from "./paths.ts";
 import { strictest } from "./privacy.ts";
+import type { RealLook } from "./real-paths.ts";
 
 /** A rule with its path as the disk has it, where links in front of the first `*` lead elsewhere. */
 export interface RuleInForce extends PrivacyRule {
   readonly realPath?: string | undefined;
+  /** Where the links lead is not known yet, so it may hold anywhere. */
+  readonly isPending?: true;
 }
 
 /** The rules that hold for a session, and how strict they are together. */
@@ -42,7 +45,7 @@ export function applyRules(
 export function ruleInForce(
   rule: PrivacyRule,
   home: string | undefined,
-  real: (path: string) => string | undefined,
+  real: (path: string) => RealLook,
 ): RuleInForce {
   const { path } = rule;
   if (path === undefined) return rule;
@@ -50,9 +53,11 @@ export function ruleInForce(
   const names = whole.split(/(?=[/\\])/);
   const wild = names.findIndex((name) => /[*?]/.test(name));
   const literal = (wild < 0 ? names : names.slice(0, wild)).join("");
-  const found = isAbsolute(literal) ? real(literal) : undefined;
-  if (found === undefined || found === literal) return rule;
-  return { ...rule, realPath: `${found}${wild < 0 ? "" : names.slice(wild).join("")}` };
+  if (!isAbsolute(literal)) return rule;
+  const look = real(literal);
+  if (look === undefined) return { ...rule, isPending: true };
+  if (look.path === undefined || look.path === literal) return rule;
+  return { ...rule, realPath: `${look.path}${wild < 0 ? "" : names.slice(wild).join("")}` };
 }
 
 function beforeKnown(rule: PrivacyRule): string | undefined {
@@ -73,6 +78,7 @@ function matchOf(
   if (folders.some((folder) => globs.some((glob) => globMatchesPath(glob, folder, home)))) {
     return `path ${path}`;
   }
+  if (rule.isPending === true) return `path ${path} was not looked at yet`;
   if (!places.remoteKnown && (repo !== undefined || host !== undefined)) {
     return "the repository's remote cannot be read";
   }

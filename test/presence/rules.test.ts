@@ -8,6 +8,7 @@ import {
   readCaps,
   repositoryFileName,
 } from "../../src/presence/repository-file.ts";
+import type { RealLook } from "../../src/presence/real-paths.ts";
 import { applyRules, ruleInForce } from "../../src/presence/rules.ts";
 
 const home = "/home/ann";
@@ -156,8 +157,9 @@ test("a remote that cannot be read may be any: rules for repositories and hosts 
 });
 
 /** `~/work` leads to `/data/work`, `/srv/a` to `/srv/b`; the rest is what it is called. */
-const real = (path: string): string =>
-  path.replace("/home/ann/work", "/data/work").replace("/srv/a", "/srv/b");
+const real = (path: string): RealLook => ({
+  path: path.replace("/home/ann/work", "/data/work").replace("/srv/a", "/srv/b"),
+});
 
 test.each<[string, string, boolean]>([
   ["~/work", "/data/work/x", true],
@@ -176,9 +178,17 @@ test.each<[string, string, boolean]>([
   expect(applyRules([rule], at, undefined, home).cap).toBe(holds ? "hidden" : "full");
 });
 
-test("a link that is not known leaves a rule as it is", () => {
+test("a rule whose path was not looked at yet holds anywhere, by its own level", () => {
+  const rule = ruleInForce({ path: "~/work", level: "private" }, home, () => undefined);
+  expect(applyRules([rule], places, undefined, home)).toEqual({
+    cap: "private",
+    why: ["rule 1 (path ~/work was not looked at yet): private"],
+  });
+});
+
+test("a path that leads nowhere leaves a rule as it is", () => {
   const rule = { path: "~/work", level: "hidden" } as const;
-  expect(ruleInForce(rule, home, () => undefined)).toEqual(rule);
+  expect(ruleInForce(rule, home, () => ({ path: undefined }))).toEqual(rule);
   expect(ruleInForce(rule, undefined, real)).toEqual(rule);
   expect(ruleInForce({ host: "x", level: "hidden" }, home, real)).not.toHaveProperty("realPath");
 });
