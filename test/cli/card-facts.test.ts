@@ -4,13 +4,7 @@ import { type PrivacyLevel, privacyLevels } from "../../src/config/privacy.ts";
 import { toActivity } from "../../src/presence/activity.ts";
 import type { SessionView } from "../../src/session/session-view.ts";
 import { compose } from "../presence/facts.ts";
-
-/** The mark of every single value in `T`: a new field without a mark does not compile. */
-type Marks<T> = T extends readonly (infer Item)[]
-  ? Marks<Item>
-  : T extends object
-    ? { readonly [Key in keyof T]-?: Marks<NonNullable<T[Key]>> }
-    : string;
+import type { Marks } from "../support/marks.ts";
 
 const startedAt = 1_790_000_123_456;
 

@@ -9,51 +9,17 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { openThreads, type Threads } from "../../src/codex/threads.ts";
-import { systemClock } from "../../src/lib/clock.ts";
-import { silentLog } from "../../src/lib/log.ts";
-import { openFiles, type Files } from "../../src/tail/files.ts";
-import { FakeClock } from "../support/fake-clock.ts";
 import { waitFor } from "../support/wait-for.ts";
-import { SimulatedHome, type SimulatedThread } from "./simulated-codex.ts";
+import { ThreadsScene } from "./threads-scene.ts";
 
-let home: SimulatedHome;
-let files: Files;
-let clock: FakeClock;
-let held: Set<string>;
-let threads: Threads;
+let scene: ThreadsScene;
+let home: ThreadsScene["home"];
+let threads: ThreadsScene["threads"];
 beforeEach(() => {
-  home = new SimulatedHome();
-  files = openFiles(systemClock, silentLog);
-  clock = new FakeClock({ wall: Date.now() });
-  held = new Set();
-  threads = openThreads({
-    home: home.path,
-    disk: files,
-    clock,
-    log: silentLog,
-    probe: (path) => (held.has(basename(path, ".lock")) ? "held" : "free"),
-    onChange: () => undefined,
-  });
+  scene = new ThreadsScene();
+  ({ home, threads } = scene);
 });
-afterEach(() => {
-  threads[Symbol.dispose]();
-  files[Symbol.dispose]();
-  home[Symbol.dispose]();
-});
-
-const live = () =>
-  threads
-    .all()
-    .filter(({ over }) => !over)
-    .map(({ id }) => id);
-const sessionOf = (thread: SimulatedThread) =>
-  threads.all().find(({ id }) => id === thread.id)?.session;
-
-function hold(thread: SimulatedThread): void {
-  thread.lock();
-  held.add(thread.id);
-}
+afterEach(() => scene[Symbol.dispose]());
 
 describe("bad input", () => {
   test("is skipped and counted, and what is good is read", async () => {
@@ -66,7 +32,7 @@ describe("bad input", () => {
     good.call("npm test");
     appendFileSync(good.path, '{"timestamp":"2026-01-01T00:00:00Z","type":"event_m');
     await threads.look();
-    expect(sessionOf(good)?.calls.length).toBe(1);
+    expect(scene.sessionOf(good)?.calls.length).toBe(1);
     expect(threads.met).toMatchObject({ files: 1, unknown: 1, broken: 4, long: 1 });
   });
 
@@ -81,7 +47,7 @@ describe("bad input", () => {
     Bun.spawnSync(["mkfifo", home.thread().path]);
     writeFileSync(`${home.thread().path}.zst`, "zst");
     await threads.look();
-    expect(live()).toContain(good.id);
+    expect(scene.live()).toContain(good.id);
     expect(threads.met.refused).toBeGreaterThanOrEqual(1);
     expect(threads.met.lines).toBe(4);
   });
@@ -92,12 +58,12 @@ describe("bad input", () => {
     writeFileSync(empty.path, "");
     Bun.spawnSync(["mkfifo", pipe.path]);
     writeFileSync(rubbish.path, "rubbish\n");
-    for (const thread of [empty, pipe, rubbish]) hold(thread);
+    for (const thread of [empty, pipe, rubbish]) scene.hold(thread);
     threads.start();
     await threads.look();
     expect(threads.all()).toEqual([]);
     empty.prompt();
-    await waitFor("its first line", () => live().includes(empty.id));
+    await waitFor("its first line", () => scene.live().includes(empty.id));
   });
 
   test("a line of 40 MB is passed over and counted, wherever the reading begins", async () => {
@@ -107,12 +73,12 @@ describe("bad input", () => {
     thread.line("response_item", { type: "message", content: text });
     thread.call("npm test");
     await threads.look();
-    expect(sessionOf(thread)?.calls).toHaveLength(1);
+    expect(scene.sessionOf(thread)?.calls).toHaveLength(1);
     expect(threads.met).toMatchObject({ long: 1 });
     thread.line("response_item", { type: "message", content: text });
     thread.finish();
     await threads.look();
-    expect(sessionOf(thread)?.calls).toHaveLength(0);
+    expect(scene.sessionOf(thread)?.calls).toHaveLength(0);
     expect(threads.met).toMatchObject({ long: 2 });
   });
 
@@ -124,12 +90,12 @@ describe("bad input", () => {
     truncateSync(thread.path, 0);
     thread.event("task_started", { turn_id: "another" });
     await threads.look();
-    expect(sessionOf(thread)?.turn?.id).toBe("another");
+    expect(scene.sessionOf(thread)?.turn?.id).toBe("another");
     const archive = join(home.path, "archived_sessions");
     mkdirSync(archive);
     renameSync(thread.path, join(archive, basename(thread.path)));
     await threads.look();
-    expect(live()).toEqual([]);
+    expect(scene.live()).toEqual([]);
     expect(threads.met).toMatchObject({ restarts: 1, gone: 1 });
   });
 

@@ -1,55 +1,23 @@
 import { afterEach, beforeEach, describe, expect, spyOn, test } from "bun:test";
 import { rmSync, utimesSync } from "node:fs";
-import { basename, join } from "node:path";
-import { openThreads, type Threads } from "../../src/codex/threads.ts";
-import { systemClock } from "../../src/lib/clock.ts";
-import { silentLog } from "../../src/lib/log.ts";
+import { join } from "node:path";
 import { costOf } from "../../src/session/cost.ts";
-import { openFiles, type Files } from "../../src/tail/files.ts";
-import { FakeClock } from "../support/fake-clock.ts";
 import { waitFor } from "../support/wait-for.ts";
-import { SimulatedHome, type SimulatedThread } from "./simulated-codex.ts";
+import type { SimulatedThread } from "./simulated-codex.ts";
+import { ThreadsScene } from "./threads-scene.ts";
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-let home: SimulatedHome;
-let files: Files;
-let clock: FakeClock;
-let held: Set<string>;
-let threads: Threads;
+let scene: ThreadsScene;
+let home: ThreadsScene["home"];
+let clock: ThreadsScene["clock"];
+let threads: ThreadsScene["threads"];
 beforeEach(() => {
-  home = new SimulatedHome();
-  files = openFiles(systemClock, silentLog);
-  clock = new FakeClock({ wall: Date.now() });
-  held = new Set();
-  threads = openThreads({
-    home: home.path,
-    disk: files,
-    clock,
-    log: silentLog,
-    probe: (path) => (held.has(basename(path, ".lock")) ? "held" : "free"),
-    onChange: () => undefined,
-  });
+  scene = new ThreadsScene();
+  ({ home, clock, threads } = scene);
 });
-afterEach(() => {
-  threads[Symbol.dispose]();
-  files[Symbol.dispose]();
-  home[Symbol.dispose]();
-});
-
-const live = () =>
-  threads
-    .all()
-    .filter(({ over }) => !over)
-    .map(({ id }) => id);
-const sessionOf = (thread: SimulatedThread) =>
-  threads.all().find(({ id }) => id === thread.id)?.session;
-
-function hold(thread: SimulatedThread): void {
-  thread.lock();
-  held.add(thread.id);
-}
+afterEach(() => scene[Symbol.dispose]());
 
 function age(thread: SimulatedThread, ms: number): void {
   const at = new Date(Date.now() - ms);
@@ -61,24 +29,24 @@ describe("which threads live", () => {
     const old = home.thread({ createdAt: Date.now() - 200 * dayMs });
     old.prompt();
     age(old, 100 * dayMs);
-    hold(old);
+    scene.hold(old);
     await threads.look();
-    expect(live()).toEqual([old.id]);
-    expect(sessionOf(old)?.settings.model).toBe("gpt-5.5");
+    expect(scene.live()).toEqual([old.id]);
+    expect(scene.sessionOf(old)?.settings.model).toBe("gpt-5.5");
   });
 
   test("a lock that a killed process left, or gave back, is the end", async () => {
     const [killed, left] = [home.thread(), home.thread()];
     for (const thread of [killed, left]) {
       thread.prompt();
-      hold(thread);
+      scene.hold(thread);
     }
     await threads.look();
-    expect(live().toSorted()).toEqual([killed.id, left.id].toSorted());
-    held.delete(killed.id);
+    expect(scene.live().toSorted()).toEqual([killed.id, left.id].toSorted());
+    scene.held.delete(killed.id);
     rmSync(join(home.path, "thread-writer-locks", `${left.id}.lock`));
     await threads.look();
-    expect(live()).toEqual([]);
+    expect(scene.live()).toEqual([]);
   });
 
   test("without locks it lives as long as what is open explains its silence", async () => {
@@ -89,7 +57,7 @@ describe("which threads live", () => {
     await threads.look();
     const after = (ms: number): string[] => {
       clock.advance(ms);
-      return live();
+      return scene.live();
     };
     expect(after(9 * 60_000).toSorted()).toEqual([rests.id, thinks.id, runs.id].toSorted());
     expect(after(2 * 60_000).toSorted()).toEqual([thinks.id, runs.id].toSorted());
@@ -104,10 +72,10 @@ describe("which threads live", () => {
     await threads.look();
     clock.jumpWall(5 * dayMs);
     await threads.look();
-    expect(live()).toEqual([thread.id]);
+    expect(scene.live()).toEqual([thread.id]);
     clock.jumpWall(-9 * dayMs);
     clock.advance(11 * 60_000);
-    expect(live()).toEqual([]);
+    expect(scene.live()).toEqual([]);
   });
 
   test("in a home with locks nothing is read of what has none and is silent", async () => {
@@ -118,7 +86,7 @@ describe("which threads live", () => {
       thread.prompt();
       age(thread, hourMs);
     }
-    hold(locked);
+    scene.hold(locked);
     await threads.look();
     expect(threads.all().map(({ id }) => id)).not.toContain(older[3]!.id);
     expect(threads.met.files).toBeLessThan(5);
@@ -129,10 +97,10 @@ describe("which threads live", () => {
     old.prompt();
     for (const days of [3, 2, 1, 0]) home.thread({ createdAt: Date.now() - days * dayMs }).prompt();
     threads.start();
-    await waitFor("the others", () => live().length >= 2);
-    expect(live()).not.toContain(old.id);
+    await waitFor("the others", () => scene.live().length >= 2);
+    expect(scene.live()).not.toContain(old.id);
     clock.advance(301_000);
-    await waitFor("the old one", () => live().includes(old.id));
+    await waitFor("the old one", () => scene.live().includes(old.id));
   });
 });
 
@@ -141,14 +109,14 @@ describe("what happens while it looks", () => {
     const one = home.thread();
     one.prompt();
     threads.start();
-    await waitFor("the first", () => live().length === 1);
+    await waitFor("the first", () => scene.live().length === 1);
     one.call("npm test");
-    await waitFor("its call", () => sessionOf(one)?.calls.length === 1);
+    await waitFor("its call", () => scene.sessionOf(one)?.calls.length === 1);
     const two = home.thread();
     two.prompt();
     await waitFor("the second", () => {
       clock.advance(50);
-      return live().length === 2;
+      return scene.live().length === 2;
     });
   });
 
@@ -156,12 +124,12 @@ describe("what happens while it looks", () => {
     const one = home.thread();
     one.prompt();
     threads.start();
-    await waitFor("the first", () => live().length === 1);
-    const list = spyOn(files, "list");
+    await waitFor("the first", () => scene.live().length === 1);
+    const list = spyOn(scene.files, "list");
     for (const turn of ["a", "b", "c"]) {
       one.event("task_started", { turn_id: turn });
       // oxlint-disable-next-line no-await-in-loop -- one turn after the other
-      await waitFor("the turn", () => sessionOf(one)?.turn?.id === turn);
+      await waitFor("the turn", () => scene.sessionOf(one)?.turn?.id === turn);
       clock.advance(50);
     }
     expect(list).not.toHaveBeenCalled();
@@ -169,7 +137,7 @@ describe("what happens while it looks", () => {
     two.prompt();
     await waitFor("a search for another", () => {
       clock.advance(50);
-      return live().length === 2;
+      return scene.live().length === 2;
     });
     expect(list).toHaveBeenCalled();
   });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { type PrivacyLevel, privacyLevels, type PrivacySwitch } from "../../src/config/privacy.ts";
 import type { CardFacts, RepositoryCap } from "../../src/presence/facts.ts";
 import { CardSocket } from "../support/card-socket.ts";
+import type { Marks } from "../support/marks.ts";
 import { compose, now } from "./facts.ts";
 
 let socket: CardSocket;
@@ -9,13 +10,6 @@ beforeAll(async () => {
   socket = await CardSocket.open();
 });
 afterAll(() => socket[Symbol.asyncDispose]());
-
-/** The mark of every single value in `T`: a new field without a mark does not compile. */
-type Marks<T> = T extends readonly (infer Item)[]
-  ? Marks<Item>
-  : T extends object
-    ? { readonly [Key in keyof T]-?: Marks<NonNullable<T[Key]>> }
-    : string;
 
 const startedAt = 1_790_000_123_456;
 
