@@ -49,6 +49,7 @@ test("the first key after the wrapper's scene is the dashboard's", async () => {
   await using terminal = openVirtualTerminal(options);
   await terminal.waitForText(/OpenAI Codex/);
   await terminal.waitForText(/Discord +◉ connected/);
+  await terminal.waitForText(/Sent ─[^]*◉ [A-Z]/);
   terminal.type("?");
   await terminal.waitForText(/esc +close, or unpin/);
   terminal.type("q");
