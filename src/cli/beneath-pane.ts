@@ -11,7 +11,7 @@ import type { Terminal, TerminalSize } from "../terminal/terminal.ts";
 import { widthOf } from "../terminal/text.ts";
 import { paneNextChange, paneRows } from "../ui/pane.ts";
 import { themeOf } from "../ui/theme.ts";
-import { SuspendWatch } from "../wrapper/suspend.ts";
+import { SuspendWatch, Teardown } from "../wrapper/suspend.ts";
 import { Wrapper } from "../wrapper/wrapper.ts";
 import { ChildPresence } from "./child-presence.ts";
 import type { WrapJob } from "./wrap.ts";
@@ -33,8 +33,6 @@ export interface Beneath {
   readonly startedAt: number;
 }
 
-/** How long the rest of a teardown may take to arrive, ms; a child on its way out ends meanwhile. */
-const teardownMs = 40;
 /** Signals that came while we were stopped are handled within this, ms. */
 const continuedMs = 20;
 /** Signals that end a program which does not handle them; what they mean is Codex's to say. */
@@ -53,7 +51,7 @@ const decoder = new TextDecoder();
 export async function runBeneathPane(parts: Beneath): Promise<PtyExit> {
   const { job, terminal, pty, log } = parts;
   const suspendWatch = new SuspendWatch();
-  const running: { wrapper?: Wrapper; suspend?: () => Promise<void>; suspending?: Disposable } = {};
+  const running: { wrapper?: Wrapper } = {};
   const presence = new ChildPresence({
     surface: "tui",
     env: job.env,
@@ -72,6 +70,11 @@ export async function runBeneathPane(parts: Beneath): Promise<PtyExit> {
     if (terminal.inForeground) running.wrapper?.reclaim();
   });
   const hear = guarded(log, (text: string) => presence.heard(text));
+  using teardown = new Teardown(
+    clock,
+    () => pty.canonical,
+    () => void suspend(parts, signals, running.wrapper, presence),
+  );
   const split = openSplit(parts, hear);
   const theme = themeOf(job.env);
   running.wrapper = new Wrapper({
@@ -96,16 +99,9 @@ export async function runBeneathPane(parts: Beneath): Promise<PtyExit> {
     onOutput: guarded(log, () => {
       const now = clock.monotonic();
       const tornDown = !split.readsKeys && suspendWatch.tornDown(now);
-      if (!tornDown && running.suspending === undefined) return;
-      // What is still on its way comes first, however slow the machine is.
-      running.suspending?.[Symbol.dispose]();
-      running.suspending = clock.after(teardownMs, () => {
-        delete running.suspending;
-        void running.suspend?.();
-      });
+      if (tornDown || teardown.underWay) teardown.heard();
     }),
   });
-  running.suspend = () => suspend(parts, signals, running.wrapper, presence);
   presence.start(pty.pid);
   const exit = await running.wrapper.run();
   await presence.close();

@@ -1,5 +1,6 @@
 // edge
 import { constants } from "node:os";
+import { hasCanonical } from "./canonical.ts";
 import { cells, checkSpawnable, signalGroup } from "./child.ts";
 import { createHeldOutput, type HeldOutput, type Tap } from "./held-output.ts";
 import type { Pty, PtyExit, PtyOptions } from "./pty.ts";
@@ -23,7 +24,7 @@ export function spawnBunPty(options: PtyOptions): Pty {
   checkSpawnable(options);
   const status = Promise.withResolvers<PtyExit>();
   const ended = Promise.withResolvers<void>();
-  const taken = { bytes: 0, at: 0 };
+  const taken = new Taken();
   let alive = true;
   let hungUp = false;
   let open = true;
@@ -34,7 +35,7 @@ export function spawnBunPty(options: PtyOptions): Pty {
   });
   const child = start(options, {
     data: (chunk) => output.push(chunk),
-    drained: () => (taken.bytes = 0),
+    drained: () => taken.forget(),
     hungUp() {
       hungUp = true;
       if (!alive) output.end();
@@ -55,8 +56,6 @@ export function spawnBunPty(options: PtyOptions): Pty {
     terminal?.close();
     ended.resolve();
   };
-  // Bun tells when it has written everything, but not always: an estimate that ends by itself.
-  const pending = (): number => (open && performance.now() - taken.at < DRAIN_MS ? taken.bytes : 0);
   const usable = (): boolean => open && terminal?.closed === false;
 
   return {
@@ -66,13 +65,15 @@ export function spawnBunPty(options: PtyOptions): Pty {
     exited: Promise.all([status.promise, ended.promise]).then(([exit]) => exit),
     write(bytes) {
       if (!usable() || bytes.length === 0) return;
-      taken.bytes = pending() + bytes.length;
-      taken.at = performance.now();
+      taken.add(bytes.length);
       // A copy: Bun keeps what the kernel does not take, and the caller may use its buffer again.
       terminal?.write(bytes.slice());
     },
     get pendingBytes() {
-      return pending();
+      return open ? taken.pending : 0;
+    },
+    get canonical() {
+      return usable() && terminal !== undefined ? hasCanonical(terminal.localFlags) : undefined;
     },
     resize(size) {
       if (usable()) terminal?.resize(cells(size.cols), cells(size.rows));
@@ -80,6 +81,28 @@ export function spawnBunPty(options: PtyOptions): Pty {
     signal: (name) => alive && signalGroup(child.pid, name),
     close,
   };
+}
+
+/**
+ * How much Bun has taken and not written yet. It tells when it has written everything, but not
+ * always: an estimate that ends by itself.
+ */
+class Taken {
+  #bytes = 0;
+  #at = 0;
+
+  get pending(): number {
+    return performance.now() - this.#at < DRAIN_MS ? this.#bytes : 0;
+  }
+
+  add(bytes: number): void {
+    this.#bytes = this.pending + bytes;
+    this.#at = performance.now();
+  }
+
+  forget(): void {
+    this.#bytes = 0;
+  }
 }
 
 interface Events {

@@ -2,6 +2,7 @@
 import { closeSync, writeSync } from "node:fs";
 import { codeOf } from "../lib/errors.ts";
 import type { PtyAddon } from "./addon.ts";
+import { isCanonical } from "./canonical.ts";
 import { cells, checkSpawnable, signalGroup } from "./child.ts";
 import type { Pty, PtyExit, PtyOptions, PtySize, SpawnPty } from "./pty.ts";
 import { createWriteQueue } from "./write-queue.ts";
@@ -73,6 +74,9 @@ function attach(
     write: (bytes) => input.push(bytes),
     get pendingBytes() {
       return input.pendingBytes;
+    },
+    get canonical() {
+      return open ? isCanonical(fd) : undefined;
     },
     resize(size) {
       if (open) resize(addon, fd, size);

@@ -36,6 +36,11 @@ export interface Pty {
   write(bytes: Uint8Array): void;
   /** Bytes queued but not yet taken by the kernel. */
   readonly pendingBytes: number;
+  /**
+   * Whether the child has its terminal in canonical mode, line by line, as a shell gives it to a
+   * program; `undefined` where the system does not say.
+   */
+  readonly canonical: boolean | undefined;
   /** Sets the size; the kernel tells the child with SIGWINCH. A no-op after the end. */
   resize(size: PtySize): void;
   /** Sends a signal to the child's process group. False when it is gone. */

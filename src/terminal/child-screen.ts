@@ -20,7 +20,6 @@ interface Saved {
 /** Which lines the terminal keeps in its scrollback beyond those that leave the whole screen. */
 export interface KeptLines {
   readonly keepsRegions?: boolean;
-  readonly keepsScrolledUp?: boolean;
 }
 
 /** The state that DECSTBM, DECOM and the like leave on one of the two screens. */
@@ -57,12 +56,9 @@ export class ChildScreen {
 
   /** The terminal keeps lines that leave any scroll region, as tmux does. */
   readonly keepsRegions: boolean;
-  /** The terminal keeps lines that SU scrolls out of a region that begins in row 1. */
-  readonly keepsScrolledUp: boolean;
 
   constructor(screen: Screen, size: TerminalSize, paneRows: number, keeps: KeptLines) {
     this.keepsRegions = keeps.keepsRegions ?? false;
-    this.keepsScrolledUp = keeps.keepsScrolledUp ?? false;
     this.screen = screen;
     this.size = size;
     this.paneRows = paneRows;
@@ -201,13 +197,6 @@ export class ChildScreen {
    */
   get feeds(): boolean {
     return this.mainStands && !this.keepsRegions && this.paneRows > 1;
-  }
-
-  /** SU from a region that begins in row 1: some terminals keep what it scrolls away. */
-  keepScrolledUp(n: number): void {
-    if (!this.feeds || !this.keepsScrolledUp || this.modes.alternate) return;
-    const { top, bottom } = this.region;
-    if (top === 1) this.screen.keepTop(Math.min(Math.max(1, n), bottom));
   }
 
   /** Gives lines to the terminal's scrollback; paints the pane, which they overwrite. */

@@ -224,7 +224,6 @@ export class ChildStream implements ParserSink {
     if (name === "s" && !child.modes.isSet(MODE.DECLRMM)) child.saveCursor(this.#room.open);
     // What the scrollback has not got yet would be erased from it at once.
     if (name === "J" && control.params[0] === 3 && child.feeds) child.screen.takeLeft();
-    if (name === "S") child.keepScrolledUp(control.params[0] ?? 0);
   }
 
   /** Repetitions are cut to what the screen can show: a child may ask for 10^9 of anything. */

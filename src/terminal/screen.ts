@@ -182,12 +182,6 @@ export class Screen {
     };
   }
 
-  /** Keeps the screen's first rows as if they were about to leave it. */
-  keepTop(rows: number): void {
-    this.catchUp();
-    for (let row = 0; row < rows; row++) this.#keep(this.#core.buffer, row);
-  }
-
   /** How many lines have left since `keepLines`, in all. */
   get scrolled(): number {
     if (this.#keeps) this.catchUp();

@@ -1,3 +1,5 @@
+import type { Clock } from "../lib/clock.ts";
+
 /**
  * Ctrl-Z as terminals send it: the control character, the kitty keyboard's form (with or without
  * an event type) and that of modifyOtherKeys.
@@ -24,5 +26,56 @@ export class SuspendWatch {
     const stops = now - this.#pressedAt < windowMs;
     this.#pressedAt = -Infinity;
     return stops;
+  }
+}
+
+/** How long the child must have been silent, ms. */
+const quietMs = 40;
+/** A child that was not stopped comes back about 1.1 s after its teardown: before that it is stopped. */
+const comesBackMs = 700;
+
+/**
+ * Waits until a child that stops has done so with its screen: Codex 0.169 puts the cursor where the
+ * shell is to go on, gives the terminal back in canonical mode, and sends itself the signal. However
+ * slow the machine is, what it wrote comes first.
+ */
+export class Teardown implements Disposable {
+  readonly #clock: Clock;
+  readonly #canonical: () => boolean | undefined;
+  readonly #done: () => void;
+  #began = 0;
+  #timer: Disposable | undefined;
+
+  /** @param canonical whether the child's terminal is in canonical mode (`Pty`) */
+  constructor(clock: Clock, canonical: () => boolean | undefined, done: () => void) {
+    this.#clock = clock;
+    this.#canonical = canonical;
+    this.#done = done;
+  }
+
+  get underWay(): boolean {
+    return this.#timer !== undefined;
+  }
+
+  /** It has begun, or the child has written more of it. */
+  heard(): void {
+    if (!this.underWay) this.#began = this.#clock.monotonic();
+    this.#wait(this.#canonical() !== false);
+  }
+
+  [Symbol.dispose](): void {
+    this.#timer?.[Symbol.dispose]();
+    this.#timer = undefined;
+  }
+
+  /** @param ready the terminal was given back before this silence began, so nothing is to come */
+  #wait(ready: boolean): void {
+    this.#timer?.[Symbol.dispose]();
+    this.#timer = this.#clock.after(quietMs, () => {
+      const late = this.#clock.monotonic() - this.#began >= comesBackMs;
+      if (!ready && !late) return this.#wait(this.#canonical() !== false);
+      this.#timer = undefined;
+      return this.#done();
+    });
   }
 }

@@ -71,6 +71,7 @@ export class FakeEnds {
     exited: this.#exit.promise,
     write: (bytes) => void (this.typed += new TextDecoder().decode(bytes)),
     pendingBytes: 0,
+    canonical: undefined,
     resize: (size) => void this.sizes.push(size),
     signal: () => true,
     close: () => void (this.closed = true),

@@ -139,15 +139,6 @@ describe("from the child's first cell on", () => {
     }
   });
 
-  test("what SU scrolls away is fed where the terminal keeps such lines", () => {
-    for (const keepsScrolledUp of [false, true]) {
-      const { terminal, feed } = setUp("", { keepsScrolledUp });
-      feed("one\r\ntwo\r\nthree\u001b[2S\u001b[1;1H");
-      const lines = terminal.scrollback.map((line) => line.translateToString(true, 0, 20));
-      expect(lines).toEqual(keepsScrolledUp ? ["one", "two"] : []);
-    }
-  });
-
   test("3J clears the scrollback, lines on their way to it included", () => {
     const { terminal, feed } = setUp("");
     feed(
