@@ -1,15 +1,13 @@
 /** What 1 GB of a child's output, half Codex frames, half plain lines, leaves behind in `cdp`. */
 import { join } from "node:path";
-import { judge, say, sayLoad, sayTable } from "./goals.ts";
+import { say, sayLoad } from "./goals.ts";
+import { judgeGrowth } from "./growth.ts";
 import { benchOptions } from "./options.ts";
 import { writeCodexFrames, writePlainLines } from "./payload.ts";
-import { quantile } from "./statistics.ts";
 import { openBench } from "./subjects.ts";
 import { residentMb } from "./terminal.ts";
 import { endMark, sendThrough } from "./stream.ts";
 
-/** How far the last quarter's highest may be above the first quarter's, MB: a heap breathes. */
-const growthGoalMb = 16;
 const partBytes = 25_000_000;
 const everyBytes = 2_000_000;
 
@@ -45,19 +43,4 @@ const samples: number[] = [];
 }
 sayLoad();
 
-const quarter = (n: number): number[] =>
-  samples.slice((samples.length * n) / 4, (samples.length * (n + 1)) / 4);
-sayTable([
-  ["VmRSS MB", "1st quarter", "2nd", "3rd", "last"],
-  ["highest", ...[0, 1, 2, 3].map((n) => Math.max(...quarter(n)).toFixed(1))],
-  ["median", ...[0, 1, 2, 3].map((n) => quantile(quarter(n), 0.5).toFixed(1))],
-]);
-judge([
-  {
-    name: "highest of the last quarter above the highest of the first",
-    value: Math.max(...quarter(3)) - Math.max(...quarter(0)),
-    limit: growthGoalMb,
-    unit: "MB",
-    digits: 1,
-  },
-]);
+judgeGrowth(samples);

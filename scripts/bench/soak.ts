@@ -7,13 +7,11 @@ import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } f
 import { join, resolve } from "node:path";
 import { type DemoHome, openDemoHome } from "../../src/demo/home.ts";
 import { openStandInDiscord } from "../../src/demo/stand-in-discord.ts";
-import { judge, say, sayLoad, sayTable } from "./goals.ts";
+import { say, sayLoad } from "./goals.ts";
+import { judgeGrowth } from "./growth.ts";
 import { benchOptions } from "./options.ts";
-import { quantile } from "./statistics.ts";
 import { openBenchTerminal, readFor, readUntil, residentMb } from "./terminal.ts";
 
-/** How far the last quarter's highest may be above the first quarter's, MB: a heap breathes. */
-const growthGoalMb = 16;
 const speed = 60;
 const sessionCount = 3;
 const stepMs = 500;
@@ -32,23 +30,8 @@ say(
 sayLoad();
 const samples = await soak();
 sayLoad();
-const quarter = (n: number): number[] =>
-  samples.slice((samples.length * n) / 4, (samples.length * (n + 1)) / 4);
 say(`  ${written} lines`);
-sayTable([
-  ["VmRSS MB", "1st quarter", "2nd", "3rd", "last"],
-  ["highest", ...[0, 1, 2, 3].map((n) => Math.max(...quarter(n)).toFixed(1))],
-  ["median", ...[0, 1, 2, 3].map((n) => quantile(quarter(n), 0.5).toFixed(1))],
-]);
-judge([
-  {
-    name: "highest of the last quarter above the highest of the first",
-    value: Math.max(...quarter(3)) - Math.max(...quarter(0)),
-    limit: growthGoalMb,
-    unit: "MB",
-    digits: 1,
-  },
-]);
+judgeGrowth(samples);
 
 async function soak(): Promise<readonly number[]> {
   using home = openDemoHome("soak", process.platform);
