@@ -6,6 +6,7 @@ import type { LinkStatus } from "../discord/link.ts";
 import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
+import { watchForSleep } from "../lib/sleep-watch.ts";
 import type { Activity } from "../session/activity.ts";
 import type { SessionList, SessionView } from "../session/session-view.ts";
 import { LiveSession } from "../session/live-session.ts";
@@ -45,9 +46,6 @@ const homeWords = {
   notOurs: "Codex's home is somebody else's: run cdp as its owner, without sudo",
   unreadable: "Codex's home cannot be read",
 } as const;
-/** How often a sleep of the machine is looked for, and how long a gap counts as one. */
-const wakeCheckMs = 10_000;
-const sleepGapMs = 30_000;
 
 /**
  * What one child does and its card in Discord: reading and publishing joined. Everything in it may
@@ -59,7 +57,6 @@ export class ChildPresence {
   readonly #session: LiveSession;
   #link: ChildLink | undefined;
   #connecting = false;
-  #wakeCheck: Disposable | undefined;
 
   constructor(options: ChildPresenceOptions) {
     this.#options = options;
@@ -115,8 +112,7 @@ export class ChildPresence {
     const { clock } = this.#options;
     this.#release.use(clock.after(startMs, () => void this.#begin(pid)));
     this.#release.use(clock.after(connectMs, () => this.#connect()));
-    this.#release.defer(() => this.#wakeCheck?.[Symbol.dispose]());
-    this.#watchForSleep(clock.now());
+    this.#release.use(watchForSleep(clock, () => this.#woken()));
   }
 
   async #begin(pid: number | undefined): Promise<void> {
@@ -209,20 +205,13 @@ export class ChildPresence {
     }
   }
 
+  #woken(): void {
+    this.#link?.engine.check();
+    this.poke();
+  }
+
   #changed(): void {
     this.#link?.engine.poke();
     this.#options.onChange();
-  }
-
-  #watchForSleep(last: number): void {
-    const { clock } = this.#options;
-    this.#wakeCheck = clock.after(wakeCheckMs, () => {
-      const now = clock.now();
-      if (now - last > wakeCheckMs + sleepGapMs) {
-        this.#link?.engine.check();
-        this.poke();
-      }
-      this.#watchForSleep(now);
-    });
   }
 }

@@ -1,6 +1,7 @@
 import type { RoleState } from "../instance/seek.ts";
 import { systemClock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
+import { watchForSleep } from "../lib/sleep-watch.ts";
 import type { Sent } from "../presence/recipient.ts";
 import { type Files, openFiles } from "../tail/files.ts";
 import { Engine } from "./engine.ts";
@@ -21,10 +22,6 @@ export interface LiveEngine extends AsyncDisposable {
   readonly files: Files;
 }
 
-/** How often a sleep of the machine is looked for, and how long a gap counts as one, ms. */
-const wakeCheckMs = 10_000;
-const sleepGapMs = 30_000;
-
 /** Opens it and begins to publish. */
 export function openLiveEngine(options: LiveEngineOptions): LiveEngine {
   const { log } = options;
@@ -32,7 +29,7 @@ export function openLiveEngine(options: LiveEngineOptions): LiveEngine {
   const release = new AsyncDisposableStack();
   const files = release.use(openFiles(clock, log));
   const engine = release.use(new Engine({ ...options, files, clock }));
-  release.use(watchForSleep(() => engine.check()));
+  release.use(watchForSleep(clock, () => engine.check()));
   engine.start();
   engine.connect();
   return { engine, files, [Symbol.asyncDispose]: () => release.disposeAsync() };
@@ -50,30 +47,4 @@ export type End =
 export function endOf(role: RoleState): End | undefined {
   if (role.kind === "takenOver" || role.kind === "failed") return role;
   return undefined;
-}
-
-/** Calls `end` at each signal that asks a program to end, until disposed. */
-export function onEndingSignal(end: () => void): Disposable {
-  const names = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
-  for (const name of names) process.on(name, end);
-  return {
-    [Symbol.dispose]: () => {
-      for (const name of names) process.off(name, end);
-    },
-  };
-}
-
-/** Again and again, until disposed. */
-export function every(ms: number, run: () => void): Disposable {
-  const timer = setInterval(run, ms);
-  return { [Symbol.dispose]: () => clearInterval(timer) };
-}
-
-function watchForSleep(woken: () => void): Disposable {
-  let last = Date.now();
-  return every(wakeCheckMs, () => {
-    const now = Date.now();
-    if (now - last > wakeCheckMs + sleepGapMs) woken();
-    last = now;
-  });
 }

@@ -9,16 +9,11 @@ import { type Model, newModel } from "../ui/dashboard/model.ts";
 import type { Effect, Message } from "../ui/dashboard/update.ts";
 import { themeOf } from "../ui/theme.ts";
 import { usableHome } from "./config.ts";
-import {
-  type End,
-  endOf,
-  type LiveEngine,
-  onEndingSignal,
-  openLiveEngine,
-} from "./dashboard-engine.ts";
+import { type End, endOf, type LiveEngine, openLiveEngine } from "./dashboard-engine.ts";
 import { addRecent, HistoryLog } from "./dashboard-history.ts";
 import { messagesOf, sentOf } from "./dashboard-model.ts";
 import { Screen } from "./dashboard-screen.ts";
+import { onEndingSignal, onFault, onSignal } from "./process-events.ts";
 import { sayOpened } from "./relaunch-open.ts";
 
 /** A dashboard, and where. */
@@ -280,20 +275,4 @@ class Dashboard {
 
 function zone(at: number): number {
   return -new Date(at).getTimezoneOffset();
-}
-
-function onSignal(name: NodeJS.Signals, run: () => void): Disposable {
-  process.on(name, run);
-  return { [Symbol.dispose]: () => void process.off(name, run) };
-}
-
-/** What nobody caught must not leave the terminal as it is. */
-function onFault(run: (error: unknown) => void): Disposable {
-  const names = ["uncaughtException", "unhandledRejection"] as const;
-  for (const name of names) process.on(name, run);
-  return {
-    [Symbol.dispose]: () => {
-      for (const name of names) process.off(name, run);
-    },
-  };
 }

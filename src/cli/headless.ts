@@ -1,7 +1,8 @@
 import { messageOf, UserError } from "../lib/errors.ts";
 import { openLog } from "../lib/log.ts";
 import { usableHome } from "./config.ts";
-import { type End, endOf, onEndingSignal, openLiveEngine } from "./dashboard-engine.ts";
+import { type End, endOf, openLiveEngine } from "./dashboard-engine.ts";
+import { onEndingSignal } from "./process-events.ts";
 
 /**
  * `cdp --headless`: publishes until it is told to end or taken over, without a screen or a word.
