@@ -5,7 +5,7 @@ import type { CapLook } from "../presence/repository-caps.ts";
 /**
  * What a session could put on a card. Nothing is withheld here: that is for `disclose` to judge.
  *
- * @param since start of this program, ms since the epoch
+ * @param since when this program first knew of it, or when it began itself, ms since the epoch
  * @param capOf what the `.codex-presence.json` files above a place ask for; while that is not known,
  *   neither is the place
  */

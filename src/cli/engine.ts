@@ -9,7 +9,8 @@ import { messageOf } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
 import { composeCard, type Composed, type Person } from "../presence/compose.ts";
 import type { DiscordState, Sent } from "../presence/recipient.ts";
-import { leaderFirst, type SessionList } from "../session/session-view.ts";
+import { FirstSeen } from "../session/first-seen.ts";
+import { leaderFirst, type SessionList, type SessionView } from "../session/session-view.ts";
 import type { Files } from "../tail/files.ts";
 import { cardFactsOf } from "./card-facts.ts";
 import { HeldConfig } from "../config/held.ts";
@@ -64,6 +65,7 @@ export class Engine implements AsyncDisposable {
   readonly #watch: SessionWatch;
   readonly #person: Person;
   readonly #caps: RepositoryCaps;
+  readonly #seen = new FirstSeen();
   readonly #config: HeldConfig;
   readonly #role: PresenceRole;
   #reports: readonly SessionReport[] = [];
@@ -124,10 +126,15 @@ export class Engine implements AsyncDisposable {
   /** The card as it would be with another config. */
   preview(config: Config): Composed {
     const list = this.#list();
+    const now = this.#now();
+    const ids = list.sessions.map(({ id }) => id);
+    this.#seen.note(ids, now);
     const facts = leaderFirst(list).map((session) =>
-      cardFactsOf(session, list.limits, this.#options.startedAt, (places) => this.#caps.of(places)),
+      cardFactsOf(session, list.limits, this.#knownSince(session), (places) =>
+        this.#caps.of(places),
+      ),
     );
-    return composeCard({ sessions: facts, config, person: this.#person, now: this.#now() });
+    return composeCard({ sessions: facts, config, person: this.#person, now });
   }
 
   /** Begins to read; the first card is ready some ms later. */
@@ -213,6 +220,12 @@ export class Engine implements AsyncDisposable {
     const own = this.#options.own?.();
     const list = own === undefined ? this.#watch.list : withOwn(this.#watch.list, own, this.#now());
     return mergeReports(list, this.#reports);
+  }
+
+  /** A wrapper says when its Codex began; of others a thread is told, which may be years old. */
+  #knownSince({ id, own, evidence }: SessionView): number {
+    const { startedAt } = this.#options;
+    return own || evidence === "wrapper" ? startedAt : (this.#seen.of(id) ?? startedAt);
   }
 
   #now(): number {

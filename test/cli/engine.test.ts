@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Engine } from "../../src/cli/engine.ts";
 import type { OwnChild } from "../../src/cli/session-watch.ts";
@@ -8,6 +9,7 @@ import { newSession } from "../../src/session/session.ts";
 import { openFiles, type Files } from "../../src/tail/files.ts";
 import { SimulatedHome } from "../codex/simulated-codex.ts";
 import { FakeDiscord } from "../support/fake-discord.ts";
+import { waitFor } from "../support/wait-for.ts";
 
 let home: SimulatedHome;
 let files: Files;
@@ -49,4 +51,29 @@ test("a card that cannot be made anew is taken away: it may show what is to be s
   broken = false;
   engine.poke();
   await discord.waitFor(({ visible }) => visible !== undefined, "a card again", 20_000);
+}, 40_000);
+
+test("an old session that is taken up in a folder which hides: not one card, however long we run", async () => {
+  let changes = 0;
+  await using engine = new Engine({
+    mode: "headless",
+    startedAt: Date.now() - 3_600_000,
+    home: home.path,
+    env: { CDP_DISCORD_SOCKET: discord.path },
+    files,
+    clock: systemClock,
+    log: silentLog,
+    onChange: () => (changes += 1),
+  });
+  engine.start();
+  engine.connect();
+  await waitFor("Discord", () => engine.state.discord.discord === "connected");
+  const cwd = join(home.root, "secret");
+  mkdirSync(cwd);
+  writeFileSync(join(cwd, ".codex-presence.json"), '{ "level": "hidden" }');
+  home.thread({ cwd, createdAt: Date.now() - 5000 }).prompt();
+  const why = () => engine.state.composed?.why.join("; ") ?? "";
+  await waitFor("the file", () => why().includes(".codex-presence.json"), 20_000);
+  expect(changes).toBeGreaterThan(0);
+  expect(discord.updates).toEqual([]);
 }, 40_000);
