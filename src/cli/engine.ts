@@ -127,8 +127,7 @@ export class Engine implements AsyncDisposable {
   preview(config: Config): Composed {
     const list = this.#list();
     const now = this.#now();
-    const ids = list.sessions.map(({ id }) => id);
-    this.#seen.note(ids, now);
+    this.#seen.note(list.sessions.map(runOf), now);
     const facts = leaderFirst(list).map((session) =>
       cardFactsOf(session, list.limits, this.#knownSince(session), (places) =>
         this.#caps.of(places),
@@ -222,10 +221,10 @@ export class Engine implements AsyncDisposable {
     return mergeReports(list, this.#reports);
   }
 
-  /** A wrapper says when its Codex began; of others a thread is told, which may be years old. */
-  #knownSince({ id, own, evidence }: SessionView): number {
+  /** Our own child is known from the start; a thread that is taken up may be years old. */
+  #knownSince(session: SessionView): number {
     const { startedAt } = this.#options;
-    return own || evidence === "wrapper" ? startedAt : (this.#seen.of(id) ?? startedAt);
+    return session.own ? startedAt : (this.#seen.of(runOf(session)) ?? startedAt);
   }
 
   #now(): number {
@@ -282,6 +281,11 @@ export class Engine implements AsyncDisposable {
     const wait = Math.min(longestWaitMs, Math.max(1, dueAt - now));
     this.#due = clock.after(wait, () => this.#changed());
   }
+}
+
+/** A session of another wrapper is the same one before and after it has a thread. */
+function runOf({ id, evidence, startedAt }: SessionView): string {
+  return evidence === "wrapper" ? `run ${startedAt}` : id;
 }
 
 /** To whom a card goes. */
