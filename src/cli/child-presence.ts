@@ -57,6 +57,8 @@ export class ChildPresence {
   readonly #session: LiveSession;
   #link: ChildLink | undefined;
   #connecting = false;
+  /** What the pane was told last. */
+  #shown = "";
 
   constructor(options: ChildPresenceOptions) {
     this.#options = options;
@@ -126,6 +128,7 @@ export class ChildPresence {
         ...this.#options,
         home: home.path,
         own: () => this.#own(),
+        onChange: () => this.#tell(),
         onEvent: (event) => this.#take(() => this.#session.report(event)),
         onThread: (thread) => this.#take(() => this.#session.showThread(thread)),
       });
@@ -212,6 +215,15 @@ export class ChildPresence {
 
   #changed(): void {
     this.#link?.engine.poke();
+    this.#tell();
+  }
+
+  /** The engine looks again every few seconds; while nothing changes not a byte is written. */
+  #tell(): void {
+    const { activity, session, limits, sharing, discord } = this;
+    const shown = JSON.stringify({ activity, session, limits, sharing, discord });
+    if (shown === this.#shown) return;
+    this.#shown = shown;
     this.#options.onChange();
   }
 }
