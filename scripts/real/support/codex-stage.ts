@@ -1,6 +1,8 @@
 import { dirname } from "node:path";
-import { codexBinary, makeCodexHome } from "../../../test/support/codex-home.ts";
+import { codexUser } from "../../../test/support/codex-user.ts";
+import { type CodexHome, codexBinary, makeCodexHome } from "../../../test/support/codex-home.ts";
 import { startModelService } from "../../../test/support/model-service.ts";
+import { openVirtualTerminal } from "../../../test/support/virtual-terminal.ts";
 
 /** What the real Codex needs, in the shape that the stages here take. */
 export interface CodexStage extends AsyncDisposable {
@@ -14,6 +16,7 @@ export async function openCodexStage(): Promise<CodexStage> {
   await using made = new AsyncDisposableStack();
   const model = made.use(startModelService());
   const home = made.use(makeCodexHome({ modelUrl: model.url }));
+  await setUp(home);
   const { TERM: _, ...variables } = home.env; // The terminal says what it is.
   const owned = made.move();
   return {
@@ -23,6 +26,18 @@ export async function openCodexStage(): Promise<CodexStage> {
     cwd: home.project,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/**
+ * Codex makes its database at its first start. Of two that do so at once in one home, one writes
+ * "state db backfill is running" across its own screen.
+ */
+async function setUp(home: CodexHome): Promise<void> {
+  const command = [codexBinary(), "--no-daemon"];
+  await using terminal = openVirtualTerminal({ command, env: home.env, cwd: home.project });
+  const user = codexUser(terminal);
+  await user.ready();
+  await user.quit();
 }
 
 /** Makes the same what two runs of Codex never have in common: times, ids, the title's colour. */

@@ -1,12 +1,15 @@
 let failures = 0;
 
-const tries = 3;
-
 /**
- * Runs one check and prints its line: `ok …` or `FAILED …` with what was seen instead. Real programs on a busy machine do not paint the same twice (the real Codex garbles
- * its footer now and then, bare too): what fails is tried again, and every failure is printed.
+ * Runs one check and prints its line: `ok …` or `FAILED …` with what was seen instead. Real programs
+ * on a busy machine do not paint the same twice, bare either: what fails is tried again, and every
+ * failure is printed.
  */
-export async function check(name: string, run: () => Promise<void> | void): Promise<void> {
+export async function check(
+  name: string,
+  run: () => Promise<void> | void,
+  tries = 3,
+): Promise<void> {
   const start = performance.now();
   for (let attempt = 1; attempt <= tries; attempt += 1) {
     try {
