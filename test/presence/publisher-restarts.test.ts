@@ -42,8 +42,9 @@ test("a compiled publisher and a Discord that starts again a thousand times: no 
     .split("\n")
     .map((line): Taken => JSON.parse(line));
   expect([early?.connections, late?.connections]).toEqual([100, 1000]);
-  expect(late!.timers).toBeLessThanOrEqual(early!.timers + 2);
-  expect(late!.sockets).toBeLessThanOrEqual(early!.sockets + 5);
+  // How many are under way differs by the moment; one for each of the 900 connections would be a leak.
+  expect(late!.timers).toBeLessThanOrEqual(early!.timers + 20);
+  expect(late!.sockets).toBeLessThanOrEqual(early!.sockets + 20);
   expect(late!.heap - early!.heap).toBeLessThan(1024 * 1024);
   expect(late!.rss - early!.rss).toBeLessThan(16 * 1024 * 1024);
 }, 120_000);
