@@ -57,7 +57,7 @@ const path = v.pipe(
 /** A rule in force; one without a place comes only from a mistake. */
 const anyRuleSchema = v.object(
   { path: v.optional(path), repo: v.optional(glob), host: v.optional(glob), level },
-  'must be like { "path": "~/work/**", "level": "private" }',
+  'must be like { "path": "~/clients/**", "level": "private" }',
 );
 
 /** A rule as a person writes it. */

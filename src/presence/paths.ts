@@ -56,7 +56,7 @@ export function folderName(path: string): string {
 
 /**
  * Whether a glob names this folder or one above it: `*` and `?` within a name, `**` across names,
- * `~` for the home. `/work/acme`, `/work/acme/*` and `/work/acme/**` all match what is in it, and
+ * `~` for the home. `/srv/acme`, `/srv/acme/*` and `/srv/acme/**` all match what is in it, and
  * the first and last the folder itself.
  */
 export function globMatchesPath(glob: string, path: string, home: string | undefined): boolean {
