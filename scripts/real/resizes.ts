@@ -1,12 +1,9 @@
 // Another size while the child is on the main screen: terminals move rows into their scrollback before
 // anybody can know, the pane's too. Whatever they do, every line of the child's is kept, once.
-import { mkdtempSync } from "node:fs";
-import { join } from "node:path";
-import { type Open, programs, whyNot } from "./support/programs.ts";
+import { type Open, openInTmux, programs, whyNot } from "./support/programs.ts";
 import { resized, settled, type Size } from "./support/real-terminal.ts";
 import { check, fail, finish, same, skip } from "./support/report.ts";
 import { goAlone, type Guise, openStage, sizeFor } from "./support/stage.ts";
-import { startTmux } from "./support/tmux.ts";
 import { startXServer } from "./support/x-server.ts";
 
 const size: Size = { rows: 24, cols: 80 };
@@ -38,11 +35,7 @@ for (const [name, open] of Object.entries(programs)) {
   if (why === undefined) await checkAll(name, open);
   else skip(`other sizes in ${name}`, why);
 }
-await checkAll("tmux", async (_, folder, opening) => {
-  const tmux = await startTmux(mkdtempSync(join(folder, "tmux-")), opening.env);
-  const terminal = await tmux.open(opening);
-  return { ...terminal, [Symbol.asyncDispose]: () => tmux[Symbol.asyncDispose]() };
-});
+await checkAll("tmux", openInTmux);
 finish();
 
 async function checkAll(name: string, open: Open): Promise<void> {

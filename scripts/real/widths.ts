@@ -1,13 +1,12 @@
 // Characters of whose width terminals have different ideas: a child must get the very terminal's own
 // answer, and neither its rows nor the pane's may break.
-import { appendFileSync, cpSync, mkdtempSync, readFileSync } from "node:fs";
+import { appendFileSync, cpSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { maskCodex, openCodexStage } from "./support/codex-stage.ts";
-import { type Open, programs, whyNot } from "./support/programs.ts";
+import { type Open, openInTmux, programs, whyNot } from "./support/programs.ts";
 import { type RealTerminal, resized, settled, type Size } from "./support/real-terminal.ts";
 import { check, fail, finish, same, skip } from "./support/report.ts";
 import { goAlone, type Guise, openStage, PANE_ROWS, shell, sizeFor } from "./support/stage.ts";
-import { startTmux } from "./support/tmux.ts";
 import { startXServer } from "./support/x-server.ts";
 import { openXterm } from "./support/xterm.ts";
 
@@ -25,11 +24,7 @@ for (const [name, open] of Object.entries({ ...programs, "xterm -cjk_width": wid
   if (why === undefined) await checkAll(name, open);
   else skip(`widths in ${name}`, why);
 }
-await checkAll("tmux", async (_, folder, opening) => {
-  const tmux = await startTmux(mkdtempSync(join(folder, "tmux-")), opening.env);
-  const terminal = await tmux.open(opening);
-  return { ...terminal, [Symbol.asyncDispose]: () => tmux[Symbol.asyncDispose]() };
-});
+await checkAll("tmux", openInTmux);
 finish();
 
 async function checkAll(name: string, open: Open): Promise<void> {

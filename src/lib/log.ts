@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
+import { messageOf } from "./errors.ts";
 
 /** A debug log. `part` is the folder that speaks (`discord`, `tail` …). Never the terminal. */
 export interface Log {
@@ -6,6 +7,15 @@ export interface Log {
 }
 
 export const silentLog: Log = { debug: () => undefined };
+
+/** Runs what must not be a reason to fail for anybody else: a fault is logged, and ends here. */
+export function guard(log: Log, part: string, run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    log.debug(part, `failed: ${messageOf(error)}`);
+  }
+}
 
 /**
  * Opens the debug log that `CDP_LOG` names (appended, mode 0600). Without a name, or where the

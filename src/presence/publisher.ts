@@ -5,7 +5,7 @@ import { absence } from "../discord/link.ts";
 import type { SocketPlace } from "../discord/socket-paths.ts";
 import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/errors.ts";
-import type { Log } from "../lib/log.ts";
+import { guard, type Log } from "../lib/log.ts";
 import { toActivity, type CardExtras } from "./activity.ts";
 import type { Card } from "./card.ts";
 import { type DiscordState, type Encoded, notStarted, Recipient, type Sent } from "./recipient.ts";
@@ -229,11 +229,7 @@ export class Publisher {
 
   /** A fault of this part must reach nobody else. */
   #guard(run: () => void): void {
-    try {
-      run();
-    } catch (error) {
-      this.#debug(`failed: ${messageOf(error)}`);
-    }
+    guard(this.#options.log, "discord", run);
   }
 
   #debug(message: string): void {

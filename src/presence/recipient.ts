@@ -5,7 +5,7 @@ import { Link, type LinkStatus } from "../discord/link.ts";
 import type { Reply } from "../discord/wire.ts";
 import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/errors.ts";
-import type { Log } from "../lib/log.ts";
+import { guard, type Log } from "../lib/log.ts";
 import type { DiscordActivity } from "./activity.ts";
 import * as scheduling from "./schedule.ts";
 
@@ -224,11 +224,7 @@ export class Recipient {
 
   /** A fault of this part must reach nobody else. */
   #guard(run: () => void): void {
-    try {
-      run();
-    } catch (error) {
-      this.#debug(`failed: ${messageOf(error)}`);
-    }
+    guard(this.#options.log, "discord", run);
   }
 
   #debug(message: string): void {

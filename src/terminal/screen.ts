@@ -177,7 +177,7 @@ export class Screen {
     const scroll = service.scroll.bind(service);
     service.scroll = (erased, isWrapped) => {
       const { buffer } = this.#core;
-      if (buffer.scrollTop === 0 && buffer === service.buffers.normal) this.#keep(buffer, 0);
+      if (buffer.scrollTop === 0 && buffer === service.buffers.normal) this.#keep(buffer);
       scroll(erased, isWrapped);
     };
   }
@@ -227,8 +227,8 @@ export class Screen {
     this.#quarrel = lines.get(ybase + y);
   }
 
-  #keep(buffer: Buffer, row: number): void {
-    const line = buffer.lines.get(buffer.ybase + row);
+  #keep(buffer: Buffer): void {
+    const line = buffer.lines.get(buffer.ybase);
     if (line === undefined) return;
     this.#scrolled++;
     const full = line.getTrimmedLength() >= this.#terminal.cols;

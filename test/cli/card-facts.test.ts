@@ -4,7 +4,7 @@ import { type PrivacyLevel, privacyLevels } from "../../src/config/privacy.ts";
 import { toActivity } from "../../src/presence/activity.ts";
 import type { SessionView } from "../../src/session/session-view.ts";
 import { compose } from "../presence/facts.ts";
-import type { Marks } from "../support/marks.ts";
+import { fieldsIn, type Marks } from "../support/marks.ts";
 
 const startedAt = 1_790_000_123_456;
 
@@ -174,7 +174,7 @@ test.each<[string, string | undefined]>([
   ["Fix\u202e the\u200b \u001b[31mlogin\n", "Fix the [31mlogin"],
   ["Mail me@acme.example about it", "Mail … about it"],
   ["Use sk-proj-abcdefghijklmnopqrstuvwxyz0123456789", "Use …"],
-  ["Clean /home/somebody/work/acme-merger now", "Clean acme-merger now"],
+  ["Clean /home/somebody/clients/acme-merger now", "Clean acme-merger now"],
   ["word ".repeat(40), `${"word ".repeat(13).trim().slice(0, 63)}…`],
   ["   ", undefined],
 ])("the title %j reads %j", (title, shown) => {
@@ -191,16 +191,5 @@ function seen(privacy: object, off: readonly string[] = []): readonly string[] {
   const facts = cardFactsOf(session, undefined, startedAt, () => ({ cap: file }));
   const { card } = compose([facts], { privacy, display: everything });
   const sent = card === undefined ? "" : JSON.stringify(toActivity(card).activity);
-  return leaves(marks, "")
-    .filter(([, mark]) => sent.includes(mark))
-    .map(([field]) => field)
-    .toSorted();
-}
-
-function leaves(node: object, prefix: string): readonly (readonly [string, string])[] {
-  return Object.entries(node).flatMap(([key, value]: [string, unknown]) =>
-    typeof value === "string"
-      ? [[prefix + key, value] as const]
-      : leaves(value as object, `${prefix}${key}.`),
-  );
+  return fieldsIn(sent, marks);
 }

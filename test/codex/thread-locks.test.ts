@@ -33,8 +33,8 @@ test("a lock is held, stale or absent, and a home without locks tells nothing", 
   expect((await reader.read(later())).stateOf(a.id)).toBe("absent");
 });
 
-// Only Linux has such a list (/proc/locks).
-test.if(process.platform === "linux")("the system's own list comes before any probe", async () => {
+const listsLocks = process.platform === "linux"; // Nowhere else is there such a list (/proc/locks).
+test.if(listsLocks)("Linux's own list of locks comes before any probe", async () => {
   using home = new SimulatedHome();
   using files = openFiles(systemClock, silentLog);
   const thread = home.thread();

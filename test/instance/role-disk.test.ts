@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { lockHolder, lockPath } from "../../src/instance/lock.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 import { waitFor } from "../support/wait-for.ts";
-import { isFree, lastOf, play } from "./played.ts";
+import { isFree, lastOf, play, type Played } from "./played.ts";
 import { Stage } from "./stage.ts";
 
 setDefaultTimeout(30_000);
@@ -60,11 +60,17 @@ test("leaving while it is off takes no time", async () => {
 
 const metadata = "codex-discord-presence.instance.json";
 
-test("lock file and metadata that somebody deletes are put back, and nothing else happens", async () => {
-  await using stage = new Stage();
+/** One that has got the role. */
+async function published(stage: Stage): Promise<{ clock: FakeClock; played: Played }> {
   const clock = new FakeClock();
   const played = play(stage, { clock });
   await clock.runUntil(() => lastOf(played) === "publishing", "the role", 1000);
+  return { clock, played };
+}
+
+test("lock file and metadata that somebody deletes are put back, and nothing else happens", async () => {
+  await using stage = new Stage();
+  const { clock, played } = await published(stage);
   const written = readFileSync(join(stage.home, metadata), "utf8");
   for (const gone of [[metadata], ["codex-discord-presence.lock"], readdirSync(stage.home)]) {
     for (const name of gone) rmSync(join(stage.home, name));
@@ -79,9 +85,7 @@ test("lock file and metadata that somebody deletes are put back, and nothing els
 
 test("when another one has locked the new file, the first gives the role up and follows it", async () => {
   await using stage = new Stage();
-  const clock = new FakeClock();
-  const played = play(stage, { clock });
-  await clock.runUntil(() => lastOf(played) === "publishing", "the role", 1000);
+  const { clock, played } = await published(stage);
   rmSync(lockPath(stage.home));
   const other = stage.child("instance-child.ts", "dashboard");
   await other.said('state {"kind":"publishing"');
@@ -100,9 +104,7 @@ test("when another one has locked the new file, the first gives the role up and 
 
 test("who leaves with its lock's file deleted leaves the metadata of the one that has the new", async () => {
   await using stage = new Stage();
-  const clock = new FakeClock();
-  const played = play(stage, { clock });
-  await clock.runUntil(() => lastOf(played) === "publishing", "the role", 1000);
+  const { played } = await published(stage);
   rmSync(lockPath(stage.home));
   const other = stage.child("instance-child.ts", "dashboard");
   await other.said('state {"kind":"publishing"');

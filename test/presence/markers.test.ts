@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { type PrivacyLevel, privacyLevels, type PrivacySwitch } from "../../src/config/privacy.ts";
 import type { CardFacts, RepositoryCap } from "../../src/presence/facts.ts";
 import { CardSocket } from "../support/card-socket.ts";
-import type { Marks } from "../support/marks.ts";
+import { fieldsIn, type Marks } from "../support/marks.ts";
 import { compose, now } from "./facts.ts";
 
 let socket: CardSocket;
@@ -246,18 +246,7 @@ async function seen(
 }
 
 function visible(sent: string): readonly string[] {
-  return leaves(marks, "")
-    .filter(([, mark]) => sent.includes(mark))
-    .map(([field]) => field)
-    .toSorted();
-}
-
-function leaves(node: object, prefix: string): readonly (readonly [string, string])[] {
-  return Object.entries(node).flatMap(([key, value]: [string, unknown]) =>
-    typeof value === "string"
-      ? [[prefix + key, value] as const]
-      : leaves(value as object, `${prefix}${key}.`),
-  );
+  return fieldsIn(sent, marks);
 }
 
 function unique(fields: readonly string[]): readonly string[] {

@@ -4,3 +4,20 @@ export type Marks<T> = T extends readonly (infer Item)[]
   : T extends object
     ? { readonly [Key in keyof T]-?: Marks<NonNullable<T[Key]>> }
     : string;
+
+/** The fields of which a text tells, by their path, sorted. */
+export function fieldsIn(sent: string, marks: object): readonly string[] {
+  return leaves(marks, "")
+    .filter(([, mark]) => sent.includes(mark))
+    .map(([field]) => field)
+    .toSorted();
+}
+
+/** Every value in it, with the path that leads there. */
+function leaves(node: object, prefix: string): readonly (readonly [string, string])[] {
+  return Object.entries(node).flatMap(([key, value]: [string, unknown]) =>
+    typeof value === "string"
+      ? [[prefix + key, value] as const]
+      : leaves(value as object, `${prefix}${key}.`),
+  );
+}
