@@ -1,6 +1,6 @@
 import { cup, decrst, decset, ed, el, ESC, MODE, sgr } from "./ansi.ts";
 import type { TerminalSize } from "./terminal.ts";
-import { graphemes, textWidth } from "./text.ts";
+import { standsAlone, textWidth } from "./text.ts";
 
 /** Modes of the terminal while a frame stands, as the view wants them. */
 export interface Modes {
@@ -85,38 +85,66 @@ function wholeRow(row: string, number: number, cleared: boolean, cols: number): 
  * that reach the end must be the same as before.
  */
 function changedPiece(old: string, row: string, number: number): string | undefined {
-  const before = piecesOf(old);
-  const after = piecesOf(row);
-  let from = 0;
-  while (from < before.length && before[from] === after[from]) from++;
-  let same = 0;
-  const most = Math.min(before.length, after.length) - from;
-  while (same < most && before.at(-1 - same) === after.at(-1 - same)) same++;
-  const head = after.slice(0, from);
-  const middle = after.slice(from, after.length - same);
-  const replaced = before.slice(from, before.length - same);
-  const lead = head.filter((piece) => !isSgr(piece)).join("");
+  const most = Math.min(old.length, row.length);
+  const from = pieceBefore(old, row, equalAtStart(old, row, most));
+  const same = pieceAfter(old, row, equalAtEnd(old, row, most - from));
+  const head = row.slice(0, from);
+  const middle = row.slice(from, row.length - same);
+  const replaced = old.slice(from, old.length - same);
+  const lead = head.replaceAll(SGR, "");
   if (same === 0 || !ASCII.test(lead)) return undefined;
   if (attributesOf(middle) !== attributesOf(replaced)) return undefined;
-  if (widthOf(middle) !== widthOf(replaced)) return undefined;
-  return cup(number, lead.length + 1) + attributesOf(head) + middle.join("") + sgr();
+  if (textWidth(middle.replaceAll(SGR, "")) !== textWidth(replaced.replaceAll(SGR, ""))) {
+    return undefined;
+  }
+  return cup(number, lead.length + 1) + attributesOf(head) + middle + sgr();
 }
 
-/** A row as SGR sequences and what a reader takes for single characters. */
-function piecesOf(row: string): readonly string[] {
-  return row.split(SGR_KEPT).flatMap((part) => (isSgr(part) ? [part] : graphemes(part)));
+function equalAtStart(old: string, row: string, most: number): number {
+  let count = 0;
+  while (count < most && old.charCodeAt(count) === row.charCodeAt(count)) count++;
+  return count;
 }
 
-function isSgr(piece: string): boolean {
-  return piece.startsWith(ESC);
+function equalAtEnd(old: string, row: string, most: number): number {
+  let count = 0;
+  while (
+    count < most &&
+    old.charCodeAt(old.length - 1 - count) === row.charCodeAt(row.length - 1 - count)
+  ) {
+    count++;
+  }
+  return count;
 }
 
-function attributesOf(pieces: readonly string[]): string {
-  return pieces.filter(isSgr).join("");
+/** As much of the same beginning as ends between two characters, and not within a sequence. */
+function pieceBefore(old: string, row: string, same: number): number {
+  let from = same;
+  while (from > 0 && !(isBoundary(old, from) && isBoundary(row, from))) from--;
+  const sequence = from === 0 ? -1 : row.lastIndexOf(ESC, from - 1);
+  return sequence >= 0 && row.indexOf("m", sequence) >= from ? sequence : from;
 }
 
-function widthOf(pieces: readonly string[]): number {
-  return textWidth(pieces.filter((piece) => !isSgr(piece)).join(""));
+/** As much of the same end as begins between two characters, and not within a sequence. */
+function pieceAfter(old: string, row: string, same: number): number {
+  const isCut = [old, row].some((text) => {
+    const start = text.length - same;
+    const sequence = start === 0 ? -1 : text.lastIndexOf(ESC, start - 1);
+    return sequence >= 0 && text.indexOf("m", sequence) >= start;
+  });
+  const start = row.length - same;
+  let at = isCut ? row.indexOf("m", start) + 1 : start;
+  while (at < row.length && !isBoundary(row, at)) at++;
+  return row.length - at;
+}
+
+/** Nothing there joins what stands before it. */
+function isBoundary(text: string, at: number): boolean {
+  return text[at] === ESC || standsAlone(text[at] ?? "");
+}
+
+function attributesOf(text: string): string {
+  return (text.match(SGR) ?? []).join("");
 }
 
 /** Out of the synchronized update first, whatever the last write was cut in; the screen last. */
@@ -147,6 +175,4 @@ function sameSize(a: TerminalSize, b: TerminalSize): boolean {
 }
 
 const SGR = new RegExp(`${ESC}\\[[0-9;]*m`, "g");
-/** The same for splitting, which keeps what is in the group. */
-const SGR_KEPT = new RegExp(`(${ESC}\\[[0-9;]*m)`);
 const ASCII = /^[\x20-\x7e]*$/;

@@ -4,7 +4,7 @@
  * legacy East Asian fonts. Control characters count 0: draw only what `sanitize` has seen.
  */
 export function textWidth(text: string): number {
-  if (PRINTABLE_ASCII.test(text)) return text.length;
+  if (NARROW.test(text)) return text.length;
   let width = 0;
   for (const grapheme of graphemes(text)) width += graphemeWidth(grapheme);
   return width;
@@ -65,9 +65,14 @@ export function sanitize(text: string, limit = 1024): string {
 
 /** What a reader takes for single characters. */
 export function graphemes(text: string): readonly string[] {
-  if (NOTHING_JOINS.test(text)) return Array.from(text);
+  if (standsAlone(text)) return Array.from(text);
   segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
   return Array.from(segmenter.segment(text), ({ segment }) => segment);
+}
+
+/** Whether each character of the text stands alone, whatever stands before and after it. */
+export function standsAlone(text: string): boolean {
+  return NOTHING_JOINS.test(text);
 }
 
 /** Made when the first text comes that needs it (few do): it takes 3 ms. */
@@ -76,7 +81,9 @@ let segmenter: Intl.Segmenter | undefined;
 /** Latin, punctuation, signs, kana, Han and composed Hangul: each character stands alone. */
 const NOTHING_JOINS =
   /^[\x20-\x7e\xa1-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u2bff\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3]*$/;
-const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+/** What most rows are made of, each in one cell: ASCII, Latin, lines, blocks, braille. */
+const NARROW =
+  /^[\x20-\x7e\xa1-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u2319\u2400-\u25fc\u2800-\u28ff]*$/;
 const WHITE_SPACE = /[\t-\r\x85\p{Z}]/gu;
 const UNSEEN =
   /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}\p{Emoji_Modifier}\u20e3]/gu;

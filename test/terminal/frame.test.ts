@@ -47,6 +47,18 @@ describe("what is written", () => {
       "\x1b[?2026h\x1b[1;1H◉ b c\x1b[m\x1b[K\x1b[?2026l",
     ],
     [
+      "the whole of a colour, not only the digits that differ",
+      frame(["a\x1b[31mb\x1b[39m\x1b[1mc\x1b[22m d"]),
+      frame(["a\x1b[31mx\x1b[39m\x1b[1my\x1b[22m d"]),
+      "\x1b[?2026h\x1b[1;2H\x1b[31mx\x1b[39m\x1b[1my\x1b[m\x1b[?2026l",
+    ],
+    [
+      "a letter with its mark, and what behind it stayed",
+      frame(["ae\u0301 c"]),
+      frame(["ae\u0302 c"]),
+      "\x1b[?2026h\x1b[1;2He\u0302\x1b[m\x1b[?2026l",
+    ],
+    [
       "a full row without an erase, which would take its last character",
       frame(["a"]),
       frame(["\x1b[1mabcdef\x1b[22m"]),
@@ -108,6 +120,11 @@ test("a terminal that got every difference shows the last frame, attributes and 
     " ",
     "日",
     "é",
+    "e\u0301",
+    "e\u0302",
+    "😀",
+    "😃",
+    "\x1b[32ma\x1b[39m",
     "\x1b[31ma\x1b[39m",
     "\x1b[1m\x1b[32mb\x1b[39m\x1b[22m",
   );
@@ -130,7 +147,7 @@ test("a terminal that got every difference shows the last frame, attributes and 
       emulator.dispose();
       anew.dispose();
     }),
-    { numRuns: 100 },
+    { numRuns: 300 },
   );
 });
 
