@@ -1,3 +1,5 @@
+import { memo } from "../lib/memo.ts";
+
 const maxLabel = 32;
 
 /** Words of a model's id that are not simply written with a capital. */
@@ -14,11 +16,15 @@ const spelled: ReadonlyMap<string, string> = new Map([
  * @returns at most 32 characters, or `undefined` when nothing of the id can be shown
  */
 export function modelLabel(id: string): string | undefined {
+  return labels(id);
+}
+
+const labels = memo((id) => {
   const tuned = /^ft:([^:]+)/.exec(id);
   const name = cleaned(baseName(tuned?.[1] ?? id));
   const label = /^(gpt|codex)(-|$)/i.test(name) ? ourLabel(name.toLowerCase()) : name;
   return label === "" ? undefined : clamped(label);
-}
+}, 64);
 
 /** How hard the model thinks, in words; `undefined` when nothing of it can be shown. */
 export function effortWord(effort: string): string | undefined {

@@ -3,7 +3,7 @@ import { type CardButton, type CardExtras, clampText } from "./activity.ts";
 import type { Card } from "./card.ts";
 import type { Disclosed } from "./disclosure.ts";
 import { fillLine } from "./line.ts";
-import { memo } from "./memo.ts";
+import { memo } from "../lib/memo.ts";
 import { type Lines, presets } from "./presets.ts";
 import type { Scrubber } from "./scrub.ts";
 import { parseTemplate, type Template, type Values, variables } from "./template.ts";

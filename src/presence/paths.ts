@@ -1,4 +1,4 @@
-import { memo } from "./memo.ts";
+import { memo } from "../lib/memo.ts";
 
 /**
  * Paths as text, of any system: `C:\x`, `/mnt/c/x`, `\\wsl$\Ubuntu\home\x`, `/home/x`. Nothing is

@@ -1,4 +1,4 @@
-import { memo } from "./memo.ts";
+import { memo } from "../lib/memo.ts";
 import { folderName } from "./paths.ts";
 import { likelyShapes, secretShapes } from "./secret-shapes.ts";
 import { openWords, privateWords, usingCodex, verbs } from "./words.ts";

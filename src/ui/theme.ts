@@ -1,5 +1,6 @@
 import picocolors from "picocolors";
 import { sgr } from "../terminal/ansi.ts";
+import { memo } from "../lib/memo.ts";
 import { graphemes } from "../terminal/text.ts";
 
 /** What a text is, not how it looks: each theme has its own idea of that. */
@@ -97,7 +98,10 @@ function paintOf(colored: boolean, truecolor: boolean): Theme["paint"] {
     plain,
     strong: colored ? color.bold : plain,
     quiet: colored ? color.dim : plain,
-    brand: (text) => color.bold(colored && truecolor ? gradient(text) : color.cyan(text)),
+    brand:
+      colored && truecolor
+        ? memo((text) => color.bold(gradient(text)))
+        : (text) => color.bold(color.cyan(text)),
     busy: color.cyan,
     good: color.green,
     warn: (text) =>

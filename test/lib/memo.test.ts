@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { memo } from "../../src/presence/memo.ts";
+import { memo } from "../../src/lib/memo.ts";
 
 test("an answer is worked out once, until too many others were asked for", () => {
   const asked: string[] = [];
