@@ -5,11 +5,14 @@ import { shapesOf, tileCols } from "./glyphs.ts";
 import { heading } from "./heading.ts";
 import { blank, drawn, empty, ink, joined, type Line, padded, raw } from "./line.ts";
 import type { CardActivity, CardView, Model } from "./model.ts";
+import type { Seen } from "./remembered.ts";
 import type { Section } from "./stack.ts";
 import { age } from "./words.ts";
 
+type Shown = Seen<"card" | "level" | "paused" | "theme">;
+
 /** The card as Discord will draw it, with the level and the rule behind it. */
-export function cardSection(model: Model, columns: number): Section {
+export function cardSection(model: Shown, columns: number): Section {
   const { card } = model;
   const beside = columns >= BESIDE_FROM && columns - neededFor(card) >= MIN_WHY;
   const box = boxHeight(card);
@@ -24,7 +27,11 @@ export function cardSection(model: Model, columns: number): Section {
 }
 
 /** The card in a box, at most 56 columns wide. */
-export function cardBox(card: CardView, model: Model, columns: number): readonly Line[] {
+export function cardBox(
+  card: CardView,
+  model: Seen<"paused" | "theme">,
+  columns: number,
+): readonly Line[] {
   const { theme } = model;
   const { corners, side, rule } = shapesOf(theme);
   const cols = Math.min(columns, MAX_BOX);
@@ -47,7 +54,11 @@ export function cardBox(card: CardView, model: Model, columns: number): readonly
 }
 
 /** Why the card is as it is, a reason a row. */
-export function whyLines(card: CardView, { theme }: Model, columns: number): readonly Line[] {
+export function whyLines(
+  card: CardView,
+  { theme }: Pick<Model, "theme">,
+  columns: number,
+): readonly Line[] {
   return card.why.map((why) => ink(why, "quiet", theme, columns));
 }
 
@@ -62,7 +73,11 @@ const MIN_TILE_FROM = 28;
 /** Columns that the reasons and the gap before them have at least. */
 const MIN_WHY = 26;
 
-function content(card: CardView, model: Model, columns: number): readonly Line[] {
+function content(
+  card: CardView,
+  model: Seen<"paused" | "theme">,
+  columns: number,
+): readonly Line[] {
   const { theme } = model;
   const { activity } = card;
   if (activity === undefined) {
@@ -97,7 +112,7 @@ function content(card: CardView, model: Model, columns: number): readonly Line[]
   return [...rows, ...buttons];
 }
 
-function whyNone({ level }: CardView, { paused }: Model): string {
+function whyNone({ level }: CardView, { paused }: Pick<Model, "paused">): string {
   if (paused) return "Paused: others see nothing";
   return level === "hidden" ? "Hidden: others see nothing" : "Nothing to show just now";
 }
@@ -114,19 +129,27 @@ function tileRow(i: number, { assets }: CardActivity, theme: Theme): Line {
   );
 }
 
-function timerLine({ timestamps }: CardActivity, { theme, now }: Model, columns: number): Line {
+function timerLine(
+  { timestamps }: CardActivity,
+  { theme, now }: Seen<"theme">,
+  columns: number,
+): Line {
   if (timestamps === undefined) return empty;
   return ink(`${age(timestamps.start, now)} elapsed`, "good", theme, columns);
 }
 
-function levelLine({ theme, level, paused }: Model, card: CardView): Line {
+function levelLine({ theme, level, paused }: Shown, card: CardView): Line {
   if (paused) return ink("paused", "strong", theme);
   const words = card.level === level ? level : `${card.level}, config says ${level}`;
   return ink(words, "quiet", theme);
 }
 
 /** Without room for the box: its lines in one, and the reasons. */
-export function shortCard(card: CardView, model: Model, columns: number): readonly Line[] {
+export function shortCard(
+  card: CardView,
+  model: Seen<"paused" | "theme">,
+  columns: number,
+): readonly Line[] {
   const { theme } = model;
   const { activity } = card;
   const part = (
@@ -160,7 +183,7 @@ function neededFor({ activity }: CardView): number {
 }
 
 /** Box on the left, reasons and hover texts on the right. */
-function besideWhy(card: CardView, model: Model, columns: number, height: number): readonly Line[] {
+function besideWhy(card: CardView, model: Shown, columns: number, height: number): readonly Line[] {
   const { theme } = model;
   const cols = Math.max(Math.min(MAX_BOX, Math.floor(columns * 0.54)), neededFor(card));
   const room = columns - cols - 3;

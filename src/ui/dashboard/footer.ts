@@ -2,7 +2,7 @@ import type { Theme } from "../theme.ts";
 import { shapesOf } from "./glyphs.ts";
 import { blank, clickable, drawable, empty, ink, joined, type Line } from "./line.ts";
 import { accentOf } from "./look.ts";
-import type { Model } from "./model.ts";
+import type { Seen } from "./remembered.ts";
 
 /** A key and what it does now; the name is that of the key a click stands for. */
 interface Item {
@@ -13,8 +13,10 @@ interface Item {
   readonly priority: number;
 }
 
+type Shown = Seen<"panel" | "paused" | "sessions" | "theme">;
+
 /** The keys that do something now, each of which can be clicked too. */
-export function footer(model: Model, columns: number): Line {
+export function footer(model: Shown, columns: number): Line {
   const { theme } = model;
   let kept = itemsOf(model);
   for (;;) {
@@ -38,7 +40,7 @@ function itemLine({ key, name, does }: Item, theme: Theme): Line {
   return clickable(line, { kind: "key", name });
 }
 
-function itemsOf(model: Model): readonly Item[] {
+function itemsOf(model: Shown): readonly Item[] {
   const { up, down, enter } = shapesOf(model.theme);
   const item = (key: string, does: string, priority: number, name = key): Item => ({
     key,

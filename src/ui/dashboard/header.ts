@@ -8,14 +8,16 @@ import { blank, drawable, drawn, empty, ink, joined, type Line, padded } from ".
 import { isWorking } from "../activity-look.ts";
 import { mark, markCols } from "./mark.ts";
 import type { Model } from "./model.ts";
-import { latest } from "./remembered.ts";
+import { latest, type Seen } from "./remembered.ts";
 import { age } from "./words.ts";
 
 /** Rows of `heroHeader`. */
 export const heroRows = heroSize.rows;
 
+type Shown = Seen<"card" | "discord" | "instance" | "paused" | "sessions" | "theme">;
+
 /** Mark and hero banner; from `column` on where we stand: Discord, privacy, this program. */
-export function heroHeader(model: Model, columns: number, column: number): readonly Line[] {
+export function heroHeader(model: Shown, columns: number, column: number): readonly Line[] {
   const facts = factLines(model, columns - column);
   return banner(model.theme).map((line, i) => joined(padded(line, column), facts[i] ?? empty));
 }
@@ -29,7 +31,7 @@ const banner = latest((theme: Theme): readonly Line[] => {
 });
 
 /** One row: the name of the program, how many sessions, Discord. */
-export function headerRow(model: Model, columns: number): Line {
+export function headerRow(model: Shown, columns: number): Line {
   const { theme, sessions, paused } = model;
   const parts: readonly Part[] = [
     { text: `${theme.glyphs.bar}CODEX`, style: "brand", priority: 9, side: "left" },
@@ -41,13 +43,16 @@ export function headerRow(model: Model, columns: number): Line {
 }
 
 /** At the right end why Discord is not connected; nothing while it is. */
-export function reasonRow({ discord, theme }: Model, columns: number): Line {
+export function reasonRow(
+  { discord, theme }: Pick<Model, "discord" | "theme">,
+  columns: number,
+): Line {
   if (discord.status === "connected") return empty;
   const reason = ink(discord.reason, "quiet", theme, columns);
   return reason.width === 0 ? empty : padded(reason, columns, "start");
 }
 
-function factLines(model: Model, columns: number): readonly Line[] {
+function factLines(model: Shown, columns: number): readonly Line[] {
   const { theme, discord, instance, now, paused } = model;
   const fact = (label: string, parts: readonly Part[]): Line =>
     joined(
@@ -87,7 +92,7 @@ function whole(text: string, priority: number, style: Style = "quiet"): Part {
 }
 
 /** Why Discord is not connected, in two rows if need be; else when it took the last card. */
-function reasonLines({ discord, now, theme }: Model, columns: number): readonly string[] {
+function reasonLines({ discord, now, theme }: Shown, columns: number): readonly string[] {
   const { status, acceptedAt } = discord;
   if (status === "connected") {
     return [acceptedAt === undefined ? "no card yet" : `card ${ago(acceptedAt, now)}`];
@@ -103,7 +108,7 @@ const LABEL_COLS = 10;
 
 /** How many there are, how many work, and how many wait for their person. */
 function sessionParts(
-  { sessions, theme }: Model,
+  { sessions, theme }: Shown,
   plain: (text: string, style?: Style, priority?: number) => Part,
 ): readonly Part[] {
   const working = sessions.filter(({ activity }) => isWorking(activity.kind)).length;
@@ -118,7 +123,7 @@ function sessionParts(
 }
 
 function cardParts(
-  { card, discord }: Model,
+  { card, discord }: Shown,
   plain: (text: string, style?: Style, priority?: number) => Part,
 ): readonly Part[] {
   if (card.level === "hidden") return [plain("hidden")];
@@ -130,7 +135,7 @@ function cardParts(
 }
 
 function discordPart(
-  { discord, theme }: Model,
+  { discord, theme }: Shown,
   length: "long" | "short",
   side: Part["side"] = "right",
 ): Part {

@@ -6,12 +6,15 @@ import { heading } from "./heading.ts";
 import { blank, clickable, drawn, empty, ink, joined, type Line, padded, turning } from "./line.ts";
 import { isWorking, lookOf } from "../activity-look.ts";
 import { accentOf, iconAt, textStyle } from "./look.ts";
-import { leaderOf, type Model, type SessionView } from "./model.ts";
+import { leaderOf, type SessionView } from "./model.ts";
+import type { Seen } from "./remembered.ts";
 import type { Section } from "./stack.ts";
 import { age, shortWords } from "./words.ts";
 
+type Shown = Seen<"sessions" | "theme">;
+
 /** The leading session: what it is, what it does, what it has used. */
-export function leadSection(model: Model, columns: number): Section {
+export function leadSection(model: Shown, columns: number): Section {
   const session = leaderOf(model);
   const draw = (height: number): readonly Line[] =>
     session === undefined
@@ -22,7 +25,7 @@ export function leadSection(model: Model, columns: number): Section {
 }
 
 /** `⠷ Editing session.ts ∙ 2m      GPT-5.5 ∙ high ∙ cli`: what a session does, and with what. */
-export function activityLine(session: SessionView, model: Model, columns: number): Line {
+export function activityLine(session: SessionView, model: Seen<"theme">, columns: number): Line {
   const { theme, now } = model;
   const { kind, target, since, until } = session.activity;
   const { style } = lookOf(kind);
@@ -122,7 +125,7 @@ function labelled(label: string, value: Line, theme: Theme): Line {
 
 function leader(
   session: SessionView,
-  model: Model,
+  model: Seen<"theme">,
   columns: number,
   height: number,
 ): readonly Line[] {
@@ -143,7 +146,7 @@ function leader(
 }
 
 /** Project and branch; how long the session has been there. */
-function nameLine(session: SessionView, { theme, now }: Model, columns: number): Line {
+function nameLine(session: SessionView, { theme, now }: Seen<"theme">, columns: number): Line {
   const { project, branch } = session;
   const place: readonly Part[] =
     branch === undefined
@@ -176,7 +179,7 @@ function nameLine(session: SessionView, { theme, now }: Model, columns: number):
   return drawn(row(parts, columns, theme));
 }
 
-function nobody({ theme }: Model, columns: number, height: number): readonly Line[] {
+function nobody({ theme }: Shown, columns: number, height: number): readonly Line[] {
   const lines = [
     ink("No Codex session yet", "strong", theme, columns),
     ink("Start one with: cdp codex", "quiet", theme, columns),

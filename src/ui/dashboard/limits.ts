@@ -4,12 +4,15 @@ import { bar } from "./bar.ts";
 import { shapesOf } from "./glyphs.ts";
 import { heading } from "./heading.ts";
 import { blank, ink, joined, type Line, padded } from "./line.ts";
-import type { LimitView, Model } from "./model.ts";
+import type { LimitView } from "./model.ts";
+import type { Seen } from "./remembered.ts";
 import type { Section } from "./stack.ts";
 import { clock, leftStyle, span, until } from "./words.ts";
 
+type Shown = Seen<"limits" | "theme" | "zone">;
+
 /** What is left of each quota, and when it starts anew. */
-export function limitsSection(model: Model, columns: number): Section {
+export function limitsSection(model: Shown, columns: number): Section {
   const { limits, theme } = model;
   const windows = limits?.windows ?? [];
   const draw = (height: number): readonly Line[] => {
@@ -37,7 +40,7 @@ export function limitsSection(model: Model, columns: number): Section {
 }
 
 /** Quotas side by side on one row, for small terminals. */
-export function limitsRow(model: Model, columns: number): Section {
+export function limitsRow(model: Shown, columns: number): Section {
   const { limits, theme } = model;
   const windows = (limits?.windows ?? []).slice(0, columns < 34 ? 1 : 2);
   const each = Math.floor((columns - 2 * (windows.length - 1)) / Math.max(1, windows.length));
@@ -62,7 +65,7 @@ export function limitsRow(model: Model, columns: number): Section {
   return { priority: 6, min: height, ideal: height, max: height, draw };
 }
 
-function limitLine(window: LimitView, model: Model, columns: number): Line {
+function limitLine(window: LimitView, model: Shown, columns: number): Line {
   const { theme } = model;
   const left = leftOf(window);
   const style = leftStyle(left);
@@ -93,7 +96,7 @@ function tailCols(columns: number): number {
   return columns >= WORDY_FROM ? 28 : 13;
 }
 
-function resetWords({ resetsAt }: LimitView, model: Model, columns: number): string {
+function resetWords({ resetsAt }: LimitView, model: Shown, columns: number): string {
   if (resetsAt === undefined) return "";
   const { now, zone, theme } = model;
   const time = clock(resetsAt, now, zone);
@@ -118,7 +121,7 @@ function planWords(plan: string | undefined): string | undefined {
 }
 
 /** Said only when it matters: limits are observed while Codex answers. */
-function staleness({ limits, now }: Model): string | undefined {
+function staleness({ limits, now }: Shown): string | undefined {
   if (limits === undefined) return undefined;
   const minutes = Math.floor(now / 60_000) - Math.floor(limits.observedAt / 60_000);
   return minutes < 10 ? undefined : `${span(minutes)} ago`;

@@ -74,9 +74,12 @@ export function turning(line: Line, spinner: readonly string[]): Line {
   return spinner.includes(line.text[at] ?? "") ? { ...line, turns: [at] } : line;
 }
 
-/** The text of a line, its spinners at another step. */
-export function turned({ text, turns = [] }: Line, glyph: string): string {
-  return turns.reduce((row, at) => row.slice(0, at) + glyph + row.slice(at + glyph.length), text);
+/** The line with its spinners at another step. */
+export function turned(line: Line, glyph: string): Line {
+  if (line.turns === undefined) return line;
+  const step = (row: string, at: number): string =>
+    row.slice(0, at) + glyph + row.slice(at + glyph.length);
+  return { ...line, text: line.turns.reduce(step, line.text) };
 }
 
 /** At least `columns` wide: spaces at the end, or before it. */

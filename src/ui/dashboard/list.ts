@@ -4,12 +4,15 @@ import { heading } from "./heading.ts";
 import { blank, clickable, ink, joined, type Line, padded } from "./line.ts";
 import { lookOf } from "../activity-look.ts";
 import { stillIcon, textStyle } from "./look.ts";
-import { type Model, selectedIndex, type SessionView } from "./model.ts";
+import { selectedIndex, type SessionView } from "./model.ts";
+import type { Seen } from "./remembered.ts";
 import type { Section } from "./stack.ts";
 import { age, shortWords } from "./words.ts";
 
+type Shown = Seen<"sessions" | "selected" | "theme">;
+
 /** All sessions in the order given, a cursor on the selected one. */
-export function listSection(model: Model, columns: number, titled = true): Section {
+export function listSection(model: Shown, columns: number, titled = true): Section {
   const { sessions, theme } = model;
   const head = titled ? 1 : 0;
   const draw = (height: number): readonly Line[] => {
@@ -35,12 +38,12 @@ export function listSection(model: Model, columns: number, titled = true): Secti
 }
 
 /** The window of the list in which the cursor stands, as near to the top as can be. */
-function firstShown(model: Model, room: number): number {
+function firstShown(model: Shown, room: number): number {
   const at = selectedIndex(model);
   return Math.max(0, Math.min(at - room + 1 + Math.min(1, model.sessions.length - 1 - at), at));
 }
 
-function sessionLine(session: SessionView, model: Model, columns: number): Line {
+function sessionLine(session: SessionView, model: Shown, columns: number): Line {
   const { theme, now, sessions } = model;
   const { kind, target } = session.activity;
   const { style } = lookOf(kind);

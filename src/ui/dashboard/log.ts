@@ -1,10 +1,14 @@
 import type { Style } from "../theme.ts";
 import { blank, ink, joined, type Line, padded } from "./line.ts";
-import type { Model, SentCard } from "./model.ts";
+import type { SentCard } from "./model.ts";
+import type { Seen } from "./remembered.ts";
 import { clock } from "./words.ts";
 
 /** Cards sent, newest first; what Discord answered. */
-export function logLines({ sent, theme, now, zone }: Model, columns: number): readonly Line[] {
+export function logLines(
+  { sent, theme, now, zone }: Seen<"sent" | "theme" | "zone">,
+  columns: number,
+): readonly Line[] {
   if (sent.length === 0) return [ink("Nothing sent yet", "quiet", theme, columns)];
   return sent.toReversed().map((card) => {
     const time = padded(ink(clock(card.at, now, zone), "quiet", theme), 6);

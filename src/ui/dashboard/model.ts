@@ -176,12 +176,12 @@ export function newModel(given: Pick<Model, "size" | "now" | "theme" | "zone">):
 }
 
 /** The session that leads: marked so, else the first. */
-export function leaderOf({ sessions }: Model): SessionView | undefined {
+export function leaderOf({ sessions }: Pick<Model, "sessions">): SessionView | undefined {
   return sessions.find(({ leader }) => leader === true) ?? sessions[0];
 }
 
 /** Where the cursor is in the list; -1 while it is empty. */
-export function selectedIndex(model: Model): number {
+export function selectedIndex(model: Pick<Model, "sessions" | "selected">): number {
   const { sessions, selected } = model;
   const at = sessions.findIndex(({ id }) => id === selected);
   if (at >= 0) return at;

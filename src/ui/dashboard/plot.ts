@@ -3,12 +3,11 @@ import { shortCount } from "../format.ts";
 import { heading } from "./heading.ts";
 import { shapesOf } from "./glyphs.ts";
 import { ink, type Line, raw } from "./line.ts";
-import type { Model } from "./model.ts";
-import { latest } from "./remembered.ts";
+import { latest, type Seen } from "./remembered.ts";
 import type { Section } from "./stack.ts";
 
 /** Tokens of the last hour, a column for each minute or few; the newest at the right end. */
-export function plotSection(model: Model, columns: number): Section {
+export function plotSection(model: Seen<"history" | "theme">, columns: number): Section {
   const { history, theme } = model;
   const minutes = hourOf(history.tokensPerMinute);
   const total = minutes.reduce((sum, n) => sum + n, 0);

@@ -1,12 +1,38 @@
 import type { Model } from "./model.ts";
+import type { Section } from "./stack.ts";
 
-/** The same view, drawn once while nothing but the time moves on within a minute. */
-export function remembered<T>(view: (model: Model) => T): (model: Model) => T {
-  let last: { readonly model: Model; readonly drawn: T } | undefined;
-  return (model) => {
-    if (last === undefined || !sameButTime(last.model, model)) last = { model, drawn: view(model) };
+/** What a drawing looks at: these parts of the model, and the time. */
+export type Seen<Part extends keyof Model> = Pick<Model, Part | "now">;
+
+/**
+ * The same drawing, made anew only when a part that it looks at, the minute or what else it is given
+ * has become another: ages are told in minutes, and spinners turn in what is drawn already. The
+ * type keeps it from looking at more.
+ */
+export function remembered<Part extends keyof Model, Rest extends readonly unknown[], T>(
+  parts: readonly Part[],
+  draw: (model: Seen<Part>, ...rest: Rest) => T,
+): (model: Seen<Part>, ...rest: Rest) => T {
+  let last: { readonly given: readonly unknown[]; readonly drawn: T } | undefined;
+  return (model, ...rest) => {
+    const minute = Math.floor(model.now / minuteMs);
+    const given = [minute, ...parts.map((part) => model[part]), ...rest];
+    if (last === undefined || !areSame(given, last.given)) {
+      last = { given, drawn: draw(model, ...rest) };
+    }
     return last.drawn;
   };
+}
+
+/** The same for a section, whose rows are drawn anew only when it is, or when its height changes. */
+export function rememberedSection<Part extends keyof Model, Rest extends readonly unknown[]>(
+  parts: readonly Part[],
+  make: (model: Seen<Part>, ...rest: Rest) => Section,
+): (model: Seen<Part>, ...rest: Rest) => Section {
+  return remembered(parts, (model, ...rest: Rest) => {
+    const section = make(model, ...rest);
+    return { ...section, draw: latest(section.draw) };
+  });
 }
 
 /** What `make` gave last, as long as its arguments are the same: for drawings that change seldom. */
@@ -15,15 +41,13 @@ export function latest<Given extends readonly unknown[], T>(
 ): (...given: Given) => T {
   let last: { readonly given: Given; readonly made: T } | undefined;
   return (...given) => {
-    if (last === undefined || given.some((one, i) => one !== last?.given[i])) {
-      last = { given, made: make(...given) };
-    }
+    if (last === undefined || !areSame(given, last.given)) last = { given, made: make(...given) };
     return last.made;
   };
 }
 
-function sameButTime(a: Model, b: Model): boolean {
-  if (Math.floor(a.now / 60_000) !== Math.floor(b.now / 60_000)) return false;
-  const before: Readonly<Record<string, unknown>> = { ...a, now: 0 };
-  return Object.entries({ ...b, now: 0 }).every(([name, value]) => before[name] === value);
+const minuteMs = 60_000;
+
+function areSame(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((one, i) => one === b[i]);
 }

@@ -4,12 +4,14 @@ import { bar } from "./bar.ts";
 import { shapesOf } from "./glyphs.ts";
 import { heading } from "./heading.ts";
 import { blank, empty, ink, joined, type Line, padded, raw } from "./line.ts";
-import type { Model } from "./model.ts";
+import type { Seen } from "./remembered.ts";
 import type { Section } from "./stack.ts";
 import { span } from "./words.ts";
 
+type Shown = Seen<"history" | "theme">;
+
 /** What the day went into, as one strip and a legend. */
-export function stripSection(model: Model, columns: number): Section {
+export function stripSection(model: Shown, columns: number): Section {
   const { theme } = model;
   const groups = grouped(model);
   const total = groups.reduce((sum, { seconds }) => sum + seconds, 0);
@@ -46,7 +48,7 @@ const kinds: readonly { name: string; style: Style; of: readonly ActivityKind[] 
   { name: "waiting", style: "quiet", of: ["approval", "question"] },
 ];
 
-function grouped({ history, theme }: Model): readonly Group[] {
+function grouped({ history, theme }: Shown): readonly Group[] {
   const { shades, stripe, key } = shapesOf(theme);
   // Shapes tell the kinds apart where colours cannot.
   const colored = theme.paint.good("x") !== "x";
@@ -62,7 +64,7 @@ function grouped({ history, theme }: Model): readonly Group[] {
 function stripLine(
   groups: readonly Group[],
   total: number,
-  { theme }: Model,
+  { theme }: Shown,
   columns: number,
 ): Line {
   let before = 0;
@@ -75,12 +77,12 @@ function stripLine(
   return joined(...pieces);
 }
 
-function emptyStrip({ theme }: Model, columns: number): Line {
+function emptyStrip({ theme }: Shown, columns: number): Line {
   return raw(shapesOf(theme).rest.repeat(columns), "quiet", theme);
 }
 
 /** `■ editing   ━━━━━━━━──────── 48m  25%`. */
-function groupLine(group: Group, total: number, { theme }: Model, columns: number): Line {
+function groupLine(group: Group, total: number, { theme }: Shown, columns: number): Line {
   const { name, style, sign, seconds } = group;
   const label = joined(raw(sign, style, theme), blank(1), padded(ink(name, "plain", theme), 10));
   const time = padded(ink(seconds < 60 ? "" : span(seconds / 60), "quiet", theme), 7, "start");
@@ -90,7 +92,7 @@ function groupLine(group: Group, total: number, { theme }: Model, columns: numbe
 }
 
 /** The largest first, in as many rows as it takes. */
-function legend(groups: readonly Group[], { theme }: Model, columns: number): readonly Line[] {
+function legend(groups: readonly Group[], { theme }: Shown, columns: number): readonly Line[] {
   const rows: Line[] = [];
   for (const { name, style, sign, seconds } of groups.toSorted((a, b) => b.seconds - a.seconds)) {
     if (seconds < 60) continue;

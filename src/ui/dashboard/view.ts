@@ -14,7 +14,7 @@ import { spinnerAt, spinnerMs } from "./look.ts";
 import { leaderOf, type Model, selectedIndex } from "./model.ts";
 import { panelLines } from "./panel.ts";
 import { plotSection } from "./plot.ts";
-import { remembered } from "./remembered.ts";
+import { remembered, rememberedSection, type Seen } from "./remembered.ts";
 import { type Section, stack } from "./stack.ts";
 import { stripSection } from "./strip.ts";
 
@@ -28,10 +28,7 @@ export function layoutOf({ rows, cols }: TerminalSize): Layout {
 
 /** The whole screen: exactly `size.rows` rows, none wider than `size.cols`, and the modes it wants. */
 export function view(model: Model): Frame {
-  const glyph = spinnerAt(model);
-  const rows = drawn(model).map((line) =>
-    line.turns === undefined ? line.text : turned(line, glyph),
-  );
+  const rows = screen(model).map(({ text }) => text);
   return { rows, modes: screenModes, size: model.size };
 }
 
@@ -51,13 +48,47 @@ export function nextChange(model: Model): number {
 
 /** Every row of the screen with what can be clicked on it: exactly `size.rows`, none wider than `size.cols`. */
 export function screen(model: Model): readonly Line[] {
-  const { rows, cols } = model.size;
-  const lines = drawing[layoutOf(model.size)](model, cols, rows);
-  return Array.from({ length: Math.max(0, rows) }, (_, i) => lines[i] ?? empty);
+  const glyph = spinnerAt(model);
+  return drawn(model).map((line) => turned(line, glyph));
 }
 
 /** A step of the spinner draws nothing anew. */
-const drawn = remembered(screen);
+const drawn = remembered(
+  [
+    "sessions",
+    "selected",
+    "limits",
+    "history",
+    "discord",
+    "card",
+    "previews",
+    "sent",
+    "paused",
+    "level",
+    "problems",
+    "instance",
+    "panel",
+    "size",
+    "theme",
+    "zone",
+  ],
+  (model): readonly Line[] => {
+    const { rows, cols } = model.size;
+    const lines = drawing[layoutOf(model.size)](model, cols, rows);
+    return Array.from({ length: Math.max(0, rows) }, (_, i) => lines[i] ?? empty);
+  },
+);
+
+/** Of anything else only what looks at it is drawn anew. */
+const lead = rememberedSection(["sessions", "theme"], leadSection);
+const list = rememberedSection(["sessions", "selected", "theme"], listSection);
+const card = rememberedSection(["card", "level", "paused", "theme"], cardSection);
+const limits = rememberedSection(["limits", "theme", "zone"], limitsSection);
+const plot = rememberedSection(["history", "theme"], plotSection);
+const strip = rememberedSection(["history", "theme"], stripSection);
+const sent = rememberedSection(["sent", "theme", "zone"], sentSection);
+const keys = remembered(["panel", "paused", "sessions", "theme"], footer);
+const hero = remembered(["card", "discord", "instance", "paused", "sessions", "theme"], heroHeader);
 
 /** What is drawn on a cell, both from 0. */
 export function targetAt(model: Model, row: number, col: number): Target | undefined {
@@ -80,31 +111,23 @@ function full(model: Model, columns: number, rows: number): readonly Line[] {
   const height = rows - heroRows - 4 - problemRows(model);
   const left = Math.floor((width - GUTTER) * 0.56);
   const right = width - GUTTER - left;
-  const leftLines = stack(
-    [roomyLead(model, left), listSection(model, left), sentSection(model, left)],
-    height,
-  );
+  const leftLines = stack([roomyLead(model, left), list(model, left), sent(model, left)], height);
   const rightLines =
     model.panel.kind === "none"
       ? stack(
-          [
-            cardSection(model, right),
-            limitsSection(model, right),
-            plotSection(model, right),
-            stripSection(model, right),
-          ],
+          [card(model, right), limits(model, right), plot(model, right), strip(model, right)],
           height,
         )
       : panelLines(model, right, height);
   const body = beside(leftLines, rightLines, left + GUTTER);
   return [
     empty,
-    ...heroHeader(model, width, left + GUTTER),
+    ...hero(model, width, left + GUTTER),
     empty,
     ...body,
     ...problems(model, width),
     empty,
-    footer(model, width),
+    keys(model, width),
   ].map((line) => (line.width === 0 ? line : joined(blank(indent), line)));
 }
 
@@ -113,7 +136,7 @@ function compact(model: Model, columns: number, rows: number): readonly Line[] {
   const height = rows - 4 - problemRows(model);
   const body =
     model.panel.kind === "none"
-      ? stack([leadSection(model, width), listSection(model, width), bottom(model, width)], height)
+      ? stack([lead(model, width), list(model, width), bottom(model, width)], height)
       : panelLines(model, width, height);
   const inset = body.map((line) => (line.width === 0 ? line : joined(blank(1), line)));
   return [
@@ -122,7 +145,7 @@ function compact(model: Model, columns: number, rows: number): readonly Line[] {
     ...inset,
     ...problems(model, width),
     empty,
-    joined(blank(1), footer(model, width)),
+    joined(blank(1), keys(model, width)),
   ];
 }
 
@@ -133,30 +156,30 @@ function minimal(model: Model, columns: number, rows: number): readonly Line[] {
     model.panel.kind === "none"
       ? stack(height < ROOMY_ROWS ? tight(model, width) : roomy(model, width), height)
       : panelLines(model, width, height);
-  return [headerRow(model, width), ...body, footer(model, width)];
+  return [headerRow(model, width), ...body, keys(model, width)];
 }
 
 /** From here on the minimal layout has headings and room between them. */
 const ROOMY_ROWS = 22;
 
 function tight(model: Model, width: number): readonly Section[] {
-  const list = listSection(model, width, false);
+  const sessions = list(model, width, false);
   return [
-    { ...leadSection(model, width), ideal: 3, max: 3 },
+    { ...lead(model, width), ideal: 3, max: 3 },
     limitsRow(model, width),
-    { ...list, min: Math.min(1, list.max) },
+    { ...sessions, min: Math.min(1, sessions.max) },
     reasonSection(model, width),
-    { ...cardSection(model, width), ideal: 2, max: 2 },
+    { ...card(model, width), ideal: 2, max: 2 },
   ];
 }
 
 function roomy(model: Model, width: number): readonly Section[] {
   return [
-    leadSection(model, width),
-    listSection(model, width),
-    limitsSection(model, width),
-    plotSection(model, width),
-    cardSection(model, width),
+    lead(model, width),
+    list(model, width),
+    limits(model, width),
+    plot(model, width),
+    card(model, width),
     reasonSection(model, width),
   ];
 }
@@ -175,18 +198,18 @@ function tiny({ theme }: Model, columns: number, rows: number): readonly Line[] 
 
 /** With its blank rows, for which the full layout has room. */
 function roomyLead(model: Model, columns: number): Section {
-  const section = leadSection(model, columns);
+  const section = lead(model, columns);
   return { ...section, ideal: section.max };
 }
 
 /** The last cards sent, where there is room for them. */
-function sentSection(model: Model, columns: number): Section {
-  const { theme, sent } = model;
+function sentSection(model: Seen<"sent" | "theme" | "zone">, columns: number): Section {
+  const { theme, sent: cards } = model;
   const draw = (): readonly Line[] => [
-    heading("Sent", ink(sent.length > 0 ? "l shows all" : "", "quiet", theme), columns, theme),
+    heading("Sent", ink(cards.length > 0 ? "l shows all" : "", "quiet", theme), columns, theme),
     ...logLines(model, columns),
   ];
-  const most = 1 + Math.max(1, sent.length);
+  const most = 1 + Math.max(1, cards.length);
   return { priority: 1, min: Math.min(3, most), ideal: Math.min(6, most), max: most, draw };
 }
 
@@ -194,19 +217,22 @@ function sentSection(model: Model, columns: number): Section {
 function bottom(model: Model, columns: number): Section {
   const left = Math.floor((columns - GUTTER) / 2);
   const right = columns - GUTTER - left;
-  const card = cardSection(model, left);
-  const others = [limitsSection(model, right), plotSection(model, right)];
-  const few = [{ ...cardSection(model, columns), max: 2 }, limitsSection(model, columns)];
+  const box = card(model, left);
+  const others = [limits(model, right), plot(model, right)];
+  const few = (): readonly Section[] => [
+    { ...cardSection(model, columns), max: 2 },
+    limitsSection(model, columns),
+  ];
   const whole = 1 + boxHeight(model.card);
   return {
     priority: 7,
     min: 2,
     ideal: Math.max(whole, 7),
-    max: Math.max(card.max, 9),
+    max: Math.max(box.max, 9),
     draw: (height) =>
       height < whole
-        ? stack(few, height)
-        : beside(card.draw(height), stack(others, height), left + GUTTER),
+        ? stack(few(), height)
+        : beside(box.draw(height), stack(others, height), left + GUTTER),
   };
 }
 
