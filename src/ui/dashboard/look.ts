@@ -4,7 +4,7 @@ import type { Style, Theme } from "../theme.ts";
 import type { Model } from "./model.ts";
 
 /** ms between the steps of the spinner: a sign of life, for which nobody's processor is woken often. */
-export const spinnerMs = 1000;
+export const spinnerMs = 2000;
 
 /** The glyph of an activity; where it turns, its place is a function of the time. */
 export function iconAt(kind: ActivityKind, model: Pick<Model, "theme" | "now">): string {
