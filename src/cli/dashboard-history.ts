@@ -27,8 +27,6 @@ const longestMs = 900_000;
 /** What of the earlier day is read: enough for a busy one, and done within half a second. */
 const maxRollouts = 24;
 const maxBytes = 1_048_576;
-/** Seconds are told in steps, so that the screen need not change with each. */
-const stepSeconds = 10;
 
 /** Tokens of the last hour and what the day went into, over all sessions; of bounded size. */
 export class HistoryLog {
@@ -37,6 +35,8 @@ export class HistoryLog {
   readonly #live = new Map<string, Moment>();
   readonly #minutes = new Map<number, number>();
   #seconds: Partial<Record<ActivityKind, number>> = {};
+  /** As of the minute's first look: the plot of the day moves on with the ages beside it. */
+  #told: { readonly minute: number; readonly seconds: History["activitySeconds"] } | undefined;
   #day: number;
 
   /** @param since now: what was before comes from `addRollout` */
@@ -77,6 +77,7 @@ export class HistoryLog {
         before = after;
       }
     }
+    this.#told = undefined;
   }
 
   view(now: number): History {
@@ -86,13 +87,8 @@ export class HistoryLog {
       { length: plotMinutes },
       (_, i) => this.#minutes.get(last - plotMinutes + 1 + i) ?? 0,
     );
-    const activitySeconds = Object.fromEntries(
-      Object.entries(this.#seconds).map(([kind, seconds]) => [
-        kind,
-        Math.round(seconds / stepSeconds) * stepSeconds,
-      ]),
-    );
-    return { tokensPerMinute, activitySeconds };
+    if (this.#told?.minute !== last) this.#told = { minute: last, seconds: { ...this.#seconds } };
+    return { tokensPerMinute, activitySeconds: this.#told.seconds };
   }
 
   /** @param last what the newest response took: all that is known of the first one met */

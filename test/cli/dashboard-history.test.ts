@@ -54,6 +54,16 @@ test("of a session that begins while it runs every token counts", () => {
   expect(log.view(start + 1000).tokensPerMinute.at(-1)).toBe(700);
 });
 
+test("the day moves on with the minute, as the ages beside it do", () => {
+  const log = new HistoryLog(start, utc);
+  const seconds = (at: number) => log.view(at).activitySeconds;
+  log.observe([session("editing")], start);
+  const first = seconds(start);
+  log.observe([session("editing")], start + 50_000);
+  expect(seconds(start + 50_000)).toBe(first);
+  expect(seconds(start + minute)).toEqual({ editing: 50 });
+});
+
 test("time goes to what was done in it, and no further than today", () => {
   const log = new HistoryLog(start, utc);
   log.observe([session("editing")], start);
