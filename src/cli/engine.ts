@@ -130,7 +130,7 @@ export class Engine implements AsyncDisposable {
     this.#seen.note(list.sessions.map(runOf), now);
     const facts = leaderFirst(list).map((session) =>
       cardFactsOf(session, list.limits, this.#knownSince(session), (places) =>
-        this.#caps.of(places),
+        this.#caps.of(places, session.updatedAt ?? 0),
       ),
     );
     return composeCard({ sessions: facts, config, person: this.#person, now });

@@ -9,7 +9,7 @@ import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
 import { openGitFiles } from "../repository/git-files.ts";
-import { openRepositories, type Look } from "../repository/repositories.ts";
+import { openRepositories } from "../repository/repositories.ts";
 import { activityDueAt } from "../session/activity-of.ts";
 import { nothingSpent } from "../session/cost.ts";
 import type { PriceMap } from "../session/price.ts";
@@ -17,7 +17,8 @@ import { noSessions, type SessionList, type SessionView } from "../session/sessi
 import type { Session } from "../session/session.ts";
 import { aggregateOf, holdMs, leaderOf, rank, type Leader } from "../session/sessions.ts";
 import { usageOf, type Usage } from "../session/usage.ts";
-import { cwdOf, viewOf, type KnownSession } from "./session-view.ts";
+import { FolderLooks } from "./folder-looks.ts";
+import { viewOf, type KnownSession } from "./session-view.ts";
 
 export interface SessionWatchOptions {
   /** Codex's home, an absolute path. */
@@ -67,8 +68,6 @@ export interface SessionWatch extends Disposable {
 
 /** Events come in heaps; still far below what a person notices. */
 const joinMs = 5;
-/** Folders looked at together; the repositories take no more. */
-const together = 4;
 /** The own child before its thread is known. */
 const childId = "child";
 
@@ -80,8 +79,7 @@ class Watch implements SessionWatch {
   list: SessionList = noSessions;
   readonly threads: Threads;
   readonly #options: SessionWatchOptions;
-  readonly #repositories;
-  readonly #looks = new Map<string, Look>();
+  readonly #folders: FolderLooks;
   #leader: Leader | undefined;
   #pinned: string | undefined;
   #started = false;
@@ -97,7 +95,7 @@ class Watch implements SessionWatch {
     const { home, disk, clock, log, deadlineMs } = options;
     this.#options = options;
     const deadline = deadlineMs === undefined ? {} : { deadlineMs };
-    this.#repositories = openRepositories(openGitFiles(), clock, deadline);
+    this.#folders = new FolderLooks(openRepositories(openGitFiles(), clock, deadline), clock);
     const probe = (path: string) => {
       const { kind } = probeLock(path);
       return kind === "nobody" ? "free" : kind;
@@ -142,6 +140,7 @@ class Watch implements SessionWatch {
 
   async look(): Promise<SessionList> {
     await this.threads.look();
+    this.#folders.forget();
     await this.#build();
     return this.list;
   }
@@ -191,11 +190,9 @@ class Watch implements SessionWatch {
     const { clock, prices = {} } = this.#options;
     await this.#readNames();
     const known = this.#known();
-    await this.#lookAtFolders(known);
+    await this.#folders.look(known);
     const now = clock.now();
-    const views = known.map((each) =>
-      viewOf(each, this.#looks.get(cwdOf(each) ?? ""), now, prices),
-    );
+    const views = known.map((each) => viewOf(each, this.#folders.of(each), now, prices));
     const ranked = rank(views);
     const moment = clock.monotonic();
     this.#leader = leaderOf(this.#leader, ranked, moment, this.#pinned);
@@ -237,22 +234,6 @@ class Watch implements SessionWatch {
     }
     this.#names ??= openThreadNames(disk, home, () => this.#changed());
     await this.#names.look();
-  }
-
-  async #lookAtFolders(known: readonly KnownSession[]): Promise<void> {
-    const folders = [...new Set(known.map(cwdOf))].filter((folder) => folder !== undefined);
-    for (const folder of this.#looks.keys()) {
-      if (!folders.includes(folder)) this.#looks.delete(folder);
-    }
-    for (let start = 0; start < folders.length; start += together) {
-      const part = folders.slice(start, start + together);
-      // oxlint-disable-next-line no-await-in-loop -- a few at a time, see `together`
-      const looks = await Promise.all(part.map((folder) => this.#repositories.look(folder)));
-      for (const [index, folder] of part.entries()) {
-        const look = looks[index];
-        if (look !== undefined) this.#looks.set(folder, look);
-      }
-    }
   }
 
   #limits(now: number): Usage["limits"] {

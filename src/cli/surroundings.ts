@@ -36,7 +36,10 @@ function tryName(ask: () => string): string | undefined {
 
 /** Looks at a small file that a stranger may have put there. Never rejects. */
 export async function lookAtFile(path: string): Promise<FileLook> {
+  let isLink = false;
   try {
+    // Mostly there is none, and then this is all that is asked.
+    isLink = (await lstat(path)).isSymbolicLink();
     // A pipe without a writer is opened at once, and is no file.
     await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const stat = await file.stat();
@@ -44,19 +47,9 @@ export async function lookAtFile(path: string): Promise<FileLook> {
     if (stat.size > maxFileBytes) return { kind: "unreadable", reason: "is larger than 64 KB" };
     return { kind: "text", text: await readUpTo(file, maxFileBytes) };
   } catch (error) {
-    const absent = ["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "");
-    if (!absent) return { kind: "unreadable", reason: messageOf(error) };
-    return (await isLink(path))
-      ? { kind: "unreadable", reason: "leads nowhere" }
-      : { kind: "absent" };
-  }
-}
-
-async function isLink(path: string): Promise<boolean> {
-  try {
-    return (await lstat(path)).isSymbolicLink();
-  } catch {
-    return false; // Lost: why; mostly that there is none.
+    const isAbsent = ["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "");
+    if (!isAbsent) return { kind: "unreadable", reason: messageOf(error) };
+    return isLink ? { kind: "unreadable", reason: "leads nowhere" } : { kind: "absent" };
   }
 }
 

@@ -7,6 +7,7 @@ import { silentLog } from "../../src/lib/log.ts";
 import { newSession } from "../../src/session/session.ts";
 import { openFiles, type Files } from "../../src/tail/files.ts";
 import { SimulatedHome } from "../codex/simulated-codex.ts";
+import { FakeClock } from "../support/fake-clock.ts";
 import { waitFor } from "../support/wait-for.ts";
 
 let home: SimulatedHome;
@@ -66,6 +67,40 @@ test("a session with its project, branch, remote and the places that rules ask f
     places: { cwd, realPath: cwd, root, mainWorktree: root },
   });
   expect(aggregate).toMatchObject({ sessions: 1, projects: 1 });
+});
+
+test("a folder is looked at again with the news of its session, without any after 8 s", async () => {
+  const clock = new FakeClock();
+  const [shop, site] = ["shop", "site"].map((name) =>
+    repository(name, `git@github.com:acme/${name}.git`),
+  );
+  const [quiet, busy] = [shop, site].map((cwd) => home.thread({ cwd: cwd ?? "" }));
+  for (const thread of [quiet, busy]) thread?.prompt();
+  let lists = 0;
+  const onChange = (): void => void (lists += 1);
+  using held = openSessionWatch({ home: home.path, disk: files, clock, log: silentLog, onChange });
+  await held.look();
+  held.start();
+  const branches = () => new Set(held.list.sessions.map(({ branch }) => branch));
+  const next = async (): Promise<void> => {
+    const before = lists;
+    held.poke();
+    clock.advance(5);
+    await waitFor("the next list", () => lists > before);
+  };
+  await next();
+  for (const folder of [shop, site]) {
+    writeFileSync(join(folder ?? "", ".git", "HEAD"), "ref: refs/heads/main\n");
+  }
+  await next();
+  expect(branches()).toEqual(new Set(["feature/login"]));
+  busy?.call("git switch main");
+  await held.threads.look();
+  await next();
+  expect(branches()).toEqual(new Set(["feature/login", "main"]));
+  clock.advance(8000);
+  await next();
+  expect(branches()).toEqual(new Set(["main"]));
 });
 
 test("two sessions in one repository are two sessions in one project", async () => {

@@ -35,8 +35,12 @@ class Disk {
     await settle();
   }
 
-  level(cwd = places.cwd): string | undefined {
-    const found: CapLook = this.caps.of({ ...places, cwd, realPath: undefined, root: cwd });
+  /** By default of a session that has just done something. */
+  level(cwd = places.cwd, wroteAt = this.clock.monotonic()): string | undefined {
+    const found: CapLook = this.caps.of(
+      { ...places, cwd, realPath: undefined, root: cwd },
+      wroteAt,
+    );
     return found === undefined ? "unknown" : (found.cap?.level ?? "none");
   }
 }
@@ -55,6 +59,21 @@ test("unknown until the first answer, which is told; then asked again after a se
   disk.level();
   await disk.answer(none);
   expect([disk.level(), disk.changes]).toEqual(["none", 2]);
+});
+
+test("of a session that does nothing asked again after eight seconds", async () => {
+  const disk = new Disk();
+  disk.level(places.cwd, 7);
+  await disk.answer(none);
+  disk.clock.advance(7999);
+  expect([disk.level(places.cwd, 7), disk.looks]).toEqual(["none", 1]);
+  disk.clock.advance(1);
+  disk.level(places.cwd, 7);
+  await disk.answer(hides);
+  expect([disk.level(places.cwd, 7), disk.looks]).toEqual(["hidden", 2]);
+  disk.clock.advance(1000);
+  disk.level(places.cwd, 8);
+  expect(disk.looks).toBe(3);
 });
 
 test("a disk that answers no more: what it said last holds, and few looks wait for it", async () => {
@@ -83,15 +102,28 @@ test("one folder of many is not passed over for those before it", async () => {
   const disk = new Disk();
   const all = (): unknown[] => ["/w/a", "/w/b", "/w/c"].map((cwd) => disk.level(cwd));
   all();
+  expect(disk.looks).toBe(2);
   await disk.answer(none);
   await disk.answer(none);
-  disk.clock.advance(1000);
-  expect(all()).toEqual(["none", "none", "unknown"]);
-  const before = disk.changes;
-  await disk.answer(none);
-  expect(disk.changes).toBe(before + 1);
-  expect(all()).toEqual(["none", "none", "unknown"]);
-  await disk.answer(none);
+  expect(disk.looks).toBe(3);
   await disk.answer(hides);
-  expect(all()).toEqual(["none", "none", "hidden"]);
+  expect([disk.changes, ...all()]).toEqual([3, "none", "none", "hidden"]);
+});
+
+test("who waits is looked at without a change, and once however often it was asked for", async () => {
+  const disk = new Disk();
+  const all = (): unknown[] => ["/w/a", "/w/b", "/w/c"].map((cwd) => disk.level(cwd));
+  all();
+  for (const look of [none, none, hides]) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await disk.answer(look);
+  }
+  disk.clock.advance(1000);
+  for (let at = 0; at < 5; at += 1) expect(all()).toEqual(["none", "none", "hidden"]);
+  expect(disk.looks).toBe(5);
+  for (const look of [none, none, none]) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await disk.answer(look);
+  }
+  expect([disk.looks, disk.changes, ...all()]).toEqual([6, 4, "none", "none", "none"]);
 });
