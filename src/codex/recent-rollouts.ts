@@ -7,6 +7,8 @@ type Names = Pick<Disk, "list" | "stat">;
 
 const dayMs = 86_400_000;
 const settledMs = 100;
+/** How often the folders that no clock names are looked for, ms. */
+const walkMs = 60_000;
 /** What the quick look takes in: folders of days, and in each the newest names. */
 const newestDays = 2;
 const namesInDay = 64;
@@ -31,6 +33,7 @@ export function openRecentRollouts(disk: Names, home: string): RecentRollouts {
     string,
     { readonly modifiedAt: number; readonly at: number; readonly rest: number }
   >();
+  let walkedAt = -Infinity;
 
   async function namesIfChanged(folder: string, now: number): Promise<readonly string[]> {
     const modifiedAt = (await disk.stat(folder))?.modifiedAt;
@@ -53,7 +56,11 @@ export function openRecentRollouts(disk: Names, home: string): RecentRollouts {
   return {
     async look(now) {
       const days = new Set([0, 1, -1, -2].map((each) => dayFolderIn(home, now + each * dayMs, 0)));
-      for (const day of await dayFolders(disk, home, newestDays)) days.add(day);
+      // A clock that was set back ends the wait.
+      if (now < walkedAt || now - walkedAt >= walkMs) {
+        walkedAt = now;
+        for (const day of await dayFolders(disk, home, newestDays)) days.add(day);
+      }
       const found = await Promise.all(
         [...days].map(async (day) =>
           rolloutsOf(disk, day, await namesIfChanged(day, now), namesInDay),

@@ -90,6 +90,7 @@ class FileTail implements Tail {
     } catch (thrown) {
       this.#options.log.debug("tail", messageOf(thrown));
     }
+    if (this.#buffer !== undefined) spare = this.#buffer;
     this.#buffer = undefined;
     if (this.#ended) await this.#close();
   }
@@ -97,13 +98,13 @@ class FileTail implements Tail {
   async #once(): Promise<void> {
     if (this.#fd === undefined && !(await this.#open(this.#options.from))) return;
     await this.#readOn();
-    await this.#compareWithName();
+    await this.#compare();
   }
 
   async #readOn(): Promise<void> {
     const fd = this.#fd;
     if (fd === undefined) return;
-    this.#buffer ??= new Uint8Array(sliceBytes);
+    this.#buffer ??= takeBuffer();
     while (!this.#ended) {
       // oxlint-disable-next-line no-await-in-loop -- slices in order
       const count = await readAt(fd, this.#buffer, this.offset);
@@ -113,24 +114,28 @@ class FileTail implements Tail {
       // A short slice is the end for now; only a full one promises more.
       if (count < this.#buffer.length) break;
     }
-    const { size } = await fstatAsync(fd);
-    if (size >= this.offset) return;
-    this.#restart("truncated");
-    this.#again = true;
   }
 
-  /** Finds out whether the name still means the file we read. */
-  async #compareWithName(): Promise<void> {
+  /** Finds out whether the file has become shorter, and whether its name still means it. */
+  async #compare(): Promise<void> {
     const { file } = this.#options;
+    const fd = this.#fd;
+    if (fd === undefined || this.#ended) return;
+    const named = typeof file === "number" ? undefined : await statOrNone(file);
+    const isSame = named !== undefined && named.ino === this.#inode;
+    const { size } = isSame ? named : await fstatAsync(fd);
+    if (size < this.offset) {
+      this.#restart("truncated");
+      this.#again = true;
+    }
     if (typeof file === "number" || this.#ended) return;
-    const named = await statOrNone(file);
     if (named === undefined) {
       if (!this.#gone) this.#options.onChange?.("gone");
       this.#gone = true;
       return;
     }
     this.#gone = false;
-    if (named.ino === this.#inode) return;
+    if (isSame) return;
     await this.#close();
     this.#restart("replaced");
     if (await this.#open("start")) this.#again = true;
@@ -183,6 +188,15 @@ class FileTail implements Tail {
     if (fd === undefined || typeof this.#options.file === "number") return;
     await closeAsync(fd);
   }
+}
+
+/** Kept from one look to the next, of whichever file: most look at a few hundred bytes. */
+let spare: Uint8Array | undefined;
+
+function takeBuffer(): Uint8Array {
+  const buffer = spare ?? new Uint8Array(sliceBytes);
+  spare = undefined;
+  return buffer;
 }
 
 async function statOrNone(path: string): Promise<Stats | undefined> {

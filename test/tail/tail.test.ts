@@ -90,6 +90,24 @@ test("a truncated file is read anew, from its beginning", async () => {
   tail[Symbol.dispose]();
 });
 
+test("files looked at together are not mixed up", async () => {
+  const names = ["a", "b", "c"];
+  const heard = new Map(names.map((name) => [name, ""]));
+  const tails = names.map((name) => {
+    const file = `${path}.${name}`;
+    writeFileSync(file, `${name.repeat(200_000)}\n`);
+    const onLine = (line: Uint8Array): void => {
+      heard.set(name, heard.get(name) + Buffer.from(line).toString());
+    };
+    return openTail({ file, from: "start", onLine, log: silentLog });
+  });
+  await Promise.all(tails.map((tail) => tail.look()));
+  for (const name of names) appendFileSync(`${path}.${name}`, `${name}\n`);
+  await Promise.all(tails.map((tail) => tail.look()));
+  for (const name of names) expect(heard.get(name)).toBe(name.repeat(200_001));
+  for (const tail of tails) tail[Symbol.dispose]();
+});
+
 test("a replaced file is read to its end, then the new one from its beginning", async () => {
   writeFileSync(path, "one\n");
   const { tail, seen } = follow("end");
