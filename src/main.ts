@@ -1,19 +1,22 @@
 import { messageOf, UserError } from "./lib/errors.ts";
 
+/**
+ * The build makes the compiler patient (`scripts/build.ts`), and so it stays where little happens a
+ * minute. What Codex writes comes by the megabyte: there it is eager once the start is over.
+ */
+const startMs = 500;
+
 /** Everything after `cdp codex` belongs to Codex: it never meets our own argument parser. */
 async function main(argv: readonly string[]): Promise<number> {
   const [first, ...rest] = argv;
   if (first === "codex") {
+    setTimeout(() => Bun.unsafe.setJITPolicy(1), startMs).unref();
     const { codex } = await import("./cli/codex.ts");
     return codex(rest);
   }
   const { cdp } = await import("./cli/cdp.ts");
   return cdp(argv);
 }
-
-// The build starts programs with patience (`scripts/build.ts`): what is over soon never pays for
-// compiling what it did. What goes on does.
-setTimeout(() => Bun.unsafe.setJITPolicy(1), 500).unref();
 
 try {
   process.exit(await main(process.argv.slice(2)));
