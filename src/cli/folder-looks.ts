@@ -39,7 +39,8 @@ export class FolderLooks {
     }
     const due = [...wrote].filter(([folder, wroteAt]) => {
       const last = this.#looks.get(folder);
-      return last === undefined || last.wroteAt !== wroteAt || now - last.at >= restMs;
+      if (last === undefined || last.look.kind === "unknown") return true;
+      return last.wroteAt !== wroteAt || now - last.at >= restMs;
     });
     for (let start = 0; start < due.length; start += together) {
       const part = due.slice(start, start + together).map(async ([folder, wroteAt]) => {

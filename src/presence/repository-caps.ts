@@ -33,8 +33,8 @@ const maxLooks = 2;
 
 /**
  * The `.codex-presence.json` files above the sessions, looked at again when somebody asks and the
- * last look is a second old, or eight where the session has done nothing since. Never waits: a network disk that is gone must not stop the child's
- * output, and what it said last holds.
+ * last look is a second old, or eight where the session has done nothing since. Never waits: a
+ * network disk that is gone must not stop the child's output, and what it said last holds.
  */
 export class RepositoryCaps {
   readonly #options: RepositoryCapsOptions;
