@@ -39,7 +39,7 @@ export function messagesOf(state: EngineState, beside: Beside): readonly Message
     { type: "limits", limits: limitsOf(list.limits) },
     {
       type: "discord",
-      discord: { status, reason, client, acceptedAt },
+      discord: { status, reason, client, acceptedAt: optionalMinute(acceptedAt) },
     },
     { type: "card", card: composed === undefined ? nothing(config.config) : cardOf(composed) },
     ...(preview === undefined
@@ -97,8 +97,7 @@ function sessionOf(
     tier: session.serviceTier,
     activity: { kind, since, target, until },
     startedAt: session.startedAt ?? since,
-    // Shown to the minute: a line that says nothing else is no news.
-    updatedAt: session.updatedAt === undefined ? undefined : toMinute(session.updatedAt),
+    updatedAt: optionalMinute(session.updatedAt),
     tokens: tokens === undefined ? undefined : { ...tokens.total, last: tokens.last.total },
     context,
     costUsd: tokens === undefined ? undefined : session.costUsd,
@@ -106,6 +105,11 @@ function sessionOf(
     leader: id === leader,
     pinned: id === pinned,
   };
+}
+
+/** What is shown as an age, and those go by the minute: in between nothing of it is news. */
+function optionalMinute(at: number | undefined): number | undefined {
+  return at === undefined ? undefined : toMinute(at);
 }
 
 function toMinute(at: number): number {

@@ -51,6 +51,14 @@ test.each(roles)("the role %p", (role, wanted) => {
   expect(told("instance")?.instance).toEqual(role.kind === "publishing" ? instance : undefined);
 });
 
+test("what is shown as an age is told to the minute", () => {
+  const acceptedAt = (at: number | undefined) =>
+    messages({ discord: { ...state.discord, acceptedAt: at } })("discord")?.discord.acceptedAt;
+  expect(acceptedAt(179_999)).toBe(120_000);
+  expect(acceptedAt(180_000)).toBe(180_000);
+  expect(acceptedAt(undefined)).toBeUndefined();
+});
+
 test("previews are of all levels, as if nobody had paused", () => {
   const asked: Config[] = [];
   const paused = { ...defaultConfig, display: { ...defaultConfig.display, paused: true } };

@@ -2,6 +2,7 @@ import type { Theme } from "../theme.ts";
 import { shapesOf } from "./glyphs.ts";
 import { blank, clickable, drawable, empty, ink, joined, type Line } from "./line.ts";
 import { accentOf } from "./look.ts";
+import type { Model } from "./model.ts";
 import type { Seen } from "./remembered.ts";
 
 /** A key and what it does now; the name is that of the key a click stands for. */
@@ -13,12 +14,15 @@ interface Item {
   readonly priority: number;
 }
 
-type Shown = Seen<"panel" | "paused" | "sessions" | "theme">;
+type Shown = Seen<"panel" | "paused" | "theme">;
+
+/** What there is to choose from in the list, and whether one is pinned. */
+export type Choice = "none" | "some" | "pinned";
 
 /** The keys that do something now, each of which can be clicked too. */
-export function footer(model: Shown, columns: number): Line {
+export function footer(model: Shown, columns: number, choice: Choice): Line {
   const { theme } = model;
-  let kept = itemsOf(model);
+  let kept = itemsOf(model, choice);
   for (;;) {
     const line = kept.reduce(
       (before, item) =>
@@ -40,7 +44,12 @@ function itemLine({ key, name, does }: Item, theme: Theme): Line {
   return clickable(line, { kind: "key", name });
 }
 
-function itemsOf(model: Shown): readonly Item[] {
+export function choiceOf({ sessions }: Pick<Model, "sessions">): Choice {
+  if (sessions.some((session) => session.pinned === true)) return "pinned";
+  return sessions.length > 0 ? "some" : "none";
+}
+
+function itemsOf(model: Shown, choice: Choice): readonly Item[] {
   const { up, down, enter } = shapesOf(model.theme);
   const item = (key: string, does: string, priority: number, name = key): Item => ({
     key,
@@ -74,16 +83,14 @@ function itemsOf(model: Shown): readonly Item[] {
       ];
     case "none":
     default: {
-      const pinned = model.sessions.some((session) => session.pinned === true);
-      const many = model.sessions.length > 0;
       return [
         quit,
         pause,
         item("v", "privacy", 7),
         item("d", "details", 5),
         item("l", "log", 5),
-        ...(many ? [item(enter, "pin", 3, "enter")] : []),
-        ...(pinned ? [item("esc", "unpin", 4, "escape")] : []),
+        ...(choice === "none" ? [] : [item(enter, "pin", 3, "enter")]),
+        ...(choice === "pinned" ? [item("esc", "unpin", 4, "escape")] : []),
         item("r", "reconnect", 2),
         item("?", "help", 9),
       ];

@@ -14,11 +14,19 @@ import { age } from "./words.ts";
 /** Rows of `heroHeader`. */
 export const heroRows = heroSize.rows;
 
-type Shown = Seen<"card" | "discord" | "instance" | "paused" | "sessions" | "theme">;
+type Shown = Seen<"card" | "discord" | "instance" | "paused" | "theme">;
+
+/** How many sessions there are, how many work, and how many wait for their person. */
+export type Counts = readonly [all: number, working: number, waiting: number];
 
 /** Mark and hero banner; from `column` on where we stand: Discord, privacy, this program. */
-export function heroHeader(model: Shown, columns: number, column: number): readonly Line[] {
-  const facts = factLines(model, columns - column);
+export function heroHeader(
+  model: Shown,
+  columns: number,
+  column: number,
+  ...counts: Counts
+): readonly Line[] {
+  const facts = factLines(model, columns - column, counts);
   return banner(model.theme).map((line, i) => joined(padded(line, column), facts[i] ?? empty));
 }
 
@@ -30,8 +38,17 @@ const banner = latest((theme: Theme): readonly Line[] => {
   });
 });
 
+export function countsOf({ sessions }: Pick<Model, "sessions">): Counts {
+  const kinds = sessions.map(({ activity }) => activity.kind);
+  const waiting = kinds.filter((kind) => kind === "approval" || kind === "question");
+  return [kinds.length, kinds.filter(isWorking).length, waiting.length];
+}
+
 /** One row: the name of the program, how many sessions, Discord. */
-export function headerRow(model: Shown, columns: number): Line {
+export function headerRow(
+  model: Seen<"discord" | "paused" | "sessions" | "theme">,
+  columns: number,
+): Line {
   const { theme, sessions, paused } = model;
   const parts: readonly Part[] = [
     { text: `${theme.glyphs.bar}CODEX`, style: "brand", priority: 9, side: "left" },
@@ -52,7 +69,7 @@ export function reasonRow(
   return reason.width === 0 ? empty : padded(reason, columns, "start");
 }
 
-function factLines(model: Shown, columns: number): readonly Line[] {
+function factLines(model: Shown, columns: number, counts: Counts): readonly Line[] {
   const { theme, discord, instance, now, paused } = model;
   const fact = (label: string, parts: readonly Part[]): Line =>
     joined(
@@ -74,7 +91,7 @@ function factLines(model: Shown, columns: number): readonly Line[] {
       "Card",
       paused ? [pausedPart(theme), plain("p resumes", "quiet", 3)] : cardParts(model, plain),
     ),
-    fact("Sessions", sessionParts(model, plain)),
+    fact("Sessions", sessionParts(counts, theme, plain)),
   ];
   if (instance === undefined) return facts;
   const since = age(instance.startedAt, now);
@@ -106,17 +123,13 @@ function reasonLines({ discord, now, theme }: Shown, columns: number): readonly 
 
 const LABEL_COLS = 10;
 
-/** How many there are, how many work, and how many wait for their person. */
 function sessionParts(
-  { sessions, theme }: Shown,
+  [all, working, waiting]: Counts,
+  theme: Theme,
   plain: (text: string, style?: Style, priority?: number) => Part,
 ): readonly Part[] {
-  const working = sessions.filter(({ activity }) => isWorking(activity.kind)).length;
-  const waiting = sessions.filter(
-    ({ activity: { kind } }) => kind === "approval" || kind === "question",
-  ).length;
   return [
-    plain(String(sessions.length)),
+    plain(String(all)),
     ...(working === 0 ? [] : [plain(`${working} working`, "quiet", 4)]),
     ...(waiting === 0 ? [] : [needsYou(waiting, theme)]),
   ];
@@ -135,7 +148,7 @@ function cardParts(
 }
 
 function discordPart(
-  { discord, theme }: Shown,
+  { discord, theme }: Pick<Model, "discord" | "theme">,
   length: "long" | "short",
   side: Part["side"] = "right",
 ): Part {

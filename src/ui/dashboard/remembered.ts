@@ -1,3 +1,4 @@
+import type { Line } from "./line.ts";
 import type { Model } from "./model.ts";
 import type { Section } from "./stack.ts";
 
@@ -33,6 +34,18 @@ export function rememberedSection<Part extends keyof Model, Rest extends readonl
     const section = make(model, ...rest);
     return { ...section, draw: latest(section.draw) };
   });
+}
+
+/** Rows made one by one: where all that one is made of is the same, it is that of last time. */
+export function rememberedRows<Given extends readonly unknown[]>(
+  make: (...given: Given) => Line,
+): (row: number, ...given: Given) => Line {
+  const makers: ((...given: Given) => Line)[] = [];
+  return (row, ...given) => {
+    const maker = makers[row] ?? latest(make);
+    makers[row] = maker;
+    return maker(...given);
+  };
 }
 
 /** What `make` gave last, as long as its arguments are the same: for drawings that change seldom. */

@@ -1,8 +1,8 @@
 import { type Frame, screenModes } from "../../terminal/frame.ts";
 import type { TerminalSize } from "../../terminal/terminal.ts";
 import { boxHeight, cardSection } from "./card.ts";
-import { footer } from "./footer.ts";
-import { headerRow, heroHeader, heroRows, reasonRow } from "./header.ts";
+import { choiceOf, footer } from "./footer.ts";
+import { countsOf, headerRow, heroHeader, heroRows, reasonRow } from "./header.ts";
 import { heading } from "./heading.ts";
 import { leadSection } from "./lead.ts";
 import { limitsRow, limitsSection } from "./limits.ts";
@@ -14,7 +14,7 @@ import { spinnerAt, spinnerMs } from "./look.ts";
 import { leaderOf, type Model, selectedIndex } from "./model.ts";
 import { panelLines } from "./panel.ts";
 import { plotSection } from "./plot.ts";
-import { remembered, rememberedSection, type Seen } from "./remembered.ts";
+import { remembered, rememberedRows, rememberedSection, type Seen } from "./remembered.ts";
 import { type Section, stack } from "./stack.ts";
 import { stripSection } from "./strip.ts";
 
@@ -87,8 +87,14 @@ const limits = rememberedSection(["limits", "theme", "zone"], limitsSection);
 const plot = rememberedSection(["history", "theme"], plotSection);
 const strip = rememberedSection(["history", "theme"], stripSection);
 const sent = rememberedSection(["sent", "theme", "zone"], sentSection);
-const keys = remembered(["panel", "paused", "sessions", "theme"], footer);
-const hero = remembered(["card", "discord", "instance", "paused", "sessions", "theme"], heroHeader);
+const keys = remembered(["panel", "paused", "theme"], footer);
+const hero = remembered(["card", "discord", "instance", "paused", "theme"], heroHeader);
+const halves = rememberedRows((left: Line, right: Line, column: number) =>
+  right.width === 0 ? left : joined(padded(left, column), right),
+);
+const inset = rememberedRows((line: Line, columns: number) =>
+  line.width === 0 ? line : joined(blank(columns), line),
+);
 
 /** What is drawn on a cell, both from 0. */
 export function targetAt(model: Model, row: number, col: number): Target | undefined {
@@ -122,13 +128,13 @@ function full(model: Model, columns: number, rows: number): readonly Line[] {
   const body = beside(leftLines, rightLines, left + GUTTER);
   return [
     empty,
-    ...hero(model, width, left + GUTTER),
+    ...hero(model, width, left + GUTTER, ...countsOf(model)),
     empty,
     ...body,
     ...problems(model, width),
     empty,
-    keys(model, width),
-  ].map((line) => (line.width === 0 ? line : joined(blank(indent), line)));
+    keys(model, width, choiceOf(model)),
+  ].map((line, i) => inset(i, line, indent));
 }
 
 function compact(model: Model, columns: number, rows: number): readonly Line[] {
@@ -138,14 +144,13 @@ function compact(model: Model, columns: number, rows: number): readonly Line[] {
     model.panel.kind === "none"
       ? stack([lead(model, width), list(model, width), bottom(model, width)], height)
       : panelLines(model, width, height);
-  const inset = body.map((line) => (line.width === 0 ? line : joined(blank(1), line)));
   return [
     headerRow(model, columns - 1),
     reasonRow(model, columns - 1),
-    ...inset,
+    ...body.map((line, i) => inset(i, line, 1)),
     ...problems(model, width),
     empty,
-    joined(blank(1), keys(model, width)),
+    joined(blank(1), keys(model, width, choiceOf(model))),
   ];
 }
 
@@ -156,7 +161,7 @@ function minimal(model: Model, columns: number, rows: number): readonly Line[] {
     model.panel.kind === "none"
       ? stack(height < ROOMY_ROWS ? tight(model, width) : roomy(model, width), height)
       : panelLines(model, width, height);
-  return [headerRow(model, width), ...body, keys(model, width)];
+  return [headerRow(model, width), ...body, keys(model, width, choiceOf(model))];
 }
 
 /** From here on the minimal layout has headings and room between them. */
@@ -239,9 +244,7 @@ function bottom(model: Model, columns: number): Section {
 /** Two columns, the second of which begins at `column`. */
 function beside(left: readonly Line[], right: readonly Line[], column: number): readonly Line[] {
   return Array.from({ length: Math.max(left.length, right.length) }, (_, i) => {
-    const line = left[i] ?? empty;
-    const other = right[i] ?? empty;
-    return other.width === 0 ? line : joined(padded(line, column), other);
+    return halves(i, left[i] ?? empty, right[i] ?? empty, column);
   });
 }
 
