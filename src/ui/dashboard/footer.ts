@@ -44,6 +44,7 @@ function itemLine({ key, name, does }: Item, theme: Theme): Line {
   return clickable(line, { kind: "key", name });
 }
 
+/** What the sessions offer to the keys. */
 export function choiceOf({ sessions }: Pick<Model, "sessions">): Choice {
   if (sessions.some((session) => session.pinned === true)) return "pinned";
   return sessions.length > 0 ? "some" : "none";
@@ -82,7 +83,7 @@ function itemsOf(model: Shown, choice: Choice): readonly Item[] {
         quit,
       ];
     case "none":
-    default: {
+    default:
       return [
         quit,
         pause,
@@ -94,6 +95,5 @@ function itemsOf(model: Shown, choice: Choice): readonly Item[] {
         item("r", "reconnect", 2),
         item("?", "help", 9),
       ];
-    }
   }
 }

@@ -38,6 +38,7 @@ const banner = latest((theme: Theme): readonly Line[] => {
   });
 });
 
+/** The sessions, counted for the banner. */
 export function countsOf({ sessions }: Pick<Model, "sessions">): Counts {
   const kinds = sessions.map(({ activity }) => activity.kind);
   const waiting = kinds.filter((kind) => kind === "approval" || kind === "question");
