@@ -74,29 +74,31 @@ function changedRows(before: readonly string[], next: Frame, cleared: boolean): 
 }
 
 function wholeRow(row: string, number: number, cleared: boolean, cols: number): string {
-  // At the last column an erase would take the last character with it.
-  const erase = !cleared && textWidth(row.replaceAll(SGR, "")) < cols ? el() : "";
-  return cup(number) + row + sgr() + erase;
+  const erase = cleared ? "" : el();
+  // Behind a full row an erase would take the last character with it. Before it, it takes what the
+  // old row leaves in a terminal to which the new one is narrower.
+  return textWidth(row.replaceAll(SGR, "")) < cols
+    ? cup(number) + row + sgr() + erase
+    : cup(number) + erase + row + sgr();
 }
 
 /**
  * Only the middle of a row, where its beginning and end stay in place: a spinner is a few bytes.
- * The beginning must be ASCII, of whose width every terminal has the same idea, and the attributes
+ * All but the end must be of a width that every terminal has the same idea of, and the attributes
  * that reach the end must be the same as before.
  */
 function changedPiece(old: string, row: string, number: number): string | undefined {
   const most = Math.min(old.length, row.length);
-  const from = pieceBefore(old, row, equalAtStart(old, row, most));
+  const from = pieceBefore(row, equalAtStart(old, row, most));
   const same = pieceAfter(old, row, equalAtEnd(old, row, most - from));
   const head = row.slice(0, from);
   const middle = row.slice(from, row.length - same);
   const replaced = old.slice(from, old.length - same);
+  if (same === 0 || attributesOf(middle) !== attributesOf(replaced)) return undefined;
   const lead = head.replaceAll(SGR, "");
-  if (same === 0 || !ASCII.test(lead)) return undefined;
-  if (attributesOf(middle) !== attributesOf(replaced)) return undefined;
-  if (textWidth(middle.replaceAll(SGR, "")) !== textWidth(replaced.replaceAll(SGR, ""))) {
-    return undefined;
-  }
+  const text = middle.replaceAll(SGR, "");
+  const before = replaced.replaceAll(SGR, "");
+  if (!ONE_CELL_EACH.test(lead + text + before) || text.length !== before.length) return undefined;
   return cup(number, lead.length + 1) + attributesOf(head) + middle + sgr();
 }
 
@@ -117,12 +119,10 @@ function equalAtEnd(old: string, row: string, most: number): number {
   return count;
 }
 
-/** As much of the same beginning as ends between two characters, and not within a sequence. */
-function pieceBefore(old: string, row: string, same: number): number {
-  let from = same;
-  while (from > 0 && !(isBoundary(old, from) && isBoundary(row, from))) from--;
-  const sequence = from === 0 ? -1 : row.lastIndexOf(ESC, from - 1);
-  return sequence >= 0 && row.indexOf("m", sequence) >= from ? sequence : from;
+/** As much of the same beginning as does not end within a sequence. */
+function pieceBefore(row: string, same: number): number {
+  const sequence = same === 0 ? -1 : row.lastIndexOf(ESC, same - 1);
+  return sequence >= 0 && row.indexOf("m", sequence) >= same ? sequence : same;
 }
 
 /** As much of the same end as begins between two characters, and not within a sequence. */
@@ -175,4 +175,5 @@ function sameSize(a: TerminalSize, b: TerminalSize): boolean {
 }
 
 const SGR = new RegExp(`${ESC}\\[[0-9;]*m`, "g");
-const ASCII = /^[\x20-\x7e]*$/;
+/** ASCII and braille: no table of widths, however old or East Asian, has them wide. */
+const ONE_CELL_EACH = /^[\x20-\x7e\u2800-\u28ff]*$/;
