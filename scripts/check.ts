@@ -1,5 +1,5 @@
 /**
- * Every check of this project, in order: `npm test`. Ends with `N passed, N failed`.
+ * Every check of this project, in order: `npm test`. Ends with what failed, and `N passed, N failed`.
  *
  * Each step is one check, but for the test runs, whose tests count singly. What a user may have
  * set for Codex, Discord or cdp itself does not reach the tests.
@@ -31,20 +31,25 @@ const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !f
 mkdirSync(join(root, ".scratch"), { recursive: true });
 let passed = 0;
 let failed = 0;
+const reports: string[] = [];
 for (const [name, command] of steps) {
   const start = performance.now();
   process.stdout.write(`\n== ${name}\n`);
   const counts = await run(command);
   passed += counts.passed;
   failed += counts.failed;
+  if (counts.failed > 0) reports.push(...failuresIn(counts.text, name));
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   process.stdout.write(`== ${name}: ${counts.failed === 0 ? "ok" : "FAILED"} (${seconds} s)\n`);
 }
+for (const report of reports) process.stdout.write(`\nFAILED ${report}\n`);
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
 process.exit(failed === 0 ? 0 : 1);
 
 /** Runs one step and passes its output on; a test run is counted by the runner's closing lines. */
-async function run(command: readonly string[]): Promise<{ passed: number; failed: number }> {
+async function run(
+  command: readonly string[],
+): Promise<{ passed: number; failed: number; text: string }> {
   const child = Bun.spawn([...command], {
     cwd: root,
     env,
@@ -57,9 +62,28 @@ async function run(command: readonly string[]): Promise<{ passed: number; failed
   const text = texts.join("\n");
   const count = (word: string) => Number(new RegExp(`^\\s*(\\d+) ${word}$`, "m").exec(text)?.[1]);
   const [pass, fail] = [count("pass"), count("fail")];
-  if (Number.isNaN(pass)) return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1 };
+  const ended = status === 0 ? 0 : 1;
+  if (Number.isNaN(pass)) return { passed: 1 - ended, failed: ended, text };
   // A runner that dies after its summary has failed, whatever it counted.
-  return { passed: pass, failed: Math.max(fail || 0, status === 0 ? 0 : 1) };
+  return { passed: pass, failed: Math.max(fail || 0, ended), text };
+}
+
+/** Each test that failed with what it printed; of another step its last lines. */
+function failuresIn(text: string, step: string): string[] {
+  const summary = text.search(/^\d+ tests? failed:$/m);
+  const results = text
+    .slice(0, summary < 0 ? undefined : summary)
+    .split(/^(?=\((?:pass|fail)\) )/m);
+  const tests = results.flatMap((result, i) => {
+    const name = /^\(fail\) (.*)/.exec(result)?.[1];
+    const printed = results[i - 1]?.replace(/^\((?:pass|fail)\) .*\n/, "") ?? "";
+    return name === undefined ? [] : [`${name}\n${lastLines(printed)}`];
+  });
+  return tests.length > 0 ? tests : [`${step}\n${lastLines(text)}`];
+}
+
+function lastLines(text: string): string {
+  return text.trimEnd().split("\n").slice(-50).join("\n");
 }
 
 async function passOn(stream: ReadableStream<Uint8Array>): Promise<string> {
