@@ -1,6 +1,6 @@
 import type { CardFacts, Places, Target } from "../presence/facts.ts";
 import type { PlacesView, SessionList, SessionView } from "../session/session-view.ts";
-import type { CapLook } from "../presence/repository-caps.ts";
+import type { CapLook, RepositoryCaps } from "../presence/repository-caps.ts";
 
 /**
  * What a session could put on a card. Nothing is withheld here: that is for `disclose` to judge.
@@ -41,6 +41,34 @@ export function cardFactsOf(
     seenSince: Math.max(since, session.startedAt ?? since),
     places: places === undefined ? undefined : placesOf(places, capOf(places)),
   };
+}
+
+/** `cardFactsOf` for one list after the other: facts in which nothing is another stay the same object. */
+export class FactsKeeper {
+  readonly #caps: Pick<RepositoryCaps, "of">;
+  readonly #known = new WeakMap<
+    SessionView,
+    { readonly of: readonly unknown[]; facts: CardFacts }
+  >();
+
+  constructor(caps: Pick<RepositoryCaps, "of">) {
+    this.#caps = caps;
+  }
+
+  of(session: SessionView, limits: SessionList["limits"], since: number): CardFacts {
+    const look = this.lookAt(session);
+    const of = [limits, since, look];
+    const known = this.#known.get(session);
+    if (known?.of.every((one, i) => one === of[i]) === true) return known.facts;
+    const facts = cardFactsOf(session, limits, since, () => look);
+    this.#known.set(session, { of, facts });
+    return facts;
+  }
+
+  /** Asking is what keeps the files in a session's folders known; what they come to they tell themselves. */
+  lookAt({ places, updatedAt }: SessionView): CapLook {
+    return places === undefined ? undefined : this.#caps.of(places, updatedAt);
+  }
 }
 
 function targetOf({ activity, agents }: SessionView): Target | undefined {

@@ -12,7 +12,7 @@ import type { DiscordState, Sent } from "../presence/recipient.ts";
 import { FirstSeen } from "../session/first-seen.ts";
 import { leaderFirst, type SessionList, type SessionView } from "../session/session-view.ts";
 import type { Files } from "../tail/files.ts";
-import { cardFactsOf } from "./card-facts.ts";
+import { FactsKeeper } from "./card-facts.ts";
 import { HeldConfig } from "../config/held.ts";
 import { presenceJson } from "./presence-json.ts";
 import { PresenceRole } from "./presence-role.ts";
@@ -64,8 +64,8 @@ export class Engine implements AsyncDisposable {
   readonly #release = new DisposableStack();
   readonly #watch: SessionWatch;
   readonly #person: Person;
-  readonly #caps: RepositoryCaps;
   readonly #seen = new FirstSeen();
+  readonly #facts: FactsKeeper;
   readonly #config: HeldConfig;
   readonly #role: PresenceRole;
   #reports: readonly SessionReport[] = [];
@@ -86,12 +86,13 @@ export class Engine implements AsyncDisposable {
     for (const problem of live.current.problems) log.debug("config", problem);
     const paths = new RealPaths({ real: realOf, onChange: () => this.#changed() });
     this.#person = { ...whoIsHere(), real: (path) => paths.of(path) };
-    this.#caps = new RepositoryCaps({
+    const caps = new RepositoryCaps({
       home: this.#person.home,
       look: lookAtFile,
       clock,
       onChange: () => this.#changed(),
     });
+    this.#facts = new FactsKeeper(caps);
     this.#address = addressIn(live.current.config);
     const { prices } = live.current.config.display;
     this.#watch = this.#release.use(
@@ -105,6 +106,7 @@ export class Engine implements AsyncDisposable {
         ...(own === undefined ? {} : { own }),
         told: () => toldIn(this.#reports),
         onChange: () => this.#changed(),
+        onLooked: () => leaderFirst(this.#list()).forEach((session) => this.#facts.lookAt(session)),
       }),
     );
     this.#release.defer(() => this.#due?.[Symbol.dispose]());
@@ -129,9 +131,7 @@ export class Engine implements AsyncDisposable {
     const now = this.#now();
     this.#seen.note(list.sessions.map(runOf), now);
     const facts = leaderFirst(list).map((session) =>
-      cardFactsOf(session, list.limits, this.#knownSince(session), (places) =>
-        this.#caps.of(places, session.updatedAt ?? 0),
-      ),
+      this.#facts.of(session, list.limits, this.#knownSince(session)),
     );
     return composeCard({ sessions: facts, config, person: this.#person, now });
   }

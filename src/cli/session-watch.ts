@@ -37,6 +37,8 @@ export interface SessionWatchOptions {
   readonly told?: () => readonly KnownSession[];
   /** The list is another. */
   readonly onChange?: (list: SessionList) => void;
+  /** It was looked at, and is as it was. */
+  readonly onLooked?: () => void;
 }
 
 export interface OwnChild {
@@ -80,6 +82,7 @@ class Watch implements SessionWatch {
   readonly threads: Threads;
   readonly #options: SessionWatchOptions;
   readonly #folders: FolderLooks;
+  #told: SessionList | undefined;
   #leader: Leader | undefined;
   #pinned: string | undefined;
   #started = false;
@@ -177,13 +180,20 @@ class Watch implements SessionWatch {
     this.#building = true;
     try {
       await this.#build();
-      if (!this.#disposed) this.#options.onChange?.(this.list);
+      if (!this.#disposed) this.#tell();
     } catch (thrown) {
       this.#options.log.debug("sessions", messageOf(thrown));
     } finally {
       this.#building = false;
       if (this.#again) this.#changed();
     }
+  }
+
+  #tell(): void {
+    const { onChange, onLooked } = this.#options;
+    if (Bun.deepEquals(this.#told, this.list)) return onLooked?.();
+    this.#told = this.list;
+    onChange?.(this.list);
   }
 
   async #build(): Promise<void> {
@@ -196,12 +206,13 @@ class Watch implements SessionWatch {
     const ranked = rank(views);
     const moment = clock.monotonic();
     this.#leader = leaderOf(this.#leader, ranked, moment, this.#pinned);
+    const before = new Map(this.list.sessions.map((view) => [view.id, view]));
     const sessions = ranked.map(({ session, activity, agents, updatedAt }): SessionView => {
       const open = session.open || agents > 0;
-      return { ...session, activity, agents, updatedAt, open };
+      return same({ ...session, activity, agents, updatedAt, open }, before.get(session.id));
     });
     const leader = sessions.find(({ id }) => id === this.#leader?.id);
-    const limits = this.#limits(now);
+    const limits = same(this.#limits(now), this.list.limits);
     this.list = { sessions, leader, aggregate: aggregateOf(ranked), limits };
     this.#wakeFor(known, now, moment);
   }
@@ -259,4 +270,9 @@ class Watch implements SessionWatch {
         ? undefined
         : this.#options.clock.after(Math.max(1, Math.min(...waits)), () => this.#changed());
   }
+}
+
+/** What is as it was stays the same object, and what was made of it is of use still. */
+function same<T>(now: T, before: T | undefined): T {
+  return before !== undefined && Bun.deepEquals(now, before) ? before : now;
 }

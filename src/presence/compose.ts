@@ -1,7 +1,7 @@
 import type { PrivacyLevel } from "../config/privacy.ts";
 import type { Config } from "../config/schema.ts";
 import type { ActivityKind } from "../session/activity.ts";
-import { type Disclosed, type Policy, disclose } from "./disclosure.ts";
+import { type Disclosed, type Disclosure, type Policy, disclose } from "./disclosure.ts";
 import type { CardFacts } from "./facts.ts";
 import {
   aggregateCard,
@@ -60,8 +60,12 @@ interface Visible {
 /** From all that is known to the one card that others may see. Pure, and never throws. */
 export function composeCard({ sessions, config, person, now }: ComposeInput): Composed {
   const { display } = config;
-  const policy = policyOf(config, person);
-  const decided = sessions.map((facts, index) => ({ index, facts, ...disclose(facts, policy) }));
+  const { policy, known } = policyOf(config, person);
+  const decided = sessions.map((facts, index) => {
+    const disclosure = known.get(facts) ?? disclose(facts, policy);
+    known.set(facts, disclosure);
+    return { index, facts, ...disclosure };
+  });
   const held = decided.filter(({ facts, shown }) => shown !== undefined && isHeld(facts, now));
   const visible = decided.flatMap(({ index, facts, level, shown, why }): readonly Visible[] =>
     shown === undefined || isHeld(facts, now)
@@ -120,22 +124,30 @@ function earliest(moments: readonly (number | undefined)[]): number | undefined 
   return given.length === 0 ? undefined : Math.min(...given);
 }
 
+/** What a config and a person allow, and what it came to for facts that were met before. */
+interface PolicyInUse {
+  readonly person: Person;
+  readonly policy: Policy;
+  readonly known: WeakMap<CardFacts, Disclosure>;
+}
+
 /** Made once for a config as long as it is in use: what it remembers is worth keeping. */
-const policies = new WeakMap<Config, { readonly person: Person; readonly policy: Policy }>();
+const policies = new WeakMap<Config, PolicyInUse>();
 const asNamed: RealLook = { path: undefined };
 
-function policyOf(config: Config, person: Person): Policy {
-  const known = policies.get(config);
-  const same = known?.person === person ? known.policy : undefined;
-  if (same?.rules.some(({ isPending }) => isPending) === false) return same;
+function policyOf(config: Config, person: Person): PolicyInUse {
+  const before = policies.get(config);
+  const same = before?.person === person ? before : undefined;
+  if (same?.policy.rules.some(({ isPending }) => isPending) === false) return same;
   const { level, rules, words, ...switches } = config.privacy;
   const { home, names, real = () => asNamed } = person;
-  const scrubber = same?.scrubber ?? scrubberFor({ words, home, names });
+  const scrubber = same?.policy.scrubber ?? scrubberFor({ words, home, names });
   const inForce = rules.map((rule) => ruleInForce(rule, home, real));
   const { paused } = config.display;
   const policy = { paused, level, switches, rules: inForce, home, scrubber };
-  policies.set(config, { person, policy });
-  return policy;
+  const inUse = { person, policy, known: new WeakMap<CardFacts, Disclosure>() };
+  policies.set(config, inUse);
+  return inUse;
 }
 
 /** Kinds in which the session waits for its person and nothing is under way. */

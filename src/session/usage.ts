@@ -19,8 +19,6 @@ export interface Usage {
     readonly last: TokenCount;
     /** Of all input so far, 0 to 1; absent before the first input. */
     readonly cachedShare?: number;
-    /** How long ago this was told, in ms. */
-    readonly age: number;
   };
   /** How much of the model's context is in use: tokens, and whole percent (0 to 100). */
   readonly context?: {
@@ -32,9 +30,8 @@ export interface Usage {
     readonly quotas: readonly Quota[];
     readonly plan?: string;
     readonly credits?: NonNullable<Limits["credits"]>;
-    /** ms since the epoch, and how long ago that was. */
+    /** ms since the epoch. */
     readonly observedAt: number;
-    readonly age: number;
   };
 }
 
@@ -55,7 +52,6 @@ export function usageOf(
             total: usage.total,
             last: usage.last,
             ...cachedShareOf(usage.total),
-            age: Math.max(0, now - usage.at),
           },
           context: contextOf(usage.last, contextWindow),
         }),
@@ -98,7 +94,6 @@ function limitsAt(limits: Limits, observedAt: number, now: number): Usage["limit
     ...(plan === undefined ? {} : { plan }),
     ...(credits === undefined ? {} : { credits }),
     observedAt,
-    age: Math.max(0, now - observedAt),
   };
 }
 

@@ -27,8 +27,9 @@ export function usageParts({ tokens, context, costUsd }: SessionView): readonly 
 /** The account's limits, a line each, with how old the news is. */
 export function limitLines(limits: Usage["limits"], now: number): readonly Line[] {
   if (limits === undefined) return [];
-  const { quotas, plan, credits, observedAt, age } = limits;
-  const said = age < 60_000 ? "as of just now" : `as of ${elapsed(observedAt, now)} ago`;
+  const { quotas, plan, credits, observedAt } = limits;
+  const said =
+    now - observedAt < 60_000 ? "as of just now" : `as of ${elapsed(observedAt, now)} ago`;
   const balance = credits === undefined ? undefined : creditText(credits);
   if (quotas.length === 0 && balance === undefined) {
     return plan === undefined ? [] : [{ style: "strong", text: `Plan ${plan}, ${said}` }];

@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
-import { cardFactsOf } from "../../src/cli/card-facts.ts";
+import { cardFactsOf, FactsKeeper } from "../../src/cli/card-facts.ts";
 import { type PrivacyLevel, privacyLevels } from "../../src/config/privacy.ts";
 import { toActivity } from "../../src/presence/activity.ts";
+import type { CapLook } from "../../src/presence/repository-caps.ts";
 import type { SessionView } from "../../src/session/session-view.ts";
 import { compose } from "../presence/facts.ts";
 import { fieldsIn, type Marks } from "../support/marks.ts";
@@ -43,7 +44,6 @@ const session = {
     total: { input: 555_001, cached: 444_001, output: 333_001, reasoning: 222_001, total: 777_000 },
     last: { input: 11_001, cached: 12_001, output: 13_001, reasoning: 14_001, total: 15_001 },
     cachedShare: 0.83,
-    age: 1_790_000_999_999,
   },
   context: { used: 41_000, window: 100_000, percent: 38 },
   costUsd: 5.55,
@@ -95,7 +95,6 @@ const marks: Marks<SessionView> = {
     total: { ...count, total: "777k" },
     last: { input: "11k", cached: "12k", output: "13k", reasoning: "14k", total: "15k" },
     cachedShare: "83%",
-    age: String(session.tokens.age),
   },
   context: { used: "41%", window: "41%", percent: "38%" },
   costUsd: "5.55",
@@ -159,6 +158,32 @@ test.each(Object.entries(bySwitch))(
     }
   },
 );
+
+test("facts are made anew when anything that they come from is another, and not else", () => {
+  const limits = { quotas: [], observedAt: startedAt };
+  const none: CapLook = { cap: undefined };
+  let look: CapLook = none;
+  const keeper = new FactsKeeper({ of: () => look });
+  const first = keeper.of(session, limits, startedAt);
+  expect(first).toEqual(cardFactsOf(session, limits, startedAt, () => none));
+  expect(keeper.of(session, limits, startedAt)).toBe(first);
+  look = { cap: { level: "hidden", off: [], sources: [], problems: [] } };
+  const hidden = keeper.of(session, limits, startedAt);
+  expect(hidden.places?.file?.level).toBe("hidden");
+  expect(keeper.of(session, limits, startedAt + 1)).not.toBe(hidden);
+  expect(keeper.of(session, { ...limits, plan: "plus" }, startedAt).plan).toBe("plus");
+  expect(keeper.of({ ...session, project: "other" }, limits, startedAt).project).toBe("other");
+});
+
+test("the same facts say at each level what that level shows", () => {
+  const facts = cardFactsOf(session, undefined, startedAt, () => ({ cap: undefined }));
+  const shown = (level: PrivacyLevel): string | undefined => {
+    const { card } = compose([facts], { privacy: { level }, display: { state: "{project}" } });
+    return card === undefined ? undefined : toActivity(card).activity.state;
+  };
+  const twice = ["project", "hidden", "project"] as const;
+  expect(twice.map(shown)).toEqual(["MarkProject", undefined, "MarkProject"]);
+});
 
 test("the title is capped by rules and by what a stranger's file says", () => {
   const privacy = { level: "full", show_title: true };

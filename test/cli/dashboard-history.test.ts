@@ -27,7 +27,7 @@ function session(kind: ActivityKind, total?: number, startedAt = start - minute)
     effort: undefined,
     serviceTier: undefined,
     evidence: "rollout",
-    tokens: total === undefined ? undefined : { total: count(total), last: count(1), age: 0 },
+    tokens: total === undefined ? undefined : { total: count(total), last: count(1) },
     context: undefined,
     costUsd: undefined,
     startedAt,

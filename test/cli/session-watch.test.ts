@@ -76,30 +76,39 @@ test("a folder is looked at again with the news of its session, without any afte
   );
   const [quiet, busy] = [shop, site].map((cwd) => home.thread({ cwd: cwd ?? "" }));
   for (const thread of [quiet, busy]) thread?.prompt();
-  let lists = 0;
-  const onChange = (): void => void (lists += 1);
-  using held = openSessionWatch({ home: home.path, disk: files, clock, log: silentLog, onChange });
+  const told: string[] = [];
+  using held = openSessionWatch({
+    home: home.path,
+    disk: files,
+    clock,
+    log: silentLog,
+    onChange: () => told.push("another"),
+    onLooked: () => told.push("the same"),
+  });
   await held.look();
   held.start();
   const branches = () => new Set(held.list.sessions.map(({ branch }) => branch));
-  const next = async (): Promise<void> => {
-    const before = lists;
+  const next = async (): Promise<string | undefined> => {
+    const before = told.length;
     held.poke();
     clock.advance(5);
-    await waitFor("the next list", () => lists > before);
+    await waitFor("the next list", () => told.length > before);
+    return told.at(-1);
   };
-  await next();
+  expect(await next()).toBe("another");
   for (const folder of [shop, site]) {
     writeFileSync(join(folder ?? "", ".git", "HEAD"), "ref: refs/heads/main\n");
   }
-  await next();
+  const before = held.list.sessions;
+  expect(await next()).toBe("the same");
+  expect(held.list.sessions.every((session, i) => session === before[i])).toBe(true);
   expect(branches()).toEqual(new Set(["feature/login"]));
   busy?.call("git switch main");
   await held.threads.look();
-  await next();
+  expect(await next()).toBe("another");
   expect(branches()).toEqual(new Set(["feature/login", "main"]));
   clock.advance(8000);
-  await next();
+  expect(await next()).toBe("another");
   expect(branches()).toEqual(new Set(["main"]));
 });
 

@@ -60,7 +60,6 @@ test("tokens, cached share and context are those of the newest report", () => {
       total: count(31_100, 15_550, 49),
       last: count(16_600, 8300, 25),
       cachedShare: 0.5,
-      age: 5000,
     },
     context: { used: 16_625, window: 258_400, percent: 6 },
   });
@@ -90,7 +89,7 @@ const quotas = (windows: readonly LimitWindow[], at: number, when: number) =>
   usageOf({ usage: undefined, contextWindow: undefined, limits: limits(windows, at) }, when).limits
     ?.quotas;
 
-test("quotas carry their name, age, plan and credits", () => {
+test("quotas carry their name, when they were told, plan and credits", () => {
   const observed = {
     windows: [
       { usedPercent: 37.5, minutes: 300, resetsAt: now + 60 * minute },
@@ -110,7 +109,6 @@ test("quotas carry their name, age, plan and credits", () => {
       plan: "plus",
       credits: { has: true, unlimited: false, balance: "9.99" },
       observedAt: now - 7 * minute,
-      age: 7 * minute,
     },
   });
 });
@@ -131,13 +129,6 @@ test.each(lasting)("a quota %s", (_when, window, observedAt, shown) => {
 test("a window without a length has no name; percentages stay between 0 and 100", () => {
   const shown = quotas([{ usedPercent: 130 }, { usedPercent: -2, minutes: 0 }], now, now);
   expect(shown).toEqual([{ usedPercent: 100 }]);
-});
-
-test("a clock that jumped back makes nothing younger than now", () => {
-  const usage = { total: count(1, 0, 1), last: count(1, 0, 1), at: now };
-  const shown = usageOf({ usage, contextWindow: 10, limits: limits([], now) }, now - minute);
-  expect(shown.tokens?.age).toBe(0);
-  expect(shown.limits?.age).toBe(0);
 });
 
 test("shares and percentages stay in bounds for any numbers", () => {

@@ -40,7 +40,6 @@ test("any facts at any size: as many rows as asked, none too wide, nothing that 
     limits: fc.record({
       quotas: fc.array(quota, { maxLength: 3 }),
       observedAt: number,
-      age: number,
     }),
     sharing: fc.record(
       {
@@ -59,7 +58,7 @@ test("any facts at any size: as many rows as asked, none too wide, nothing that 
         agents: number,
         costUsd: maybe(number),
         context: maybe(fc.record({ used: number, window: number, percent: number })),
-        tokens: maybe(fc.record({ total: tokens, last: tokens, age: number })),
+        tokens: maybe(fc.record({ total: tokens, last: tokens })),
       })
       .map((some) => ({ ...session, ...some })),
   });

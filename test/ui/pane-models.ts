@@ -26,7 +26,7 @@ export const session: SessionView = {
   effort: "high",
   serviceTier: undefined,
   evidence: "rollout",
-  tokens: { total: { ...last, total: 412_345 }, last, age: 0 },
+  tokens: { total: { ...last, total: 412_345 }, last },
   context: { used: 105_000, window: 258_400, percent: 41 },
   costUsd: 0.42,
   places: undefined,
@@ -44,7 +44,6 @@ export const known = {
       { name: "5h", usedPercent: 38, resetsAt: NOW + HOUR },
     ],
     observedAt: NOW,
-    age: 0,
   },
   sharing: { level: "project", isDefault: false },
 } as const satisfies PaneModel;

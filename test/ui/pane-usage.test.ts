@@ -31,7 +31,6 @@ const left = (...used: readonly number[]): PaneModel => ({
   limits: {
     quotas: used.map((usedPercent, i) => ({ name: `${i + 1}h`, usedPercent })),
     observedAt: NOW,
-    age: 0,
   },
 });
 
@@ -117,7 +116,7 @@ describe("usage", () => {
     ["nothing left", left(100), "1h 0% left"],
     [
       "a quota without a name",
-      { ...known, limits: { quotas: [{ usedPercent: 5 }], observedAt: 0, age: 0 } },
+      { ...known, limits: { quotas: [{ usedPercent: 5 }], observedAt: 0 } },
       "limit 95% left",
     ],
     ["no window known", using({ context: { used: 12_340 } }), "context 12.3k"],

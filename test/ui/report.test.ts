@@ -27,7 +27,7 @@ const busy: SessionView = {
   effort: "high",
   serviceTier: undefined,
   evidence: "rollout",
-  tokens: { total: count(12_345), last: count(900), age: 0 },
+  tokens: { total: count(12_345), last: count(900) },
   context: { used: 900, window: 1000, percent: 90 },
   costUsd: 1.5,
   startedAt: now - 65 * minute,
@@ -61,7 +61,6 @@ const list: SessionList = {
     plan: "plus",
     credits: { has: true, unlimited: false, balance: "9.99" },
     observedAt: now - 5 * minute,
-    age: 5 * minute,
   },
 };
 const quiet: Report = {
@@ -143,15 +142,16 @@ describe("as text", () => {
   });
 
   test.each<[SessionList["limits"], string | undefined]>([
-    [{ quotas: [], observedAt: now, age: 0 }, undefined],
-    [{ quotas: [], plan: "plus", observedAt: now, age: 0 }, "Plan plus, as of just now"],
-    [{ quotas: [], credits: { has: false, unlimited: false }, observedAt: now, age: 0 }, undefined],
+    [{ quotas: [], observedAt: now }, undefined],
+    [{ quotas: [], plan: "plus", observedAt: now }, "Plan plus, as of just now"],
+    [{ quotas: [], plan: "plus", observedAt: now + minute }, "Plan plus, as of just now"],
+    [{ quotas: [], credits: { has: false, unlimited: false }, observedAt: now }, undefined],
     [
-      { quotas: [], credits: { has: true, unlimited: true }, observedAt: now, age: 0 },
+      { quotas: [], credits: { has: true, unlimited: true }, observedAt: now },
       "Usage limits, as of just now\n  credits: unlimited",
     ],
     [
-      { quotas: [{ usedPercent: 5, resetsAt: now + 9 }], observedAt: now, age: 0 },
+      { quotas: [{ usedPercent: 5, resetsAt: now + 9 }], observedAt: now },
       "Usage limits, as of just now\n  limit: 5% used, starts anew within a minute",
     ],
   ])("limits %#: no heading without anything below it", (limits, shown) => {
