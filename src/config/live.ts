@@ -1,4 +1,4 @@
-import type { Clock } from "../lib/clock.ts";
+import { type Clock, untilBeat } from "../lib/clock.ts";
 import { messageOf } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
 import { configName, configPath, fingerprint, realPlace } from "./file.ts";
@@ -88,8 +88,9 @@ class LiveFile implements LiveConfig {
     if (this.#closed) return;
     if (print !== this.#print) this.#soon();
     this.#print = print;
-    const wait = this.#options.notices?.() === true ? rarelyMs : pollMs;
-    this.#poll = this.#options.clock.after(wait, () => void this.#compare());
+    const { clock, notices } = this.#options;
+    const wait = notices?.() === true ? untilBeat(clock, rarelyMs) : pollMs;
+    this.#poll = clock.after(wait, () => void this.#compare());
   }
 
   #soon(ms = settleMs, isSecond = false): void {

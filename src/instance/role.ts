@@ -1,3 +1,4 @@
+import { untilBeat } from "../lib/clock.ts";
 import { messageOf } from "../lib/errors.ts";
 import { ownProcess, signalProcess } from "./identity.ts";
 import { placeOf } from "./inspect.ts";
@@ -214,7 +215,8 @@ export class Role implements AsyncDisposable {
       this.#say({ kind: "publishing", problem: publishing.problem });
       const isWanted = () => publishing.askedBy === undefined && this.#leaving === "no";
       const { tryLock: lockAgain } = this.#seeker;
-      while (isWanted() && publishing.keep(lockAgain)) await this.#wakeup.pause(keepMs);
+      while (isWanted() && publishing.keep(lockAgain))
+        await this.#wakeup.pause(untilBeat(clock, keepMs));
     } catch (error) {
       failure = error;
     }

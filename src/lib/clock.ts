@@ -8,6 +8,18 @@ export interface Clock {
   after(ms: number, run: () => void): Disposable;
 }
 
+/** Timers may be a little early; a beat that near has been kept. */
+const earlyMs = 50;
+
+/**
+ * Whole ms until the next multiple of a period, at most the period and 50 ms. Who looks at something
+ * every ten seconds waits so: all of them then look at one moment, and the machine is woken once.
+ */
+export function untilBeat(clock: Clock, periodMs: number): number {
+  const left = Math.ceil(periodMs - (clock.monotonic() % periodMs));
+  return left > earlyMs ? left : left + periodMs;
+}
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),

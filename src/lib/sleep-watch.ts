@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import { type Clock, untilBeat } from "./clock.ts";
 
 /** How often a sleep of the machine is looked for, and how long a gap counts as one, ms. */
 const checkMs = 10_000;
@@ -8,7 +8,7 @@ const gapMs = 30_000;
 export function watchForSleep(clock: Clock, woken: () => void): Disposable {
   let timer: Disposable;
   const wait = (last: number): void => {
-    timer = clock.after(checkMs, () => {
+    timer = clock.after(untilBeat(clock, checkMs), () => {
       const now = clock.now();
       wait(now);
       if (now - last > checkMs + gapMs) woken();

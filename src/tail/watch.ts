@@ -1,6 +1,6 @@
 import { stat, statSync, watch, type Stats } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import type { Clock } from "../lib/clock.ts";
+import { type Clock, untilBeat } from "../lib/clock.ts";
 import { codeOf, messageOf } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
 
@@ -104,7 +104,8 @@ class PathWatcher implements Watcher {
   #schedule(): void {
     const { clock, pollMs, degradedPollMs } = this.#options;
     this.#timer?.[Symbol.dispose]();
-    this.#timer = clock.after(this.state === "watching" ? pollMs : degradedPollMs, () => {
+    const wait = this.state === "watching" ? untilBeat(clock, pollMs) : degradedPollMs;
+    this.#timer = clock.after(wait, () => {
       this.#timer = undefined;
       if (this.#watched.size > 0) this.#schedule();
       for (const watched of this.#watched) {
