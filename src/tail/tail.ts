@@ -97,8 +97,11 @@ class FileTail implements Tail {
 
   async #once(): Promise<void> {
     if (this.#fd === undefined && !(await this.#open(this.#options.from))) return;
+    const { file } = this.#options;
+    // Both at once: each wait for the disk wakes the machine.
+    const named = typeof file === "number" ? undefined : statOrNone(file);
     await this.#readOn();
-    await this.#compare();
+    await this.#compare(await named);
   }
 
   async #readOn(): Promise<void> {
@@ -117,14 +120,14 @@ class FileTail implements Tail {
   }
 
   /** Finds out whether the file has become shorter, and whether its name still means it. */
-  async #compare(): Promise<void> {
+  async #compare(named: Stats | undefined): Promise<void> {
     const { file } = this.#options;
     const fd = this.#fd;
     if (fd === undefined || this.#ended) return;
-    const named = typeof file === "number" ? undefined : await statOrNone(file);
     const isSame = named !== undefined && named.ino === this.#inode;
-    const { size } = isSame ? named : await fstatAsync(fd);
-    if (size < this.offset) {
+    // What was asked before the file grew is no proof that it has shrunk.
+    const isWhole = isSame && named.size >= this.offset;
+    if (!isWhole && (await fstatAsync(fd)).size < this.offset) {
       this.#restart("truncated");
       this.#again = true;
     }
@@ -136,6 +139,7 @@ class FileTail implements Tail {
     }
     this.#gone = false;
     if (isSame) return;
+    await this.#readOn();
     await this.#close();
     this.#restart("replaced");
     if (await this.#open("start")) this.#again = true;
