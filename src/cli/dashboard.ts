@@ -52,7 +52,9 @@ export async function dashboard(job: DashboardJob): Promise<number> {
   }
 }
 
-/** What the engine tells is shown at most so often, ms. */
+/** What the engine tells is shown so soon, ms: with the answer to a card in most cases. */
+const soonMs = 20;
+/** And at most so often, ms. */
 const showMs = 100;
 const minuteMs = 60_000;
 /** By then what was saved has been read, ms. */
@@ -74,6 +76,8 @@ class Dashboard {
   /** Not shown yet: a card, the answer to it and what it says are mostly one frame. */
   readonly #sent: Message[] = [];
   #showing: Disposable | undefined;
+  /** Monotonic ms. */
+  #shownAt = -Infinity;
   #settling: Disposable | undefined;
   #minute: Disposable | undefined;
 
@@ -153,7 +157,9 @@ class Dashboard {
   }
 
   #changed(): void {
-    this.#showing ??= systemClock.after(showMs, () => {
+    if (this.#showing !== undefined) return;
+    const wait = Math.max(soonMs, this.#shownAt + showMs - systemClock.monotonic());
+    this.#showing = systemClock.after(wait, () => {
       this.#showing = undefined;
       this.#show();
     });
@@ -176,6 +182,7 @@ class Dashboard {
     const end = endOf(state.role);
     if (end !== undefined) return this.#end(end);
     const now = Date.now();
+    this.#shownAt = systemClock.monotonic();
     this.#history.observe(state.list.sessions, now);
     const isPreviewing = this.#screen?.model.panel.kind === "level";
     const messages = messagesOf(state, {

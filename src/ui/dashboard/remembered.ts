@@ -16,8 +16,9 @@ export function remembered<Part extends keyof Model, Rest extends readonly unkno
 ): (model: Seen<Part>, ...rest: Rest) => T {
   let last: { readonly given: readonly unknown[]; readonly drawn: T } | undefined;
   return (model, ...rest) => {
-    const minute = Math.floor(model.now / minuteMs);
-    const given = [minute, ...parts.map((part) => model[part]), ...rest];
+    const given: unknown[] = [Math.floor(model.now / minuteMs)];
+    for (const part of parts) given.push(model[part]);
+    given.push(...rest);
     if (last === undefined || !areSame(given, last.given)) {
       last = { given, drawn: draw(model, ...rest) };
     }
@@ -62,5 +63,6 @@ export function latest<Given extends readonly unknown[], T>(
 const minuteMs = 60_000;
 
 function areSame(a: readonly unknown[], b: readonly unknown[]): boolean {
-  return a.length === b.length && a.every((one, i) => one === b[i]);
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return a.length === b.length;
 }
