@@ -79,11 +79,23 @@ function sessionsOf({ sessions, leader }: SessionList, pinned: string | undefine
   return sessions.map((session) => sessionOf(session, leader?.id, pinned));
 }
 
+/** What did not change is the same object, which is not drawn anew. */
+const shown = new WeakMap<Session, SessionView>();
+
 function sessionOf(
   session: Session,
   leader: string | undefined,
   pinned: string | undefined,
 ): SessionView {
+  const before = shown.get(session);
+  const role = { leader: session.id === leader, pinned: session.id === pinned };
+  if (before?.leader === role.leader && before.pinned === role.pinned) return before;
+  const view = viewOf(session, role);
+  shown.set(session, view);
+  return view;
+}
+
+function viewOf(session: Session, role: Pick<SessionView, "leader" | "pinned">): SessionView {
   const { id, surface, project, title, branch, model, effort, activity, tokens, context } = session;
   const { kind, since, target, until } = activity;
   return {
@@ -102,8 +114,7 @@ function sessionOf(
     context,
     costUsd: tokens === undefined ? undefined : session.costUsd,
     own: session.own,
-    leader: id === leader,
-    pinned: id === pinned,
+    ...role,
   };
 }
 

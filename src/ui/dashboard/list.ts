@@ -1,11 +1,12 @@
 import { shortCount } from "../format.ts";
+import type { Theme } from "../theme.ts";
 import { shapesOf } from "./glyphs.ts";
 import { heading } from "./heading.ts";
 import { blank, clickable, ink, joined, type Line, padded } from "./line.ts";
 import { lookOf } from "../activity-look.ts";
 import { stillIcon, textStyle } from "./look.ts";
 import { selectedIndex, type SessionView } from "./model.ts";
-import type { Seen } from "./remembered.ts";
+import { rememberedRows, type Seen } from "./remembered.ts";
 import type { Section } from "./stack.ts";
 import { age, shortWords } from "./words.ts";
 
@@ -13,13 +14,17 @@ type Shown = Seen<"sessions" | "selected" | "theme">;
 
 /** All sessions in the order given, a cursor on the selected one. */
 export function listSection(model: Shown, columns: number, titled = true): Section {
-  const { sessions, theme } = model;
+  const { sessions, theme, now } = model;
   const head = titled ? 1 : 0;
+  const chosen = sessions[selectedIndex(model)];
   const draw = (height: number): readonly Line[] => {
     const room = Math.max(0, height - head);
     const from = firstShown(model, room);
     const shown = sessions.slice(from, from + room);
-    const rows = shown.map((session) => sessionLine(session, model, columns));
+    const minute = now - (now % 60_000);
+    const rows = shown.map((session, i) =>
+      sessionRow(i, session, session === chosen, minute, theme, columns),
+    );
     const number =
       shown.length < sessions.length
         ? `${from + 1}-${from + shown.length} of ${sessions.length}`
@@ -43,11 +48,18 @@ function firstShown(model: Shown, room: number): number {
   return Math.max(0, Math.min(at - room + 1 + Math.min(1, model.sessions.length - 1 - at), at));
 }
 
-function sessionLine(session: SessionView, model: Shown, columns: number): Line {
-  const { theme, now, sessions } = model;
+/** Most sessions do nothing while one does something. */
+const sessionRow = rememberedRows(sessionLine);
+
+function sessionLine(
+  session: SessionView,
+  selected: boolean,
+  now: number,
+  theme: Theme,
+  columns: number,
+): Line {
   const { kind, target } = session.activity;
   const { style } = lookOf(kind);
-  const selected = sessions[selectedIndex(model)] === session;
   const widths = widthsFor(columns);
   const leads = session.leader === true;
   const cell = (text: string, cols: number, as: typeof style): Line =>

@@ -4,13 +4,15 @@ import type { SentCard } from "./model.ts";
 import type { Seen } from "./remembered.ts";
 import { clock } from "./words.ts";
 
-/** Cards sent, newest first; what Discord answered. */
+/** Cards sent, newest first, and what Discord answered: the `most` newest. */
 export function logLines(
   { sent, theme, now, zone }: Seen<"sent" | "theme" | "zone">,
   columns: number,
+  most: number,
 ): readonly Line[] {
   if (sent.length === 0) return [ink("Nothing sent yet", "quiet", theme, columns)];
-  return sent.toReversed().map((card) => {
+  const newest = sent.slice(Math.max(0, sent.length - most));
+  return newest.toReversed().map((card) => {
     const time = padded(ink(clock(card.at, now, zone), "quiet", theme), 6);
     const { glyph, style, words } = answers[card.answer];
     const mark = ink(theme.glyphs[glyph], style, theme);

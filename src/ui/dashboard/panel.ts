@@ -23,8 +23,10 @@ function linesOf(model: Model, columns: number, height: number): readonly Line[]
   switch (panel.kind) {
     case "details":
       return details(model, columns, height);
-    case "log":
-      return scrolled("Cards sent", logLines(model, columns), panel.top, columns, height, model);
+    case "log": {
+      const cards = logLines(model, columns, model.sent.length);
+      return scrolled("Cards sent", cards, panel.top, columns, height, model);
+    }
     case "help":
       return scrolled("Keys", helpLines(model, columns), panel.top, columns, height, model);
     case "level":

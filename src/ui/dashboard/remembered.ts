@@ -41,11 +41,13 @@ export function rememberedSection<Part extends keyof Model, Rest extends readonl
 export function rememberedRows<Given extends readonly unknown[]>(
   make: (...given: Given) => Line,
 ): (row: number, ...given: Given) => Line {
-  const makers: ((...given: Given) => Line)[] = [];
+  const rows: { readonly given: Given; readonly made: Line }[] = [];
   return (row, ...given) => {
-    const maker = makers[row] ?? latest(make);
-    makers[row] = maker;
-    return maker(...given);
+    const last = rows[row];
+    if (last !== undefined && areSame(given, last.given)) return last.made;
+    const made = make(...given);
+    rows[row] = { given, made };
+    return made;
   };
 }
 

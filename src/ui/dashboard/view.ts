@@ -210,9 +210,9 @@ function roomyLead(model: Model, columns: number): Section {
 /** The last cards sent, where there is room for them. */
 function sentSection(model: Seen<"sent" | "theme" | "zone">, columns: number): Section {
   const { theme, sent: cards } = model;
-  const draw = (): readonly Line[] => [
+  const draw = (height: number): readonly Line[] => [
     heading("Sent", ink(cards.length > 0 ? "l shows all" : "", "quiet", theme), columns, theme),
-    ...logLines(model, columns),
+    ...logLines(model, columns, height - 1),
   ];
   const most = 1 + Math.max(1, cards.length);
   return { priority: 1, min: Math.min(3, most), ideal: Math.min(6, most), max: most, draw };
