@@ -57,7 +57,8 @@ class LiveFile implements LiveConfig {
     this.#path = configPath(options.home);
     // Watched before it is read, so that no change falls in between.
     this.#home = options.watch(options.home, (name) => {
-      if (name === undefined || name === configName) this.#soon();
+      if (name === configName) this.#soon();
+      if (name === undefined) void this.#compare();
     });
     this.#watchLinked();
     this.current = loadConfig(options.home);
@@ -90,6 +91,7 @@ class LiveFile implements LiveConfig {
     this.#print = print;
     const { clock, notices } = this.#options;
     const wait = notices?.() === true ? untilBeat(clock, rarelyMs) : pollMs;
+    this.#poll?.[Symbol.dispose]();
     this.#poll = clock.after(wait, () => void this.#compare());
   }
 
