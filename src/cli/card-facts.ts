@@ -1,3 +1,4 @@
+import { areSame } from "../lib/memo.ts";
 import type { CardFacts, Places, Target } from "../presence/facts.ts";
 import type { PlacesView, SessionList, SessionView } from "../session/session-view.ts";
 import type { CapLook, RepositoryCaps } from "../presence/repository-caps.ts";
@@ -59,7 +60,7 @@ export class FactsKeeper {
     const look = this.lookAt(session);
     const of = [limits, since, look];
     const known = this.#known.get(session);
-    if (known?.of.every((one, i) => one === of[i]) === true) return known.facts;
+    if (known !== undefined && areSame(known.of, of)) return known.facts;
     const facts = cardFactsOf(session, limits, since, () => look);
     this.#known.set(session, { of, facts });
     return facts;

@@ -20,3 +20,9 @@ export function memo<Result>(
     return result;
   };
 }
+
+/** Whether both hold the same things in the same order: by identity, not by what is in them. */
+export function areSame(a: readonly unknown[], b: readonly unknown[]): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return a.length === b.length;
+}

@@ -33,8 +33,9 @@ test("a lock is held, stale or absent, and a home without locks tells nothing", 
   expect((await reader.read(later())).stateOf(a.id)).toBe("absent");
 });
 
-const listsLocks = process.platform === "linux"; // Nowhere else is there such a list (/proc/locks).
+const listsLocks = process.platform === "linux";
 test.if(listsLocks)("Linux's own list of locks comes before any probe", async () => {
+  // Only on Linux: nowhere else is there such a list (/proc/locks).
   using home = new SimulatedHome();
   using files = openFiles(systemClock, silentLog);
   const thread = home.thread();

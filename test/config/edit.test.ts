@@ -43,7 +43,7 @@ test.each<[string, string, string]>([
 ])("set: %s", (_, text, expected) => expect(setKey(text, paused, true)).toBe(expected));
 
 test("set: a long list has a line for each entry, as deep as its place", () => {
-  const rules = Array.from({ length: 3 }, (_, i) => ({ path: `/work/${i}`, level: "private" }));
+  const rules = Array.from({ length: 3 }, (_, i) => ({ path: `/srv/${i}`, level: "private" }));
   const text = setKey('{\r\n    "a": 1\r\n}\r\n', ["privacy", "rules"], rules);
   expect(text).toContain('"privacy": {\r\n        "rules": [\r\n            {\r\n');
   expect(text.replaceAll("\r\n", "")).not.toContain("\n");

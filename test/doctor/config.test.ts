@@ -70,7 +70,7 @@ test("each problem is named with its line and the file to correct", () => {
 test("the level with rules, words and switches", () => {
   const privacy = {
     level: "project",
-    rules: [{ path: "~/work/**", level: "private" }],
+    rules: [{ path: "~/clients/**", level: "private" }],
     words: ["acme", "globex"],
     show_cost: true,
     show_git_branch: false,

@@ -1,3 +1,4 @@
+import { areSame } from "../../lib/memo.ts";
 import type { Line } from "./line.ts";
 import type { Model } from "./model.ts";
 import type { Section } from "./stack.ts";
@@ -63,8 +64,3 @@ export function latest<Given extends readonly unknown[], T>(
 }
 
 const minuteMs = 60_000;
-
-function areSame(a: readonly unknown[], b: readonly unknown[]): boolean {
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return a.length === b.length;
-}
