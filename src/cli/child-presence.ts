@@ -81,7 +81,10 @@ export class ChildPresence {
   /** What others may see, and whether that is so because nobody has said otherwise. */
   get sharing(): Sharing | undefined {
     const { home } = this.#options;
-    if (!home.ok) return { level: "off", isDefault: false, off: homeWords[home.reason] };
+    if (!home.ok) {
+      const off = home.reason === "open" ? home.why : homeWords[home.reason];
+      return { level: "off", isDefault: false, off };
+    }
     const state = this.#link?.engine.state;
     if (state === undefined) return undefined;
     const { role } = state;

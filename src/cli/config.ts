@@ -82,7 +82,9 @@ export async function changeConfig(
 export function usableHome(env: NodeJS.ProcessEnv = process.env): string {
   const home = codexHome(env);
   if (home.ok) return home.path;
-  throw new UserError(`Codex's home (${home.path ?? "HOME is not set"}) ${homeWords[home.reason]}`);
+  const what =
+    home.reason === "open" ? `is not used: ${home.why}. ${home.fix}` : homeWords[home.reason];
+  throw new UserError(`Codex's home (${home.path ?? "HOME is not set"}) ${what}`);
 }
 
 /** A line on standard output. */

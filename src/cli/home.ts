@@ -1,6 +1,7 @@
 import { accessSync, constants, statfsSync, statSync } from "node:fs";
 import { findCodexHome, type CodexHome, type FolderState } from "../codex/home.ts";
 import { codeOf } from "../lib/errors.ts";
+import { folderAt } from "../lib/private-file.ts";
 
 /** Codex's home by this process's own environment, user and working folder. */
 export function codexHome(env: Readonly<Record<string, string | undefined>>): CodexHome {
@@ -33,9 +34,13 @@ function isFull(path: string): boolean {
 
 function folderState(path: string): FolderState {
   try {
-    const found = statSync(path);
-    return { uid: found.uid, isFolder: found.isDirectory() };
+    return folderAt(path) ?? systemState(path);
   } catch (error) {
     return { error: codeOf(error) ?? "unknown" };
   }
+}
+
+function systemState(path: string): FolderState {
+  const found = statSync(path);
+  return { uid: found.uid, isFolder: found.isDirectory() };
 }

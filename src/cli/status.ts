@@ -70,7 +70,11 @@ async function makeReport(
   provider: PublisherProvider = askedOf(clock),
 ): Promise<Report> {
   if (!home.ok) {
-    const problem = `Codex's home (${home.path ?? "HOME is not set"}) is ${homeWords[home.reason]}`;
+    const where = `Codex's home (${home.path ?? "HOME is not set"})`;
+    const problem =
+      home.reason === "open"
+        ? `${where} is not used: ${home.why}. ${home.fix}`
+        : `${where} is ${homeWords[home.reason]}`;
     return { ...nobody, list: noSessions, problems: [problem] };
   }
   const { config, problems } = loadConfig(home.path);

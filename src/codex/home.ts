@@ -1,3 +1,5 @@
+import type { Refusal } from "../lib/trusted-path.ts";
+
 /** Codex's home folder, or why there is none to read or write. */
 export type CodexHome =
   | { readonly ok: true; readonly path: string }
@@ -5,17 +7,34 @@ export type CodexHome =
       readonly ok: false;
       readonly path: string | undefined;
       readonly reason: "unset" | "missing" | "notAFolder" | "notOurs" | "unreadable";
-    };
+    }
+  | OpenHome;
+
+/** Other users can change what is in the home: then every file in it may be theirs. */
+export interface OpenHome {
+  readonly ok: false;
+  readonly path: string;
+  readonly reason: "open";
+  /** One line: which folder or link on the way is theirs or can be written by them. */
+  readonly why: string;
+  /** What to do, a sentence. */
+  readonly fix: string;
+}
 
 /** What the file system says of a path: its owner and whether it is a folder, or an error's code. */
 export type FolderState =
-  | { readonly uid: number; readonly isFolder: boolean }
+  | {
+      readonly uid: number;
+      readonly isFolder: boolean;
+      /** Why other users could change what is in it (lib/private-file.ts). */
+      readonly risk?: Refusal | undefined;
+    }
   | { readonly error: string };
 
 /**
  * Where Codex keeps its files: `CODEX_HOME`, else `.codex` in the person's home. It must exist and
- * belong to us: under `sudo` it is somebody else's, and a file written there would be root's.
- * Nothing is ever created.
+ * belong to the user: under `sudo` it is another user's, and a file written there would be root's.
+ * Nobody else may be able to put files there. Nothing is ever created.
  *
  * @param env `CODEX_HOME`, `HOME`
  * @param uid ours; `undefined` where users have no numbers (Windows)
@@ -37,7 +56,16 @@ export function findCodexHome(
   }
   if (!state.isFolder) return { ok: false, path, reason: "notAFolder" };
   if (uid !== undefined && state.uid !== uid) return { ok: false, path, reason: "notOurs" };
+  if (state.risk !== undefined) return openHome(path, state.risk);
   return { ok: true, path };
+}
+
+function openHome(path: string, { why, folder, risk }: Refusal): OpenHome {
+  const fix =
+    folder === undefined || risk === "foreign"
+      ? "Run cdp as that user, without sudo, or set CODEX_HOME to a folder below your own home."
+      : `Take the right to write from others: \`chmod go-w ${folder}\`.`;
+  return { ok: false, path, reason: "open", why, fix };
 }
 
 function homePath(

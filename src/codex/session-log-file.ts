@@ -3,14 +3,15 @@ import {
   constants,
   lstatSync,
   mkdtempSync,
-  openSync,
   readdirSync,
   rmdirSync,
   unlinkSync,
 } from "node:fs";
 import { join } from "node:path";
 import { messageOf } from "../lib/errors.ts";
+import { currentUser } from "../lib/file-user.ts";
 import type { Log } from "../lib/log.ts";
+import { folderProblem, openPrivate } from "../lib/private-file.ts";
 
 /** A private file that Codex's terminal fills for us, open for reading. */
 export interface SessionLogFile extends Disposable {
@@ -37,10 +38,16 @@ export function createSessionLog(
   env: Readonly<Record<string, string | undefined>>,
   home: string | undefined,
   log: Log,
+  user = currentUser(),
 ): SessionLogFile | undefined {
   if (env[recordVariable] !== undefined || env[pathVariable] !== undefined) return undefined;
   for (const parent of [env["XDG_RUNTIME_DIR"], home]) {
-    if (parent === undefined || !isOurs(parent)) continue;
+    if (parent === undefined || !parent.startsWith("/")) continue;
+    const problem = folderProblem(parent, user);
+    if (problem !== undefined) {
+      log.debug("codex", `no session log in ${parent}: ${problem}`);
+      continue;
+    }
     try {
       return createIn(parent);
     } catch (thrown) {
@@ -64,7 +71,10 @@ function sweep(parent: string): void {
  * from then on the file has no name.
  */
 function sweepOne(folder: string): void {
-  const age = Date.now() - lstatSync(folder).mtimeMs;
+  const found = lstatSync(folder);
+  // A link that a repository ships (`CODEX_HOME=.codex`) leads to files that are not ours to delete.
+  if (!found.isDirectory()) return;
+  const age = Date.now() - found.mtimeMs;
   if (age > openedWithinMs) attempt(() => unlinkSync(join(folder, fileName)));
   if (age > emptyMs) rmdirSync(folder);
 }
@@ -79,7 +89,7 @@ function createIn(parent: string): SessionLogFile {
   const path = join(folder, fileName);
   let fd: number;
   try {
-    fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);
+    fd = openPrivate(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL);
   } catch (thrown) {
     rmdirSync(folder);
     throw thrown;
@@ -103,17 +113,6 @@ function createIn(parent: string): SessionLogFile {
       open = false;
     },
   };
-}
-
-/** A folder of our own that nobody else may write into. */
-function isOurs(folder: string): boolean {
-  if (!folder.startsWith("/")) return false;
-  try {
-    const found = lstatSync(`${folder}/.`);
-    return found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o022) === 0;
-  } catch {
-    return false; // Lost: why; a folder that cannot be looked at is not used.
-  }
 }
 
 function attempt(run: () => void): void {

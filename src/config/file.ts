@@ -1,21 +1,24 @@
 import {
   closeSync,
-  constants,
-  fchmodSync,
   fstatSync,
   fsyncSync,
   openSync,
   readFileSync,
-  readlinkSync,
-  realpathSync,
   renameSync,
   rmSync,
   statSync,
-  writeFileSync,
 } from "node:fs";
-import { stat } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { lstat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { codeOf, messageOf, UserError } from "../lib/errors.ts";
+import {
+  type FollowedPath,
+  followLinks,
+  followLinksLater,
+  openFollowed,
+  openFollowedLater,
+} from "../lib/followed-file.ts";
+import { createPrivate, UntrustedFile } from "../lib/private-file.ts";
 
 export const configName = "discord-presence-config.json";
 
@@ -23,64 +26,88 @@ export const configPath = (codexHome: string): string => join(codexHome, configN
 
 /** Far more than any config; a link to a device or a wrong file is not read to its end. */
 const maxBytes = 1024 * 1024;
-const maxLinks = 40;
 const maxCopies = 1000;
 
 /**
- * The bytes of a config file, `undefined` where there is none. Throws an error of one line for
- * whatever is not a regular file of at most 1 MB.
+ * The bytes of a config file, `undefined` where there is none. Links are followed where they, all
+ * folders on the way and the file belong to the user or root and no other user may write to them.
+ * Throws an error of one line for everything else, and for what is not a regular file of at most
+ * 1 MB.
  */
 export function readBytes(path: string): Uint8Array | undefined {
-  let fd: number;
+  return named(path, () => {
+    const fd = openFollowed(path);
+    if (fd === undefined) return undefined;
+    try {
+      if (fstatSync(fd).size > maxBytes) throw new Error("is larger than 1 MB");
+      return readFileSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+  });
+}
+
+/** As `readBytes`, without a synchronous call: the disk may not answer. */
+export async function readBytesLater(path: string): Promise<Uint8Array | undefined> {
   try {
-    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    await using file = await openFollowedLater(path);
+    if (file === undefined) return undefined;
+    if ((await file.stat()).size > maxBytes) throw new Error("is larger than 1 MB");
+    return await file.readFile();
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return undefined;
-    throw error;
-  }
-  try {
-    const found = fstatSync(fd);
-    if (!found.isFile()) throw new Error("is not a regular file");
-    if (found.size > maxBytes) throw new Error("is larger than 1 MB");
-    return readFileSync(fd);
-  } finally {
-    closeSync(fd);
+    throw inOneLine(path, error);
   }
 }
 
 /** Where a write must go: links are followed, also to what does not exist yet. */
 export function realPath(path: string): string {
-  let at = path;
-  for (let links = 0; links < maxLinks; links += 1) {
-    const folder = realpathSync(dirname(at));
-    at = join(folder, basename(at));
-    const target = linkTarget(at);
-    if (target === undefined) return at;
-    at = resolve(folder, target);
-  }
-  throw new Error("too many links");
+  return named(path, () => placeOf(followLinks(path)));
 }
 
 /** Folder and name of what `realPath` finds; `undefined` where it leads nowhere. */
-export function realPlace(
-  path: string,
-): { readonly folder: string; readonly name: string } | undefined {
+export function realPlace(path: string): RealPlace | undefined {
   try {
     const real = realPath(path);
     return { folder: dirname(real), name: basename(real) };
   } catch {
-    return undefined; // Lost: why; whoever reads or writes there is told.
+    return undefined; // Lost: why; reading and writing there fail with it.
   }
 }
 
-function linkTarget(path: string): string | undefined {
+/** As `realPlace`, without a synchronous call: the disk may not answer. */
+export async function realPlaceLater(path: string): Promise<RealPlace | undefined> {
   try {
-    return readlinkSync(path);
-  } catch (error) {
-    const code = codeOf(error);
-    if (code === "EINVAL" || code === "ENOENT" || code === "UNKNOWN") return undefined;
-    throw error;
+    const real = placeOf(await followLinksLater(path));
+    return { folder: dirname(real), name: basename(real) };
+  } catch {
+    return undefined; // Lost: why; reading and writing there fail with it.
   }
+}
+
+export interface RealPlace {
+  readonly folder: string;
+  readonly name: string;
+}
+
+function placeOf(found: FollowedPath): string {
+  if (!found.isFolderMissing) return found.path;
+  throw Object.assign(new Error("its folder is not there"), { code: "ENOENT" });
+}
+
+function named<T>(path: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw inOneLine(path, error);
+  }
+}
+
+/** What is wrong with the file itself is said without its path, which the caller puts before it. */
+function inOneLine(path: string, error: unknown): unknown {
+  if (!(error instanceof UntrustedFile)) return error;
+  const { message } = error;
+  const isOfFile = message.startsWith(`${path} `);
+  return new Error(isOfFile ? message.slice(path.length + 1) : `is not trusted: ${message}`);
 }
 
 /**
@@ -91,14 +118,14 @@ function linkTarget(path: string): string | undefined {
  * @param real as `realPath` gives it
  */
 export function replaceFile(real: string, text: string, isCurrent: () => boolean): boolean {
-  // Where the person has made the file read-only, a rename would go round it.
+  // Where the user has made the file read-only, a rename would go round it.
   const mode = statSync(real, { throwIfNoEntry: false })?.mode;
   if (mode !== undefined && (mode & 0o200) === 0) throw new Error("the file is read-only");
   // Always the same name, so that a writer that was killed leaves nothing for good.
   const draft = join(dirname(real), `.${basename(real)}.tmp`);
   try {
     rmSync(draft, { force: true });
-    writeNew(draft, text);
+    createPrivate(draft, text, { lasting: true });
     if (!isCurrent()) {
       rmSync(draft, { force: true });
       return false;
@@ -117,7 +144,7 @@ export function keepCopy(real: string, bytes: Uint8Array): string {
   for (let number = 1; number <= maxCopies; number += 1) {
     const copy = `${real}.old${number === 1 ? "" : `-${number}`}`;
     try {
-      writeNew(copy, bytes);
+      createPrivate(copy, bytes, { lasting: true });
       return copy;
     } catch (error) {
       if (codeOf(error) === "EEXIST") continue;
@@ -128,13 +155,16 @@ export function keepCopy(real: string, bytes: Uint8Array): string {
   throw new Error(`${maxCopies} copies of it are already kept`);
 }
 
-/** What changes when the file does, links followed; never fails and never blocks. */
+/**
+ * What changes when the file does, links followed as for reading it; never fails and never blocks.
+ */
 export async function fingerprint(path: string): Promise<string> {
   try {
-    const { dev, ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
+    const real = await followLinksLater(path);
+    const { dev, ino, size, mtimeNs, ctimeNs } = await lstat(real.path, { bigint: true });
     return [dev, ino, size, mtimeNs, ctimeNs].join(":");
   } catch (error) {
-    return codeOf(error) ?? "unknown";
+    return codeOf(error) === "UNTRUSTED" ? messageOf(error) : (codeOf(error) ?? "unknown");
   }
 }
 
@@ -166,17 +196,6 @@ const remedies: Readonly<Record<string, string>> = {
   ENOENT: "its folder is not there",
   ELOOP: "its links lead in a circle",
 };
-
-function writeNew(path: string, content: string | Uint8Array): void {
-  const fd = openSync(path, "wx", 0o600);
-  try {
-    if (process.platform !== "win32") fchmodSync(fd, 0o600);
-    writeFileSync(fd, content);
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-}
 
 /** Makes the rename last through a power cut. */
 function syncFolder(path: string): void {

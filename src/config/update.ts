@@ -14,12 +14,11 @@ import { migrate } from "./migrate.ts";
 import { schemaUrl } from "./schema.ts";
 
 /** Tries for the lock on a file without waiting; the system gives it back with the process. */
-export type FileLock = (
-  path: string,
-) =>
+export type FileLock = (path: string) =>
   | { readonly kind: "held"; readonly lock: Disposable }
   | { readonly kind: "taken" }
-  | { readonly kind: "unavailable"; readonly code: string };
+  /** `reason` is one line for people. */
+  | { readonly kind: "unavailable"; readonly code: string; readonly reason: string };
 
 export interface UpdateParts {
   readonly lock: FileLock;
@@ -73,7 +72,7 @@ function attempt(
     const lockPath = `${real}.lock`;
     const tried = lock(lockPath);
     if (tried.kind === "taken") return undefined;
-    if (tried.kind === "unavailable" && noWriting.has(tried.code)) throw tried;
+    if (tried.kind === "unavailable" && noWriting.has(tried.code)) throw noLock(tried);
     // A file system without locks: what remains is the comparison before the rename.
     using _held = tried.kind === "held" ? heldUntilDone(tried.lock, lockPath) : undefined;
     return rewrite(path, real, change, copy);
@@ -82,8 +81,22 @@ function attempt(
   }
 }
 
-/** Why a lock file cannot be made where no other file can be made either. */
-const noWriting = new Set(["EACCES", "EPERM", "EROFS", "ENOSPC", "EDQUOT", "ENOENT", "ENOTDIR"]);
+/** By its code where there is a remedy for it (`cannotWrite`), else in the words of the lock. */
+function noLock({ code, reason }: { readonly code: string; readonly reason: string }): Error {
+  return Object.assign(new Error(reason), code === "UNTRUSTED" ? {} : { code });
+}
+
+/** Why a lock file cannot be made where no other file can be made either, or none is safe. */
+const noWriting = new Set([
+  "EACCES",
+  "EPERM",
+  "EROFS",
+  "ENOSPC",
+  "EDQUOT",
+  "ENOENT",
+  "ENOTDIR",
+  "UNTRUSTED",
+]);
 
 function heldUntilDone(lock: Disposable, lockPath: string): Disposable {
   return {

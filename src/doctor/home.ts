@@ -25,7 +25,11 @@ export function checkHome(facts: HomeFacts): readonly Check[] {
   return [access(home.path, facts.unwritable), watches(facts), files(facts)];
 }
 
-function unusable({ path, reason }: CodexHome & { readonly ok: false }): Check {
+function unusable(home: CodexHome & { readonly ok: false }): Check {
+  if (home.reason === "open") {
+    return fail(name, `${home.why}, so no cdp publishes for ${home.path}`, home.fix);
+  }
+  const { path, reason } = home;
   const at = path ?? "";
   const problems: Readonly<Record<typeof reason, readonly [line: string, fix: string]>> = {
     unset: ["nobody knows where: neither CODEX_HOME nor HOME is set", "Set HOME."],

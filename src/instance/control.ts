@@ -1,17 +1,10 @@
-import {
-  chmodSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  realpathSync,
-  rmdirSync,
-  rmSync,
-} from "node:fs";
+import { chmodSync, lstatSync, readdirSync, realpathSync, rmdirSync, rmSync } from "node:fs";
 import { createServer, Socket, type Server } from "node:net";
 import { dirname, join } from "node:path";
 import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
+import { folderProblem, makePrivateFolder } from "../lib/private-file.ts";
 import { Channel, type ChannelEvents } from "./channel.ts";
 import type { ControlAddress } from "./metadata.ts";
 import { peerOf, type Peer } from "./peer.ts";
@@ -168,11 +161,7 @@ function makeRoom(channels: Set<Channel>): boolean {
 function candidateFolders(home: string, env: ControlOptions["env"]): readonly string[] {
   const runtime = env["XDG_RUNTIME_DIR"];
   const folders = [join(home, "cdp-control")];
-  if (
-    runtime === undefined ||
-    !runtime.startsWith("/") ||
-    distrustFolder(runtime, 0o022) !== undefined
-  ) {
+  if (runtime === undefined || !runtime.startsWith("/") || folderProblem(runtime) !== undefined) {
     return folders;
   }
   return [runtimeFolder(runtime, home), ...folders];
@@ -190,10 +179,7 @@ export function runtimeFolder(runtime: string, home: string): string {
 
 /** Makes the folder, or sees that it is ours alone, and empties it of dead sockets. */
 function makePrivate(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const problem = distrustFolder(folder, 0);
-  if (problem !== undefined) throw new Error(problem);
-  chmodSync(folder, 0o700);
+  makePrivateFolder(folder);
   for (const name of readdirSync(folder)) {
     if (name.startsWith("control-")) attempt(() => rmSync(join(folder, name), { force: true }));
   }

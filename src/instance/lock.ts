@@ -2,18 +2,19 @@ import { dlopen, ptr, read } from "bun:ffi";
 import {
   closeSync,
   constants,
+  fchmodSync,
   fstatSync,
   ftruncateSync,
-  openSync,
-  readFileSync,
+  lstatSync,
   readSync,
-  statSync,
   writeSync,
 } from "node:fs";
 import { constants as osConstants } from "node:os";
 import { join } from "node:path";
 import { codeOf } from "../lib/errors.ts";
+import { openPrivate, UntrustedFile } from "../lib/private-file.ts";
 import { reasonOf } from "./lock-problem.ts";
+import { pidInProcLocks } from "./proc-locks.ts";
 import { windowsLocks, type WindowsFiles } from "./lock-windows.ts";
 
 /** The lock, ours until it is disposed of or the process ends, whatever ends it. */
@@ -36,13 +37,19 @@ export type Holder =
 
 /** How a system opens and locks a file; `H` is its file handle. */
 export interface LockSystem<H> {
-  open(path: string, create: boolean): { readonly handle: H } | { readonly code: string };
+  open(path: string, create: boolean): { readonly handle: H } | LockFailure;
   lock(handle: H, exclusive: boolean): "locked" | "taken" | { readonly code: string };
   /** Is this still the file at that path? */
   isAt(handle: H, path: string): boolean;
   /** Replaces the content; a failure is of no consequence. */
   write(handle: H, text: string): void;
   close(handle: H): void;
+}
+
+/** Why a file cannot be opened; `reason` is one line for people, where the code does not say it. */
+export interface LockFailure {
+  readonly code: string;
+  readonly reason?: string;
 }
 
 /** The lock file of the one publisher, which the earlier Rust tool locks too. Never deleted. */
@@ -58,7 +65,7 @@ export function tryLock(path: string, pid: number): LockAttempt {
 /** As `tryLock`, on a given system. */
 export function tryLockWith<H>(system: LockSystem<H>, path: string, pid: number): LockAttempt {
   const opened = system.open(path, true);
-  if ("code" in opened) return unavailable(path, opened.code);
+  if ("code" in opened) return unavailable(path, opened);
   const { handle } = opened;
   const locked = system.lock(handle, true);
   // Whoever deleted the file meanwhile left us with the lock of a file that nobody else will find.
@@ -77,7 +84,7 @@ export function tryLockWith<H>(system: LockSystem<H>, path: string, pid: number)
     };
   }
   system.close(handle);
-  return typeof locked === "object" ? unavailable(path, locked.code) : { kind: "taken" };
+  return typeof locked === "object" ? unavailable(path, locked) : { kind: "taken" };
 }
 
 function isThere<H>(system: LockSystem<H>, handle: H, path: string): boolean {
@@ -136,7 +143,7 @@ export function probeWith<H>(system: LockSystem<H>, path: string): Holder {
   const opened = system.open(path, false);
   if ("code" in opened) {
     if (opened.code === "ENOENT") return { kind: "nobody" };
-    return { kind: "unknown", reason: reasonOf(path, opened.code) };
+    return { kind: "unknown", reason: opened.reason ?? reasonOf(path, opened.code) };
   }
   const locked = system.lock(opened.handle, false);
   system.close(opened.handle);
@@ -148,7 +155,7 @@ export function probeWith<H>(system: LockSystem<H>, path: string): Holder {
 /** The pid that the holder wrote into the lock file. Only a hint: it outlives the holder. */
 export function writtenPid(path: string): number | undefined {
   try {
-    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const fd = openPrivate(path, constants.O_RDONLY);
     try {
       const bytes = new Uint8Array(32);
       const text = new TextDecoder().decode(bytes.subarray(0, readSync(fd, bytes)));
@@ -166,15 +173,13 @@ export function writtenPid(path: string): number | undefined {
 const posixLocks: LockSystem<number> = {
   open(path, create) {
     const access = create ? constants.O_RDWR | constants.O_CREAT : constants.O_RDONLY;
-    const cloexec = process.platform === "darwin" ? 0x1000000 : 0o2000000;
     try {
-      // Non-blocking, since a FIFO in its place would wait for a writer.
-      const handle = openSync(path, access | cloexec | constants.O_NONBLOCK, 0o600);
-      if (fstatSync(handle).isFile()) return { handle };
-      closeSync(handle);
-      return { code: "not a regular file" };
+      const handle = openPrivate(path, access);
+      if (create) closeToReaders(handle);
+      return { handle };
     } catch (error) {
-      return { code: codeOf(error) ?? "unknown error" };
+      const code = codeOf(error) ?? "unknown error";
+      return error instanceof UntrustedFile ? { code, reason: error.message } : { code };
     }
   },
   lock(handle, exclusive) {
@@ -189,7 +194,7 @@ const posixLocks: LockSystem<number> = {
   },
   isAt(handle, path) {
     const ours = fstatSync(handle, { bigint: true });
-    const there = statSync(path, { bigint: true, throwIfNoEntry: false });
+    const there = lstatSync(path, { bigint: true, throwIfNoEntry: false });
     return ours.ino === there?.ino && ours.dev === there.dev;
   },
   write(handle, text) {
@@ -202,6 +207,15 @@ const posixLocks: LockSystem<number> = {
   },
   close: closeSync,
 };
+
+/** Another user who may read it could lock it; the earlier Rust tool made it with mode 0644. */
+function closeToReaders(handle: number): void {
+  try {
+    if ((fstatSync(handle).mode & 0o077) !== 0) fchmodSync(handle, 0o600);
+  } catch {
+    // A mount without modes (WSL): its owner is the user.
+  }
+}
 
 const LOCK_SH = 1;
 const LOCK_EX = 2;
@@ -253,38 +267,6 @@ function kernel32(): WindowsFiles {
   };
 }
 
-const procLock = /^\d+: FLOCK\s+ADVISORY\s+WRITE\s+(\d+)\s+([0-9a-f]+):([0-9a-f]+):(\d+)\s/;
-
-/**
- * The holder by `/proc/locks`, matched by device and inode. Its absence there proves nothing: a
- * long list is read in pieces, and holders in other pid namespaces are left out.
- */
-function pidInProcLocks(path: string): number | undefined {
-  if (process.platform !== "linux") return undefined;
-  try {
-    const { dev, ino } = statSync(path, { bigint: true });
-    for (const line of readFileSync("/proc/locks", "latin1").split("\n")) {
-      const [, pid, major, minor, inode] = procLock.exec(line) ?? [];
-      if (inode !== String(ino)) continue;
-      if (deviceNumber(Number(`0x${major}`), Number(`0x${minor}`)) === dev) return Number(pid);
-    }
-  } catch {
-    // No file, or no /proc: the probe will tell.
-  }
-  return undefined;
-}
-
-/** `makedev(3)` of glibc. */
-function deviceNumber(major: number, minor: number): bigint {
-  const [high, low] = [BigInt(major), BigInt(minor)];
-  return (
-    ((high & 0xfffff000n) << 32n) |
-    ((high & 0xfffn) << 8n) |
-    ((low & 0xffffff00n) << 12n) |
-    (low & 0xffn)
-  );
-}
-
-function unavailable(path: string, code: string): LockAttempt {
-  return { kind: "unavailable", code, reason: reasonOf(path, code) };
+function unavailable(path: string, { code, reason }: LockFailure): LockAttempt {
+  return { kind: "unavailable", code, reason: reason ?? reasonOf(path, code) };
 }

@@ -1,18 +1,17 @@
 import {
   closeSync,
   constants,
-  fstatSync,
   ftruncateSync,
-  openSync,
   readFileSync,
   readSync,
   renameSync,
   rmSync,
-  writeFileSync,
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
 import { codeOf, messageOf } from "../lib/errors.ts";
+import { currentUser } from "../lib/file-user.ts";
+import { createPrivate, openPrivate } from "../lib/private-file.ts";
 
 export const modes = ["dashboard", "headless", "wrapper"] as const;
 
@@ -47,19 +46,15 @@ const name = "codex-discord-presence.instance.json";
 const maxBytes = 16 * 1024;
 
 /** Reads what the publisher wrote, or an earlier one left behind: only the lock tells. */
-export function readMetadata(home: string): FoundMetadata {
+export function readMetadata(home: string, user = currentUser()): FoundMetadata {
   let fd: number;
   try {
-    fd = openSync(join(home, name), constants.O_RDONLY | constants.O_NONBLOCK);
+    fd = openPrivate(join(home, name), constants.O_RDONLY, user);
   } catch (error) {
     if (codeOf(error) === "ENOENT") return { kind: "none" };
     return { kind: "unreadable", why: `${name} cannot be read (${messageOf(error)})` };
   }
   try {
-    const { uid } = fstatSync(fd);
-    if (process.getuid !== undefined && uid !== process.getuid()) {
-      return { kind: "unreadable", why: `${name} belongs to another user` };
-    }
     const bytes = new Uint8Array(maxBytes);
     return parseMetadata(new TextDecoder().decode(bytes.subarray(0, readSync(fd, bytes))));
   } catch (error) {
@@ -120,7 +115,7 @@ export function writeMetadata(home: string, metadata: Metadata): string | undefi
 function replaceWith(path: string, text: string): void {
   const fresh = `${path}.new`;
   rmSync(fresh, { force: true });
-  writeFileSync(fresh, text, { mode: 0o600, flag: "wx" });
+  createPrivate(fresh, text);
   renameSync(fresh, path);
 }
 
@@ -130,10 +125,8 @@ function replaceWith(path: string, text: string): void {
  */
 function overwrite(path: string, text: string): boolean {
   try {
-    const fd = openSync(path, constants.O_RDWR | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+    const fd = openPrivate(path, constants.O_RDWR);
     try {
-      const found = fstatSync(fd);
-      if (!found.isFile() || found.uid !== process.getuid?.() || found.nlink !== 1) return false;
       ftruncateSync(fd, writeSync(fd, text, 0));
       rmSync(`${path}.new`, { force: true });
       return readFileSync(path, "utf8") === text;

@@ -1,14 +1,9 @@
 // edge
-import {
-  chmodSync,
-  lstatSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { closeSync, constants, fstatSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { currentUser } from "../lib/file-user.ts";
+import type { FileUser } from "../lib/ownership.ts";
+import { createPrivate, makePrivateFolder, openPrivate } from "../lib/private-file.ts";
 
 /** A file as it has to be on disk. */
 export interface PrivateFile {
@@ -39,37 +34,32 @@ export function cacheFolder(
  * Makes sure that `folder` is ours alone and holds exactly this file, and returns the file's path.
  * A file with any other content is replaced, never used. Throws when the folder cannot be trusted or written.
  */
-export function placeVerified(folder: string, file: PrivateFile): string {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const place = lstatSync(folder);
-  if (!place.isDirectory() || !isOurs(place.uid)) throw new Error(`not our folder: ${folder}`);
-  if (isOpenToOthers(place.mode)) chmodSync(folder, 0o700);
+export function placeVerified(folder: string, file: PrivateFile, user = currentUser()): string {
+  makePrivateFolder(folder, user);
   const path = join(folder, file.name);
-  if (!isExactly(path, file)) replace(path, file);
+  if (!isExactly(path, file, user)) replace(path, file, user);
   return path;
 }
 
-function isExactly(path: string, { bytes, mode }: PrivateFile): boolean {
-  const found = lstatSync(path, { throwIfNoEntry: false });
-  if (found === undefined || !found.isFile() || !isOurs(found.uid)) return false;
-  if (found.size !== bytes.length || isOpenToOthers(found.mode)) return false;
-  if (process.platform !== "win32" && (found.mode & 0o700) !== mode) return false;
-  return readFileSync(path).equals(bytes);
+function isExactly(path: string, file: PrivateFile, user: FileUser | undefined): boolean {
+  try {
+    const fd = openPrivate(path, constants.O_RDONLY, user);
+    try {
+      const { size, mode } = fstatSync(fd);
+      const isMode = user === undefined || (mode & 0o777) === file.mode;
+      return isMode && size === file.bytes.length && readFileSync(fd).equals(file.bytes);
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return false; // None there, or something else in its place: it is replaced.
+  }
 }
 
 /** By a rename, so that a program that has the old file mapped keeps it. */
-function replace(path: string, { bytes, mode }: PrivateFile): void {
+function replace(path: string, { bytes, mode }: PrivateFile, user: FileUser | undefined): void {
   const fresh = `${path}.${process.pid}`;
   rmSync(fresh, { force: true });
-  writeFileSync(fresh, bytes, { flag: "wx", mode });
-  chmodSync(fresh, mode); // whatever the umask took away
+  createPrivate(fresh, bytes, { mode, user });
   renameSync(fresh, path);
-}
-
-function isOurs(uid: number): boolean {
-  return process.getuid === undefined || process.getuid() === uid;
-}
-
-function isOpenToOthers(mode: number): boolean {
-  return process.platform !== "win32" && (mode & 0o077) !== 0;
 }

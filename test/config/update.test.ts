@@ -185,7 +185,9 @@ test.each<[string, "ENOTSUP" | "ENOSPC", boolean]>([
   ["without room is not written", "ENOSPC", false],
 ])("a disk %s", async (_, code, written) => {
   const home = newHome(ours);
-  const outcome = update(home, pause, { lock: () => ({ kind: "unavailable", code }) });
+  const outcome = update(home, pause, {
+    lock: () => ({ kind: "unavailable", code, reason: code }),
+  });
   if (written) await outcome;
   else expect(await outcome.catch(String)).toContain("disk is full");
   expect(textIn(home) !== ours).toBe(written);

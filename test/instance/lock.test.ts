@@ -97,11 +97,11 @@ test("a home that is gone, and other things in the lock's place, are named", () 
   expect(tryLock(lockPath(`${stage.home}/no`), 1)).toMatchObject({ code: "ENOENT" });
   expect(lockHolder(path)).toEqual({ kind: "nobody" });
   mkdirSync(path);
-  expect(tryLock(path, 1)).toMatchObject({ kind: "unavailable", code: "EISDIR" });
+  expect(tryLock(path, 1)).toMatchObject({ kind: "unavailable", code: "UNTRUSTED" });
   expect(lockHolder(path)).toMatchObject({ kind: "unknown" });
   rmSync(path, { recursive: true });
   expect(Bun.spawnSync(["mkfifo", path]).exitCode).toBe(0);
-  expect(tryLock(path, 1)).toMatchObject({ code: "not a regular file" });
+  expect(tryLock(path, 1)).toMatchObject({ reason: `${path} is not a regular file` });
   expect(writtenPid(path)).toBeUndefined();
 });
 

@@ -96,6 +96,6 @@ test("a folder that is a link is refused", () => {
   mkdirSync(elsewhere);
   mkdirSync(join(root, "cache"));
   symlinkSync(elsewhere, folder);
-  expect(() => placeVerified(folder, file)).toThrow("not our folder");
+  expect(() => placeVerified(folder, file)).toThrow(`${folder} is a link`);
   expect(readdirSync(elsewhere)).toEqual([]);
 });

@@ -1,0 +1,124 @@
+/** What `lstat(2)` says of a path, as far as trust in it depends on that. */
+export interface Entry {
+  readonly kind: "file" | "folder" | "link" | "other";
+  readonly uid: number;
+  readonly gid: number;
+  /** Permission bits, the sticky bit included. */
+  readonly mode: number;
+  readonly nlink: number;
+  readonly dev: number;
+  /** An access control list may let further users write; its mask stands in the group's bits. */
+  readonly acl: boolean;
+  /** Of a link: where it leads. */
+  readonly target: string | undefined;
+}
+
+/** The user as whom this process works, and what the system knows of groups and mounts. */
+export interface FileUser {
+  readonly uid: number;
+  /** Root, who can change everything anyway. */
+  readonly isRoot: (uid: number) => boolean;
+  /** Whether the user is the only member of this group. */
+  readonly ownsGroup: (gid: number) => boolean;
+  /** Owner of everything on a device whose files all have one owner and mode (`mountOwners`). */
+  readonly mountOwner: (dev: number) => number | undefined;
+}
+
+const GROUP_WRITE = 0o020;
+const OTHER_WRITE = 0o002;
+const STICKY = 0o1000;
+
+/**
+ * Who could replace what is in this folder: `undefined` only its owner, who is the user or root;
+ * `foreign` another user, who owns it; `writable` others, who may write to it; `sticky` others may
+ * add to it, but not touch what is not theirs (as in /tmp).
+ */
+export function folderRisk(
+  entry: Entry,
+  user: FileUser,
+): "foreign" | "writable" | "sticky" | undefined {
+  if (isTrustedOwner(entry, user) && !isOpen(entry, user)) return undefined;
+  if (onOwnMount(entry, user)) return undefined;
+  if (!isTrustedOwner(entry, user)) return "foreign";
+  return (entry.mode & STICKY) === 0 ? "writable" : "sticky";
+}
+
+/** The user's, by the file's own owner or by that of its mount. */
+export function isOwned(entry: Entry, user: FileUser): boolean {
+  return entry.uid === user.uid || onOwnMount(entry, user);
+}
+
+/** The user's or root's. */
+export function isTrustedOwner(entry: Entry, user: FileUser): boolean {
+  return user.isRoot(entry.uid) || isOwned(entry, user);
+}
+
+/** Whether users besides its owner and root may write to it. */
+export function isOpen(entry: Entry, user: FileUser): boolean {
+  if ((entry.mode & (GROUP_WRITE | OTHER_WRITE)) === 0) return false;
+  if (onOwnMount(entry, user)) return false;
+  if ((entry.mode & OTHER_WRITE) !== 0) return true;
+  return entry.acl || !user.ownsGroup(entry.gid);
+}
+
+function onOwnMount({ dev }: Entry, user: FileUser): boolean {
+  return user.mountOwner(dev) === user.uid;
+}
+
+/** A user's name and groups, by the texts of /etc/passwd and /etc/group; see passwd(5), group(5). */
+export interface Accounts {
+  readonly login: string;
+  readonly primaryGid: number;
+  readonly passwd: string;
+  readonly group: string;
+}
+
+/**
+ * Whether a group is the user's own private one: their primary group, named like them, without
+ * another member. A group that is not listed (a directory service has it) is not known to be.
+ */
+export function isPrivateGroup(gid: number, accounts: Accounts): boolean {
+  const { login, primaryGid, passwd, group } = accounts;
+  if (gid !== primaryGid) return false;
+  const listed = rowsOf(group).filter(([, , id]) => Number(id) === gid);
+  const [only] = listed;
+  if (only === undefined || listed.length > 1 || only[0] !== login) return false;
+  const members = (only[3] ?? "").split(",").filter((name) => name !== "");
+  const alike = rowsOf(passwd).filter(([, , , id]) => Number(id) === gid);
+  return [...members, ...alike.map(([name]) => name)].every((name) => name === login);
+}
+
+function rowsOf(table: string): readonly (readonly string[])[] {
+  return table
+    .split("\n")
+    .filter((line) => line.trim() !== "" && !line.startsWith("#"))
+    .map((line) => line.trim().split(":"));
+}
+
+/**
+ * Devices of Windows folders in WSL, whose files all seem to be open to everybody (mode 0777), with
+ * the user that their mount names: WSL 1 has `drvfs`, WSL 2 `9p` with the option inside `aname`.
+ *
+ * @param mountinfo `/proc/self/mountinfo`, see proc(5)
+ */
+export function mountOwners(mountinfo: string): ReadonlyMap<number, number> {
+  const owners = new Map<number, number>();
+  for (const line of mountinfo.split("\n")) {
+    const [before, after] = line.split(" - ");
+    const [, , device = ""] = (before ?? "").split(" ");
+    const [kind, , options = ""] = (after ?? "").split(" ");
+    const [major, minor] = device.split(":").map(Number);
+    if (kind !== "drvfs" && kind !== "9p") continue;
+    const uid = /(?:^|[,;])uid=(\d+)(?:[,;]|$)/.exec(`${options},${mountOptions(before)}`)?.[1];
+    if (uid === undefined || major === undefined || minor === undefined) continue;
+    owners.set(deviceNumber(major, minor), Number(uid));
+  }
+  return owners;
+}
+
+const mountOptions = (before: string | undefined): string => before?.split(" ")[5] ?? "";
+
+/** `makedev(3)` of glibc, for numbers below 2^53: minors have 20 bits in Linux, majors 12. */
+function deviceNumber(major: number, minor: number): number {
+  return (minor & 0xff) + (major & 0xfff) * 0x100 + (minor >>> 8) * 0x100000;
+}
