@@ -1,4 +1,5 @@
 import { messageOf, UserError } from "./lib/errors.ts";
+import { complain } from "./lib/output.ts";
 
 /**
  * The build makes the compiler patient (`scripts/build.ts`), and so it stays where little happens a
@@ -18,10 +19,22 @@ async function main(argv: readonly string[]): Promise<number> {
   return cdp(argv);
 }
 
+function fail(error: unknown): never {
+  const ours = !(error instanceof UserError);
+  complain(`${ours ? "a fault of ours: " : ""}${messageOf(error)}`);
+  process.exit(ours ? 1 : error.status);
+}
+
+/** The runtime would print what nobody caught as it is, whatever its message holds. */
+for (const event of ["uncaughtException", "unhandledRejection"] as const) {
+  process.on(event, (error: unknown) => {
+    // A screen that is up restores the terminal first (cli/process-events.ts).
+    if (process.listenerCount(event) === 1) fail(error);
+  });
+}
+
 try {
   process.exit(await main(process.argv.slice(2)));
 } catch (error) {
-  const ours = !(error instanceof UserError);
-  process.stderr.write(`cdp: ${ours ? "a fault of ours: " : ""}${messageOf(error)}\n`);
-  process.exit(ours ? 1 : error.status);
+  fail(error);
 }

@@ -1,6 +1,7 @@
 import { type ArgsDef, type CommandMeta, parseArgs, renderUsage } from "citty";
 import packageJson from "../../package.json" with { type: "json" };
 import { UserError } from "../lib/errors.ts";
+import { outputColumns, printStyled } from "../lib/output.ts";
 
 /** A command of ours: how citty describes it, what it does, and how it looks in use. */
 export interface Command {
@@ -115,8 +116,8 @@ function examples(list: Command["examples"]): string {
   return `\n\nEXAMPLES\n\n${list.map(([line, about]) => `  ${line.padEnd(width)}  ${about}`).join("\n")}`;
 }
 
-function print(text: string): number {
-  const colours = process.stdout.isTTY && (process.env["NO_COLOR"] ?? "") === "";
-  process.stdout.write(`${colours ? text : Bun.stripANSI(text)}\n`);
+async function print(text: string): Promise<number> {
+  const colours = outputColumns() !== undefined && (process.env["NO_COLOR"] ?? "") === "";
+  await printStyled(`${colours ? text : Bun.stripANSI(text)}\n`);
   return 0;
 }

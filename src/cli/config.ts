@@ -15,6 +15,8 @@ import { updateConfig } from "../config/update.ts";
 import { tryLock } from "../instance/lock.ts";
 import { systemClock } from "../lib/clock.ts";
 import { UserError } from "../lib/errors.ts";
+import { complain, outputColumns, print } from "../lib/output.ts";
+import { jsonText } from "../lib/printable.ts";
 import type { Command } from "./cdp.ts";
 import { codexHome } from "./home.ts";
 
@@ -89,7 +91,7 @@ export function usableHome(env: NodeJS.ProcessEnv = process.env): string {
 
 /** A line on standard output. */
 export function say(line: string): void {
-  process.stdout.write(`${printable(line)}\n`);
+  void print(`${line}\n`);
 }
 
 const actions: Readonly<Record<string, Action>> = {
@@ -98,7 +100,7 @@ const actions: Readonly<Record<string, Action>> = {
   get,
   set,
   reset,
-  schema: () => say(JSON.stringify(jsonSchema(), undefined, 2)),
+  schema: () => say(jsonText(jsonSchema(), 2)),
 };
 
 /** Fewest and most words behind the action. */
@@ -133,14 +135,14 @@ function show(): void {
     const wrong = loaded.problems.some((problem) => namesKey(problem, key.name));
     const ofFile = isGiven(loaded.given, key) ? "" : "default";
     const mark = wrong ? "problem" : loaded.source === "unreadable" ? "unreadable" : ofFile;
-    return [key.name, value === undefined ? "" : JSON.stringify(value), mark] as const;
+    return [key.name, value === undefined ? "" : jsonText(value), mark] as const;
   });
   const widths = [0, 1].map((column) =>
     Math.min(48, Math.max(...rows.map((row) => row[column]?.length ?? 0))),
   );
   for (const row of rows) {
     const padded = row.map((cell, column) => cell.padEnd(widths[column] ?? 0));
-    say(process.stdout.isTTY ? padded.join("  ").trimEnd() : row.join("\t"));
+    say(outputColumns() !== undefined ? padded.join("  ").trimEnd() : row.join("\t"));
   }
   warn(loaded.problems);
 }
@@ -149,7 +151,7 @@ function get({ key: name = "" }: { readonly key?: string }): void {
   const key = findKey(name);
   const { config: found, problems } = loadConfig(usableHome());
   const value = valueOf(found, key);
-  say(typeof value === "string" ? value : (JSON.stringify(value) ?? ""));
+  say(typeof value === "string" ? value : value === undefined ? "" : jsonText(value));
   warn(problems.filter((problem) => namesKey(problem, key.name)));
 }
 
@@ -157,7 +159,7 @@ async function set(words: { readonly key?: string; readonly value?: string }): P
   const key = findKey(words.key ?? "");
   const value = parseValue(key, words.value ?? "");
   await changeConfig((text) => setKey(text, key.path, value));
-  say(`${key.name} is ${JSON.stringify(value)}`);
+  say(`${key.name} is ${jsonText(value)}`);
 }
 
 async function reset({ key: name }: { readonly key?: string }): Promise<void> {
@@ -172,15 +174,7 @@ function namesKey(problem: string, key: string): boolean {
 }
 
 function warn(problems: readonly string[]): void {
-  for (const problem of problems) process.stderr.write(`cdp: ${printable(problem)}\n`);
-}
-
-/** Text of the file or the command line may hold what a terminal would obey. */
-function printable(text: string): string {
-  return text.replaceAll(
-    /(?!\n)[\p{Cc}\p{Zl}\p{Zp}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu,
-    (char) => (char === "\t" ? char : `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`),
-  );
+  for (const problem of problems) complain(problem);
 }
 
 function wordOf(values: Values, name: string): string | undefined {

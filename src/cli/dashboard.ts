@@ -4,6 +4,7 @@ import { tryLock } from "../instance/lock.ts";
 import { systemClock } from "../lib/clock.ts";
 import { messageOf, UserError } from "../lib/errors.ts";
 import { openLog } from "../lib/log.ts";
+import { print } from "../lib/output.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { type Model, newModel } from "../ui/dashboard/model.ts";
 import type { Effect, Message } from "../ui/dashboard/update.ts";
@@ -42,7 +43,7 @@ export async function dashboard(job: DashboardJob): Promise<number> {
     case "asked":
       return 0;
     case "takenOver":
-      process.stdout.write(`cdp: taken over by pid ${end.by}\n`);
+      await print(`cdp: taken over by pid ${end.by}\n`);
       return 0;
     case "failed":
       throw new UserError(end.reason, 1);

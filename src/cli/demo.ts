@@ -5,6 +5,7 @@ import { demoMark } from "../demo/home.ts";
 import { builtInRecording, parseRecording } from "../demo/recording.ts";
 import { playRecording } from "../demo/stand-in-codex.ts";
 import { messageOf, UserError } from "../lib/errors.ts";
+import { complain, outputColumns, printStyled } from "../lib/output.ts";
 import { openTerminal } from "../terminal/terminal.ts";
 import { nullTerminal } from "../terminal/null-terminal.ts";
 import type { Command } from "./cdp.ts";
@@ -69,9 +70,9 @@ export const demo: Command = {
       env: process.env,
       platform: process.platform,
       terminal: shown
-        ? { cols: process.stdout.columns, color: !process.env["NO_COLOR"] }
+        ? { cols: outputColumns() ?? unseen.cols, color: !process.env["NO_COLOR"] }
         : undefined,
-      print: (text) => void process.stdout.write(text),
+      print: (text) => void printStyled(text),
     });
   },
 };
@@ -111,10 +112,6 @@ export const play: Command = {
     return playRecording({ recording: readRecording(file), speed, env: process.env });
   },
 };
-
-function complain(what: string): void {
-  process.stderr.write(`cdp: ${what}\n`);
-}
 
 function options(values: Readonly<Record<string, unknown>>) {
   const speed = Number(values["speed"]);

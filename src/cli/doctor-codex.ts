@@ -3,6 +3,7 @@ import { findCodex } from "../codex/binary.ts";
 import type { CodexAnswer, CodexFacts } from "../doctor/codex.ts";
 import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/errors.ts";
+import { withAbsolutePath } from "../lib/programs.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -25,7 +26,7 @@ async function askVersion(path: string, env: Env, clock: Clock): Promise<CodexAn
   try {
     const child = Bun.spawn([path, "--version"], {
       // Even then Codex would make a folder `tmp` in its home; it does without one.
-      env: { ...env, CODEX_HOME: devNull },
+      env: { ...withAbsolutePath(env, process.platform), CODEX_HOME: devNull },
       stdin: "ignore",
       stdout: "pipe",
       stderr: "ignore",

@@ -2,6 +2,7 @@ import { exitStatusOf } from "../doctor/check.ts";
 import { diagnose } from "../doctor/doctor.ts";
 import { systemClock } from "../lib/clock.ts";
 import { openLog } from "../lib/log.ts";
+import { outputColumns, printStyled } from "../lib/output.ts";
 import { doctorJson, doctorText } from "../ui/doctor-report.ts";
 import { themeOf } from "../ui/theme.ts";
 import type { Command } from "./cdp.ts";
@@ -16,15 +17,15 @@ export const doctor: Command = {
     ["cdp doctor --json", "the same for a script; exits 1 when a check failed"],
   ],
   async run(values) {
-    const { env, stdout } = process;
+    const { env } = process;
     using log = openLog(env["CDP_LOG"]);
     const checks = diagnose(await gatherFacts(env, systemClock, log));
-    const terminal = stdout.isTTY ?? false;
+    const columns = outputColumns();
     const text =
       values["json"] === true
         ? doctorJson(checks)
-        : doctorText(checks, themeOf(env, { terminal }), terminal ? stdout.columns : undefined);
-    await new Promise<void>((resolve) => void stdout.write(text, () => resolve()));
+        : doctorText(checks, themeOf(env, { terminal: columns !== undefined }), columns);
+    await printStyled(text);
     return exitStatusOf(checks);
   },
 };

@@ -12,6 +12,7 @@ import {
 import { systemClock } from "../lib/clock.ts";
 import { messageOf } from "../lib/errors.ts";
 import { openLog } from "../lib/log.ts";
+import { programOf, withAbsolutePath } from "../lib/programs.ts";
 import { cacheFolder, placeVerified } from "../pty/private-folder.ts";
 
 export interface RelaunchOptions {
@@ -38,14 +39,16 @@ export async function openInTerminal(options: RelaunchOptions): Promise<boolean>
   try {
     const token = crypto.randomUUID();
     using mark = placeMark(env, token);
-    const relaunched = { self, token, script: mark.script };
+    const { PATH: path } = env;
+    const envProgram = programOf("env", path, process.platform) ?? "/usr/bin/env";
+    const relaunched = { self, token, envProgram, script: mark.script };
     mark.write(relaunchCommand(env, relaunched));
     for (const each of terminalPrograms(process.platform, env, relaunched)) {
-      const path = Bun.which(each.program, { PATH: env["PATH"] ?? "" });
-      if (path === null) continue;
+      const program = programOf(each.program, path, process.platform);
+      if (program === undefined) continue;
       // oxlint-disable-next-line no-await-in-loop -- the next one only if this one fails
-      const isUp = await tryTerminal({ ...each, program: path }, mark, options);
-      log.debug("relaunch", `${path}: ${isUp ? "opened" : "nothing came up"}`);
+      const isUp = await tryTerminal({ ...each, program }, mark, options);
+      log.debug("relaunch", `${program}: ${isUp ? "opened" : "nothing came up"}`);
       if (isUp) return true;
     }
   } catch (error) {
@@ -112,7 +115,8 @@ async function tryTerminal(
 ): Promise<boolean> {
   // Where no `env` can be put before the program.
   const added = process.platform === "win32" ? { [relaunchedName]: mark.token } : {};
-  const env = { ...options.env, ...added };
+  // It may be a script, which looks up its own programs.
+  const env = { ...withAbsolutePath(options.env, process.platform), ...added };
   // Its own group, which outlives us and can be ended as a whole.
   const child = spawn(program, [...args], { detached: true, stdio: "ignore", env });
   let hasFailed = false;

@@ -6,6 +6,7 @@ import type { Config } from "../config/schema.ts";
 import { askPublisher } from "../instance/request.ts";
 import { systemClock, type Clock } from "../lib/clock.ts";
 import { openLog, type Log } from "../lib/log.ts";
+import { outputColumns, printStyled } from "../lib/output.ts";
 import { noSessions } from "../session/session-view.ts";
 import { reportJson } from "../ui/report-json.ts";
 import { type InstanceView, type PresenceView, type Report, reportText } from "../ui/report.ts";
@@ -44,20 +45,14 @@ export const status: Command = {
     ["cdp status --json", "the same for a script; exits 3 when nothing is published"],
   ],
   async run(values) {
-    const { env, stdout } = process;
+    const { env } = process;
     using log = openLog(env["CDP_LOG"]);
     const report = await makeReport(codexHome(env), systemClock, log);
-    const terminal = stdout.isTTY ?? false;
+    const columns = outputColumns();
+    const theme = themeOf(env, { terminal: columns !== undefined });
     const text =
-      values["json"] === true
-        ? reportJson(report)
-        : reportText(
-            report,
-            themeOf(env, { terminal }),
-            terminal ? stdout.columns : undefined,
-            Date.now(),
-          );
-    await new Promise<void>((resolve) => void stdout.write(text, () => resolve()));
+      values["json"] === true ? reportJson(report) : reportText(report, theme, columns, Date.now());
+    await printStyled(text);
     return report.instance.state === "running" ? 0 : nobodyStatus;
   },
 };

@@ -3,6 +3,7 @@ import { loadConfig } from "../config/load.ts";
 import { systemClock } from "../lib/clock.ts";
 import { UserError } from "../lib/errors.ts";
 import { openLog } from "../lib/log.ts";
+import { print } from "../lib/output.ts";
 import { askPublisher } from "../instance/request.ts";
 import type { Evidence, SessionView } from "../session/session-view.ts";
 import { sanitize } from "../terminal/text.ts";
@@ -26,7 +27,7 @@ export const why: Command = {
     const question = { ...us, home, verb: "status", timeoutMs: askMs } as const;
     const answer = await askPublisher(question);
     if (answer.kind === "notRunning") {
-      say(["Nothing is published: no cdp runs.", ...hindrancesTo(home, answer.problem)]);
+      await say(["Nothing is published: no cdp runs.", ...hindrancesTo(home, answer.problem)]);
       return 0;
     }
     const presence = readPresence(answer);
@@ -36,7 +37,7 @@ export const why: Command = {
     }
     const { card, reason, paused } = presence;
     const shown = [card?.details, card?.state].filter((part) => part !== undefined).join(" / ");
-    say([
+    await say([
       card === undefined ? "No card is shown." : `Card: ${shown}`,
       ...(paused ? ["display.paused is true: cdp resume shows it again"] : []),
       ...(await sessionLines(home, readTold(answer))),
@@ -81,6 +82,6 @@ const evidenceWords: Readonly<Record<Evidence, string>> = {
   rollout: "its rollout",
 };
 
-function say(lines: readonly string[]): void {
-  process.stdout.write(lines.map((line) => `${sanitize(line)}\n`).join(""));
+function say(lines: readonly string[]): Promise<void> {
+  return print(lines.map((line) => `${sanitize(line)}\n`).join(""));
 }

@@ -1,14 +1,7 @@
-import {
-  accessSync,
-  closeSync,
-  constants,
-  openSync,
-  readSync,
-  realpathSync,
-  statSync,
-} from "node:fs";
-import { delimiter, isAbsolute, join, resolve } from "node:path";
+import { closeSync, constants, openSync, readSync, realpathSync, statSync } from "node:fs";
+import { resolve } from "node:path";
 import { UserError } from "../lib/errors.ts";
+import { isRunnable, programsNamed } from "../lib/programs.ts";
 
 export interface BinaryQuestion {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -54,25 +47,11 @@ export function findCodex(question: BinaryQuestion): string {
 }
 
 function onPath(name: string, { env, platform }: BinaryQuestion): readonly string[] {
-  const endings = platform === "win32" ? [".exe", ".cmd", ""] : [""];
-  return (env["PATH"] ?? "")
-    .split(delimiter)
-    .filter((folder) => isAbsolute(folder))
-    .flatMap((folder) => endings.map((ending) => join(folder, name + ending)))
-    .filter(isRunnable);
+  return programsNamed(name, env["PATH"], platform);
 }
 
 function statOf(path: string) {
   return statSync(path, { throwIfNoEntry: false });
-}
-
-function isRunnable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statOf(path)?.isFile() === true;
-  } catch {
-    return false; // Lost: which of the ways in which it cannot be run.
-  }
 }
 
 /** A script: which program it runs in the end, nobody knows before. */

@@ -1,5 +1,6 @@
 import { createScanner, type Node } from "jsonc-parser";
 import { UserError } from "../lib/errors.ts";
+import { printable } from "../lib/printable.ts";
 import { parseDocument, propertyOf, withoutMark } from "./document.ts";
 
 /** Names from the top of the file down: `["display", "paused"]`. */
@@ -211,7 +212,7 @@ function layoutOf(text: string): Layout {
 
 /** A value as people write it: short ones on one line, longer ones with a line for each entry. */
 function write(value: unknown, indent: string, { eol, unit }: Layout): string {
-  const lines = JSON.stringify(value, undefined, unit);
+  const lines = printable(JSON.stringify(value, undefined, unit));
   const short = lines.replaceAll(/\n[ \t]*/g, " ");
   if (typeof value !== "object" || short.length <= maxShort) return short;
   return lines.replaceAll("\n", eol + indent);

@@ -6,7 +6,7 @@ import { checkDiscord, type DiscordFacts, isReached } from "./discord.ts";
 import { checkHome, type HomeFacts } from "./home.ts";
 import { checkInstance, type InstanceFacts } from "./instance.ts";
 import { checkPty, type PtyFacts } from "./pty.ts";
-import { checkSurroundings, type Surroundings } from "./surroundings.ts";
+import { checkRuntime, checkSurroundings, type Surroundings } from "./surroundings.ts";
 import { checkTerminal, type TerminalFacts } from "./terminal.ts";
 
 /** All that `cdp doctor` looks at. Without a home of Codex there is neither config nor instance. */
@@ -33,6 +33,7 @@ export function diagnose(facts: Facts): readonly Check[] {
     ...guarded("instance", () => (instance === undefined ? [] : checkInstance(instance))),
     ...guarded("discord", () => checkDiscord(discord)),
     ...guarded("surroundings", () => checkSurroundings(surroundings, isReached(discord))),
+    ...guarded("runtime", () => [checkRuntime(surroundings)]),
   ];
 }
 

@@ -10,6 +10,8 @@ export interface Surroundings {
   readonly snap: string | undefined;
   readonly flatpak: string | undefined;
   readonly pid: number;
+  /** Variables that the JavaScript runtime in this program acts on before the program's own code. */
+  readonly runtimeVariables: readonly string[];
   /** Folder of this machine where a forwarded socket would be found. */
   readonly runtime: string;
 }
@@ -34,6 +36,7 @@ export function surroundingsOf({ env, exists, read, pid }: Machine): Surrounding
     snap: set("SNAP") === undefined ? undefined : (set("SNAP_NAME") ?? "a snap"),
     flatpak: set("FLATPAK_ID") ?? (exists("/.flatpak-info") ? "a Flatpak" : undefined),
     pid,
+    runtimeVariables: ["BUN_OPTIONS", "BUN_BE_BUN"].filter((each) => set(each) !== undefined),
     runtime: set("XDG_RUNTIME_DIR") ?? "/tmp",
   };
 }
@@ -67,6 +70,18 @@ export function checkSurroundings(at: Surroundings, reached: boolean): readonly 
   }
   if (checks.length > 0) return checks;
   return [ok(name, "this machine itself: no WSL, SSH, container, snap or Flatpak")];
+}
+
+/** docs/security.md: the compiled program is Bun, which has no switch against its own variables. */
+export function checkRuntime({ runtimeVariables }: Surroundings): Check {
+  if (runtimeVariables.length === 0) return ok("runtime", "no variable of Bun's is set");
+  const [names, verb] = [
+    runtimeVariables.join(" and "),
+    runtimeVariables.length > 1 ? "are" : "is",
+  ];
+  const line = `${names} ${verb} set: the runtime in cdp (Bun) acts on it before cdp does`;
+  const fix = `Unset it where cdp is started: \`unset ${runtimeVariables.join(" ")}\`.`;
+  return warn("runtime", line, fix);
 }
 
 interface Found {

@@ -11,6 +11,7 @@ import {
 import { join } from "node:path";
 import { codeOf, messageOf } from "../lib/errors.ts";
 import { currentUser } from "../lib/file-user.ts";
+import { jsonText } from "../lib/printable.ts";
 import { createPrivate, openPrivate } from "../lib/private-file.ts";
 
 export const modes = ["dashboard", "headless", "wrapper"] as const;
@@ -99,7 +100,7 @@ export function writeMetadata(home: string, metadata: Metadata): string | undefi
     version,
     control,
   };
-  const text = `${JSON.stringify(fields, undefined, 2)}\n`;
+  const text = `${jsonText(fields, 2)}\n`;
   const path = join(home, name);
   try {
     replaceWith(path, text);

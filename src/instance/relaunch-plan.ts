@@ -43,6 +43,8 @@ export interface Relaunched {
   /** Our own program. */
   readonly self: string;
   readonly token: string;
+  /** `env(1)`, by its path: a terminal would look it up by name. */
+  readonly envProgram: string;
   /** A file that runs the same, for macOS, where terminals open files. */
   readonly script: string;
 }
@@ -72,11 +74,14 @@ export function terminalPrograms(
 }
 
 /** Through `env`, since a terminal that is already running starts it, in its own environment. */
-export function relaunchCommand(env: Env, { self, token }: Relaunched): readonly string[] {
+export function relaunchCommand(
+  env: Env,
+  { self, token, envProgram }: Relaunched,
+): readonly string[] {
   const passed = ["CODEX_HOME"].flatMap((name) =>
     isSet(env[name]) ? [`${name}=${env[name]}`] : [],
   );
-  return ["env", `${relaunchedName}=${token}`, ...passed, self];
+  return [envProgram, `${relaunchedName}=${token}`, ...passed, self];
 }
 
 /** Whether a token is one of ours: it becomes part of a file's name. */

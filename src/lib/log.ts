@@ -1,5 +1,8 @@
-import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
+import { closeSync, constants, writeSync } from "node:fs";
 import { messageOf } from "./errors.ts";
+import { complain } from "./output.ts";
+import { printableLine } from "./printable.ts";
+import { openPrivate } from "./private-file.ts";
 
 /** A debug log. `part` is the folder that speaks (`discord`, `tail` …). Never the terminal. */
 export interface Log {
@@ -18,16 +21,18 @@ export function guard(log: Log, part: string, run: () => void): void {
 }
 
 /**
- * Opens the debug log that `CDP_LOG` names (appended, mode 0600). Without a name, or where the
- * file cannot be opened, the log is silent: a log must never be a reason to fail.
+ * Opens the debug log that `CDP_LOG` names (appended, mode 0600): a regular file of the user's own,
+ * no link. One that cannot be opened or trusted is refused with a line on standard error, and the
+ * log is silent: it must never be a reason to fail.
  */
 export function openLog(path: string | undefined): Log & Disposable {
   const fd = path === undefined || path === "" ? undefined : tryOpen(path);
   return {
     debug(part, message) {
       if (fd === undefined) return;
+      const line = printableLine(`${new Date().toISOString()} ${process.pid} ${part}: ${message}`);
       try {
-        writeSync(fd, `${new Date().toISOString()} ${process.pid} ${part}: ${message}\n`);
+        writeSync(fd, `${line}\n`);
       } catch {
         // A full disk loses the line, nothing else.
       }
@@ -40,12 +45,9 @@ export function openLog(path: string | undefined): Log & Disposable {
 
 function tryOpen(path: string): number | undefined {
   try {
-    const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK, O_NOCTTY } = constants;
-    const fd = openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY, 0o600);
-    if (fstatSync(fd).isFile()) return fd;
-    closeSync(fd); // A terminal or a pipe: nobody wants a log there.
+    return openPrivate(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT);
+  } catch (error) {
+    complain(`nothing is logged, as CDP_LOG is not used: ${messageOf(error)}`);
     return undefined;
-  } catch {
-    return undefined; // Lost: why the debug log could not be opened.
   }
 }

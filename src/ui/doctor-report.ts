@@ -1,3 +1,4 @@
+import { jsonText } from "../lib/printable.ts";
 import { sanitize, textWidth } from "../terminal/text.ts";
 import type { Style, Theme } from "./theme.ts";
 
@@ -44,7 +45,7 @@ export function doctorJson(checks: readonly CheckView[]): string {
     line,
     fix: fix ?? null,
   }));
-  return `${JSON.stringify({ schema: 1, checks: rows }, undefined, 2)}\n`;
+  return `${jsonText({ schema: 1, checks: rows }, 2)}\n`;
 }
 
 type Marks = Readonly<Record<State, string>>;

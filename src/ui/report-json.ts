@@ -1,3 +1,4 @@
+import { jsonText } from "../lib/printable.ts";
 import type { SessionView } from "../session/session-view.ts";
 import type { Usage } from "../session/usage.ts";
 import type { InstanceView, PresenceView, Report } from "./report.ts";
@@ -15,7 +16,7 @@ export function reportJson({ instance, presence, list, problems }: Report): stri
     limits: limitsJson(list.limits),
     problems,
   };
-  return `${JSON.stringify(report, undefined, 2)}\n`;
+  return `${jsonText(report, 2)}\n`;
 }
 
 function instanceJson(instance: InstanceView) {

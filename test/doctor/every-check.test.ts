@@ -84,6 +84,7 @@ const ill: Readonly<Record<string, Partial<Facts>>> = {
   "discord socket": { discord: refused },
   "client id": { discord: refused },
   surroundings: { surroundings: { ...well.surroundings, pid: 7 } },
+  runtime: { surroundings: { ...well.surroundings, runtimeVariables: ["BUN_OPTIONS"] } },
 };
 
 /** What the sources name a check: the first argument of `ok`, `warn` and `fail`. */

@@ -46,12 +46,17 @@ test.each(table)("%s", (_, facts, wanted) => {
   expect(planLaunch({ ...launcher, ...facts })).toBe(wanted);
 });
 
-const relaunched = { self: "/opt/a b/cdp", token: "0123456789abcdef", script: "/c/run.command" };
+const relaunched = {
+  self: "/opt/a b/cdp",
+  token: "0123456789abcdef",
+  envProgram: "/usr/bin/env",
+  script: "/c/run.command",
+};
 const lineOf = (env: LaunchFacts["env"], platform: NodeJS.Platform = "linux") =>
   terminalPrograms(platform, env, relaunched).map(({ program, args }) =>
     [program, ...args].join(" "),
   );
-const command = "env CDP_RELAUNCHED=0123456789abcdef /opt/a b/cdp";
+const command = "/usr/bin/env CDP_RELAUNCHED=0123456789abcdef /opt/a b/cdp";
 
 test("every Linux terminal gets the command as it wants it", () => {
   expect(lineOf({})).toEqual([
