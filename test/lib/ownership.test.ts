@@ -1,0 +1,99 @@
+import { expect, test } from "bun:test";
+import {
+  type Entry,
+  type FileUser,
+  folderRisk,
+  isOpen,
+  isOwned,
+  isPrivateGroup,
+  isTrustedOwner,
+  mountOwners,
+} from "../../src/lib/ownership.ts";
+
+const me = 1000;
+const user: FileUser = {
+  uid: me,
+  isRoot: (uid) => uid === 0,
+  ownsGroup: (gid) => gid === 1000,
+  mountOwner: (dev) => ({ 7: me, 8: 1001 })[dev],
+};
+const entry = (over: Partial<Entry>): Entry => ({
+  kind: "folder",
+  uid: me,
+  gid: 1000,
+  mode: 0o755,
+  nlink: 1,
+  dev: 1,
+  acl: false,
+  target: undefined,
+  ...over,
+});
+
+test.each<[string, Partial<Entry>, ReturnType<typeof folderRisk>]>([
+  ["the user's", {}, undefined],
+  ["root's", { uid: 0, gid: 0 }, undefined],
+  ["another user's", { uid: 1001 }, "foreign"],
+  ["another user's, sticky", { uid: 1001, mode: 0o1777 }, "foreign"],
+  ["open to everybody", { mode: 0o757 }, "writable"],
+  ["open to the user's private group", { mode: 0o775 }, undefined],
+  ["open to another group", { mode: 0o775, gid: 100 }, "writable"],
+  ["root's, open to a group", { uid: 0, gid: 50, mode: 0o775 }, "writable"],
+  ["open by an access control list", { mode: 0o775, acl: true }, "writable"],
+  ["with a list that lets nobody write", { mode: 0o755, acl: true }, undefined],
+  ["/tmp", { uid: 0, gid: 0, mode: 0o1777 }, "sticky"],
+  ["a store of a group, sticky", { uid: 0, gid: 30000, mode: 0o1775 }, "sticky"],
+  ["a Windows folder that is the user's", { mode: 0o777, dev: 7 }, undefined],
+  ["one that only its mount says is the user's", { mode: 0o777, uid: 0, dev: 7 }, undefined],
+  ["a Windows folder mounted for another user", { mode: 0o777, dev: 8 }, "writable"],
+])("a folder, %s: %j is %s", (_, over, risk) => {
+  expect(folderRisk(entry(over), user)).toBe(risk);
+});
+
+test("who owns a file, and who may write to it", () => {
+  const file = (over: Partial<Entry>) => entry({ kind: "file", mode: 0o644, ...over });
+  expect([isOwned(file({}), user), isOwned(file({ uid: 0 }), user)]).toEqual([true, false]);
+  expect(isTrustedOwner(file({ uid: 0 }), user)).toBe(true);
+  expect(isTrustedOwner(file({ uid: 1001 }), user)).toBe(false);
+  expect(isOpen(file({}), user)).toBe(false);
+  expect(isOpen(file({ mode: 0o646 }), user)).toBe(true);
+  expect(isOpen(file({ mode: 0o777, dev: 7 }), user)).toBe(false);
+});
+
+const passwd = "root:x:0:0::/root:/bin/sh\nann:x:1000:1000::/home/ann:/bin/sh\n";
+const group = "root:x:0:\n# a comment\nann:x:1000:\nstaff:x:50:ann\n";
+
+test.each<[string, number, Partial<Parameters<typeof isPrivateGroup>[1]>, boolean]>([
+  ["their own", 1000, {}, true],
+  ["their own, themselves listed in it", 1000, { group: "ann:x:1000:ann\n" }, true],
+  ["another one, in which they are", 50, {}, false],
+  ["their own with another member", 1000, { group: "ann:x:1000:ann,bob\n" }, false],
+  [
+    "their own, which is another user's primary group, too",
+    1000,
+    { passwd: `${passwd}bob:x:1001:1000::/home/bob:/bin/sh\n` },
+    false,
+  ],
+  ["their primary group with another name", 1000, { group: "users:x:1000:\n" }, false],
+  ["one that is not listed", 1000, { group: "root:x:0:\n" }, false],
+  ["one that is listed twice", 1000, { group: `${group}ann:x:1000:bob\n` }, false],
+])("a group, %s", (_, gid, over, isPrivate) => {
+  expect(isPrivateGroup(gid, { login: "ann", primaryGid: 1000, passwd, group, ...over })).toBe(
+    isPrivate,
+  );
+});
+
+test("the users of Windows mounts by device, of WSL 1 and 2; other mounts have none", () => {
+  const lines = [
+    "22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw,uid=5",
+    "90 22 0:61 / /mnt/c rw,noatime - 9p drvfs rw,dirsync,aname=drvfs;path=C:\\;uid=1000;gid=1000;symlinkroot=/mnt/,mmap,access=client",
+    "91 22 0:62 / /mnt/d rw,noatime - drvfs D: rw,uid=1001,gid=1001,case=off",
+    "92 22 0:63 / /mnt/q rw - 9p share rw,trans=virtio,dfltuid=3",
+    "93 22 260:300 / /mnt/e rw - 9p drvfs rw,aname=drvfs;path=E:\\;uid=7",
+    "",
+  ];
+  expect([...mountOwners(lines.join("\n"))]).toEqual([
+    [61, 1000],
+    [62, 1001],
+    [0x104 * 0x100 + (300 & 0xff) + (300 >>> 8) * 0x100000, 7],
+  ]);
+});
