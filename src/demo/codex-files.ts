@@ -1,6 +1,7 @@
-import { closeSync, existsSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, constants, existsSync, ftruncateSync, mkdirSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import type { Json } from "../codex/json.ts";
+import { openPrivate } from "../lib/private-file.ts";
 import { demoMark } from "./home.ts";
 
 /** What the placeholders of a recording stand for in one run. */
@@ -78,7 +79,11 @@ function openRollout(home: string, { thread, created }: Filling): number {
   const time = local.toISOString().slice(0, 19).replaceAll(":", "-");
   const folder = join(home, "sessions", ...time.slice(0, 10).split("-"));
   mkdirSync(folder, { recursive: true });
-  return openSync(join(folder, `rollout-${time}-${thread}.jsonl`), "a", 0o644);
+  const { O_WRONLY, O_APPEND, O_CREAT } = constants;
+  return openPrivate(
+    join(folder, `rollout-${time}-${thread}.jsonl`),
+    O_WRONLY | O_APPEND | O_CREAT,
+  );
 }
 
 /** An existing file keeps its inode and loses its content; without one the session is not logged. */
@@ -87,7 +92,9 @@ function openSessionLog(env: Readonly<Record<string, string | undefined>>): numb
   if (env["CODEX_TUI_RECORD_SESSION"] !== "1" || path === undefined || path === "")
     return undefined;
   try {
-    return openSync(path, "w", 0o600);
+    const fd = openPrivate(path, constants.O_WRONLY | constants.O_CREAT);
+    ftruncateSync(fd);
+    return fd;
   } catch {
     return undefined; // Lost: a folder that has gone meanwhile, as Codex tolerates it.
   }

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { messageOf, UserError } from "../lib/errors.ts";
+import { folderAt } from "../lib/private-file.ts";
 
 /** Marks a `CODEX_HOME` as the demo's: the stand-in Codex writes nowhere else. */
 export const demoMark = ".cdp-demo";
@@ -61,7 +62,12 @@ export function openDemoHome(project: string, platform: NodeJS.Platform): DemoHo
   };
 }
 
+/** The temp folder may be shared, as /tmp is, but what is made in it must stay the user's. */
 function makeFolder(parent: string): string {
+  const found = folderAt(parent);
+  if (found !== undefined && "risk" in found && found.risk?.risk !== "sticky" && found.risk) {
+    throw new UserError(`The temp folder ${parent} cannot be used (TMPDIR?): ${found.risk.why}`);
+  }
   try {
     return mkdtempSync(join(parent, "cdp-demo-"));
   } catch (error) {

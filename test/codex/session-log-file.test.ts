@@ -12,6 +12,7 @@ import {
 import { appendFileSync, fstatSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { createSessionLog } from "../../src/codex/session-log-file.ts";
+import { currentUser } from "../../src/lib/file-user.ts";
 import { silentLog } from "../../src/lib/log.ts";
 
 const scratch = resolve(import.meta.dir, "../../.scratch");
@@ -90,6 +91,24 @@ test.each([
   using _made = createSessionLog({ XDG_RUNTIME_DIR: runtime }, undefined, silentLog);
   expect(existsSync(found)).toBe(stays);
   if (stays) expect(readdirSync(found)).toEqual(files);
+});
+
+test("a link by the name of such a folder, as a repository may ship it, is left alone", () => {
+  const [home, elsewhere] = [folder(0o700), folder(0o700)];
+  writeFileSync(join(elsewhere, "session.jsonl"), "notes of the user's");
+  utimesSync(elsewhere, 1, 1);
+  symlinkSync(elsewhere, join(home, "cdp-a1B2c3"));
+  using made = createSessionLog({}, home, silentLog);
+  expect(made).toBeDefined();
+  expect(readdirSync(elsewhere)).toEqual(["session.jsonl"]);
+});
+
+test("a folder of another user is not used", () => {
+  const here = currentUser()!;
+  const guest = { ...here, uid: here.uid + 4711, isRoot: () => false };
+  const home = folder(0o700);
+  expect(createSessionLog({}, home, silentLog, guest)).toBeUndefined();
+  expect(readdirSync(home)).toEqual([]);
 });
 
 test("a home that is a link is followed", () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import {
   chmodSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -11,6 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { currentUser } from "../../src/lib/file-user.ts";
 import { cacheFolder, placeVerified } from "../../src/pty/private-folder.ts";
 import { scratchFolder } from "../support/pty-child.ts";
 
@@ -89,6 +91,21 @@ test("a link is replaced, and what it points to stays", () => {
   placeVerified(folder, { ...file, bytes: Buffer.from("newer code!") });
   expect(readFileSync(target)).toEqual(bytes);
   expect(readFileSync(path, "utf8")).toBe("newer code!");
+});
+
+test("a folder or a file of another user is not used", () => {
+  const here = currentUser()!;
+  const guest = { ...here, uid: here.uid + 4711, isRoot: (uid: number) => uid === here.uid };
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  expect(() => placeVerified(folder, file, guest)).toThrow("belongs to another user");
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test("a link to the right bytes is replaced by a file", () => {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeFileSync(join(root, "elsewhere"), bytes, { mode: 0o600 });
+  symlinkSync(join(root, "elsewhere"), join(folder, "pty.node"));
+  expect(lstatSync(placeVerified(folder, file)).isFile()).toBe(true);
 });
 
 test("a folder that is a link is refused", () => {
