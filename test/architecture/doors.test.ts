@@ -64,6 +64,7 @@ test("files are opened to be written by lib/private-file, and made by few others
   expect(own).toContain("openSync");
   expect(rest).toEqual({
     // To read only.
+    "src/cli/dashboard-history.ts": ["Bun.file"],
     "src/cli/demo.ts": ["openSync"],
     "src/cli/disk-once.ts": ["openSync"],
     "src/cli/doctor-machine.ts": ["openSync"],
