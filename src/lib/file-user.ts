@@ -1,7 +1,6 @@
 // edge
 import { dlopen, ptr } from "bun:ffi";
 import { readFileSync } from "node:fs";
-import { userInfo } from "node:os";
 import { type FileUser, isPrivateGroup, mountOwners } from "./ownership.ts";
 
 /**
@@ -25,7 +24,7 @@ function describe(uid: number): FileUser {
     uid,
     isRoot: (other) => other === 0 || (other !== uid && (root ??= unmappedRoot())(other)),
     ownsGroup(gid) {
-      const owned = groups.get(gid) ?? ownsGroup(gid);
+      const owned = groups.get(gid) ?? ownsGroup(gid, uid);
       groups.set(gid, owned);
       return owned;
     },
@@ -33,17 +32,10 @@ function describe(uid: number): FileUser {
   };
 }
 
-function ownsGroup(gid: number): boolean {
-  try {
-    const { username: login, gid: primaryGid } = userInfo();
-    const [passwd, group] = [
-      readFileSync("/etc/passwd", "utf8"),
-      readFileSync("/etc/group", "utf8"),
-    ];
-    return isPrivateGroup(gid, { login, primaryGid, passwd, group });
-  } catch {
-    return false; // No entry for this user, or no tables: then others may be in the group.
-  }
+/** By the tables themselves: what Bun's `userInfo` says of name and group is the environment's. */
+function ownsGroup(gid: number, uid: number): boolean {
+  const [passwd, group] = [textOf("/etc/passwd"), textOf("/etc/group")];
+  return isPrivateGroup(gid, uid, { passwd, group });
 }
 
 /**

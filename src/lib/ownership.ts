@@ -65,27 +65,27 @@ function onOwnMount({ dev }: Entry, user: FileUser): boolean {
   return user.mountOwner(dev) === user.uid;
 }
 
-/** A user's name and groups, by the texts of /etc/passwd and /etc/group; see passwd(5), group(5). */
+/** The texts of /etc/passwd and /etc/group; see passwd(5), group(5). */
 export interface Accounts {
-  readonly login: string;
-  readonly primaryGid: number;
   readonly passwd: string;
   readonly group: string;
 }
 
 /**
- * Whether a group is the user's own private one: their primary group, named like them, without
- * another member. A group that is not listed (a directory service has it) is not known to be.
+ * Whether a group is a user's own private one: their primary group, named like them, without another
+ * member. A group or user that is not listed (a directory service has it) is not known to be.
  */
-export function isPrivateGroup(gid: number, accounts: Accounts): boolean {
-  const { login, primaryGid, passwd, group } = accounts;
-  if (gid !== primaryGid) return false;
+export function isPrivateGroup(gid: number, uid: number, { passwd, group }: Accounts): boolean {
+  const users = rowsOf(passwd);
+  const logins = users.filter(([, , id]) => Number(id) === uid).map(([login]) => login);
+  const primary = users.filter(([, , , id]) => Number(id) === gid).map(([login]) => login);
   const listed = rowsOf(group).filter(([, , id]) => Number(id) === gid);
   const [only] = listed;
-  if (only === undefined || listed.length > 1 || only[0] !== login) return false;
-  const members = (only[3] ?? "").split(",").filter((name) => name !== "");
-  const alike = rowsOf(passwd).filter(([, , , id]) => Number(id) === gid);
-  return [...members, ...alike.map(([name]) => name)].every((name) => name === login);
+  if (only === undefined || listed.length > 1) return false;
+  const [name, , , members = ""] = only;
+  if (name !== logins[0] || !primary.includes(name)) return false;
+  const all = [...members.split(","), ...primary].filter((member) => member !== "");
+  return all.every((member) => logins.includes(member));
 }
 
 function rowsOf(table: string): readonly (readonly string[])[] {

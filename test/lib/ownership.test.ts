@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import {
+  type Accounts,
   type Entry,
   type FileUser,
   folderRisk,
@@ -62,7 +63,7 @@ test("who owns a file, and who may write to it", () => {
 const passwd = "root:x:0:0::/root:/bin/sh\nann:x:1000:1000::/home/ann:/bin/sh\n";
 const group = "root:x:0:\n# a comment\nann:x:1000:\nstaff:x:50:ann\n";
 
-test.each<[string, number, Partial<Parameters<typeof isPrivateGroup>[1]>, boolean]>([
+test.each<[string, number, Partial<Accounts>, boolean]>([
   ["their own", 1000, {}, true],
   ["their own, themselves listed in it", 1000, { group: "ann:x:1000:ann\n" }, true],
   ["another one, in which they are", 50, {}, false],
@@ -74,12 +75,18 @@ test.each<[string, number, Partial<Parameters<typeof isPrivateGroup>[1]>, boolea
     false,
   ],
   ["their primary group with another name", 1000, { group: "users:x:1000:\n" }, false],
+  ["that of a user who is not listed", 1000, { passwd: "root:x:0:0::/root:/bin/sh\n" }, false],
+  [
+    "a user's second name",
+    1000,
+    { group: "ann:x:1000:toor\n", passwd: `${passwd}toor:x:1000:5::/:/bin/sh\n` },
+    true,
+  ],
+  ["another user's by the same name", 1000, { passwd: "ann:x:1000:5::/:/bin/sh\n" }, false],
   ["one that is not listed", 1000, { group: "root:x:0:\n" }, false],
   ["one that is listed twice", 1000, { group: `${group}ann:x:1000:bob\n` }, false],
 ])("a group, %s", (_, gid, over, isPrivate) => {
-  expect(isPrivateGroup(gid, { login: "ann", primaryGid: 1000, passwd, group, ...over })).toBe(
-    isPrivate,
-  );
+  expect(isPrivateGroup(gid, 1000, { passwd, group, ...over })).toBe(isPrivate);
 });
 
 test("the users of Windows mounts by device, of WSL 1 and 2; other mounts have none", () => {
