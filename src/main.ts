@@ -25,7 +25,7 @@ function fail(error: unknown): never {
   process.exit(ours ? 1 : error.status);
 }
 
-/** The runtime would print what nobody caught as it is, whatever its message holds. */
+/** The runtime would print an uncaught error as it is, control characters included. */
 for (const event of ["uncaughtException", "unhandledRejection"] as const) {
   process.on(event, (error: unknown) => {
     // A screen that is up restores the terminal first (cli/process-events.ts).

@@ -34,7 +34,7 @@ export type FolderState =
 /**
  * Where Codex keeps its files: `CODEX_HOME`, else `.codex` in the person's home. It must exist and
  * belong to the user: under `sudo` it is another user's, and a file written there would be root's.
- * Nobody else may be able to put files there. Nothing is ever created.
+ * No other user may be able to put files there. Nothing is ever created.
  *
  * @param env `CODEX_HOME`, `HOME`
  * @param uid ours; `undefined` where users have no numbers (Windows)

@@ -27,7 +27,7 @@ export function complain(line: string): void {
   try {
     writeSync(2, text);
   } catch (error) {
-    // It is non-blocking and full, or closed: then nobody reads it.
+    // Non-blocking and full: the stream waits. Closed: the line is lost with its reader.
     if (codeOf(error) === "EAGAIN") process.stderr.write(text);
   }
 }

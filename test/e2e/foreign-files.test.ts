@@ -64,22 +64,25 @@ function expectUntouched(): void {
 test.each<[string, (at: string) => void, string]>([
   ["a link", (at) => symlinkSync(target, at), "is a link"],
   ["a file's second name", (at) => linkSync(target, at), "has 2 names (hard links)"],
-])("%s as lock: nobody publishes, all say so, its target stays as it is", async (_, make, why) => {
-  const lock = join(home.path, lockName);
-  make(lock);
-  const headless = home.headless();
-  expect(await headless.exited).toBe(1);
-  expect(headless.errors()).toContain(`${lock} ${why}`);
-  const status = run(["status"]);
-  expect([status.exitCode, status.out]).toEqual([3, expect.stringContaining(`${lock} ${why}`)]);
-  expect(doctorOf("instance")[0]).toMatchObject({ state: "fail" });
-  const wrapper = home.wrapper();
-  await wrapper.said("up");
-  wrapper.tell("end");
-  expect(await wrapper.exited).toBe(7);
-  expectUntouched();
-  expect(home.discord.updates).toEqual([]);
-});
+])(
+  "%s as lock: no card, each command says why, its target stays as it is",
+  async (_, make, why) => {
+    const lock = join(home.path, lockName);
+    make(lock);
+    const headless = home.headless();
+    expect(await headless.exited).toBe(1);
+    expect(headless.errors()).toContain(`${lock} ${why}`);
+    const status = run(["status"]);
+    expect([status.exitCode, status.out]).toEqual([3, expect.stringContaining(`${lock} ${why}`)]);
+    expect(doctorOf("instance")[0]).toMatchObject({ state: "fail" });
+    const wrapper = home.wrapper();
+    await wrapper.said("up");
+    wrapper.tell("end");
+    expect(await wrapper.exited).toBe(7);
+    expectUntouched();
+    expect(home.discord.updates).toEqual([]);
+  },
+);
 
 test("a home that a repository ships, CODEX_HOME=.codex, with links in it: none is followed", async () => {
   const work = join(home.path, "../work");

@@ -63,7 +63,7 @@ async function said(args: readonly string[], env: Readonly<Record<string, string
 
 const full = '{ "schema_version": 2, "privacy": { "level": "full", "show_title": true } }';
 
-test("project, branch and title with control and bidi characters: never raw, whoever prints them", async () => {
+test("project, branch and title with control and bidi characters: never raw in any output", async () => {
   writeFileSync(join(home.path, "discord-presence-config.json"), full);
   const thread = home.thread({ cwd: work });
   thread.prompt();

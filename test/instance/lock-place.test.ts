@@ -68,7 +68,7 @@ test("a lock on a file that has another place by then is none, and its content s
   expect(done).toEqual(["closed"]);
 });
 
-test("a lock whose file gives way to a link to it is lost, and the system's list names nobody", async () => {
+test("a lock whose file gives way to a link to it is lost, and the system's list names no holder", async () => {
   await using stage = new Stage();
   const path = lockPath(stage.home);
   const attempt = tryLock(path, process.pid);

@@ -40,7 +40,7 @@ test.each<[string, Partial<Entry>, ReturnType<typeof folderRisk>]>([
   ["open to another group", { mode: 0o775, gid: 100 }, "writable"],
   ["root's, open to a group", { uid: 0, gid: 50, mode: 0o775 }, "writable"],
   ["open by an access control list", { mode: 0o775, acl: true }, "writable"],
-  ["with a list that lets nobody write", { mode: 0o755, acl: true }, undefined],
+  ["with a list that lets no one write", { mode: 0o755, acl: true }, undefined],
   ["/tmp", { uid: 0, gid: 0, mode: 0o1777 }, "sticky"],
   ["a store of a group, sticky", { uid: 0, gid: 30000, mode: 0o1775 }, "sticky"],
   ["a Windows folder that is the user's", { mode: 0o777, dev: 7 }, undefined],

@@ -31,9 +31,9 @@ import {
 
 const scratch = resolve(import.meta.dir, "../../.scratch");
 const here = currentUser()!;
-/** Somebody else, to whom what this process makes belongs to another user, above the scratch folder too. */
+/** A user to whom what this process makes belongs to another user, above the scratch folder too. */
 const other: FileUser = { ...here, uid: here.uid + 4711, isRoot: () => false };
-/** Somebody to whom all folders are root's, and all files another user's. */
+/** A user to whom all folders are root's, and all files another user's. */
 const guest: FileUser = { ...other, isRoot: (uid) => uid === here.uid };
 const { O_RDWR, O_RDONLY, O_WRONLY, O_CREAT, O_APPEND } = constants;
 
