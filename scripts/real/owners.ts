@@ -198,6 +198,20 @@ for (const [name, passwd, group, ok] of tables) {
   });
 }
 
+await check("in a user namespace without root, as some containers have, a home is used", () => {
+  using at = open();
+  lchownSync(at.home, US, OUR_GROUP);
+  const become = ["setpriv", `--reuid=${US}`, `--regid=${OUR_GROUP}`, "--clear-groups"];
+  const alone = ["unshare", "-U", `--map-user=${US}`, `--map-group=${OUR_GROUP}`];
+  const env = { ...at.stage.env("cdp"), CDP_LOG: "" };
+  if (said([...become, ...alone, "true"], env).status !== 0) {
+    return skip("user namespaces", "this system lets users make none");
+  }
+  const { status, errors } = said([...become, ...alone, cdp, "config", "path"], env);
+  same("on standard error", errors, "");
+  same("exit status", String(status), "0");
+});
+
 await check("a home that another user may write by an access control list: refused", () => {
   using at = open();
   lchownSync(at.home, US, OUR_GROUP);

@@ -117,6 +117,19 @@ test("each line of the pane, too", async () => {
   expect(terminal.output()).not.toMatch(/\x1b\]0;t/);
 });
 
+test("an error that is not caught is printed in one line, without what a terminal obeys", async () => {
+  const preload = join(home.root, "preload.ts");
+  for (const code of ["throw error;", "void Promise.reject(error);"]) {
+    const error = `const error = new Error(${JSON.stringify(`broken ${nasty}`)});`;
+    writeFileSync(preload, `${error}\nsetTimeout(() => { ${code} }, 50);`);
+    // oxlint-disable-next-line no-await-in-loop -- they share the file
+    const { errors, exitCode } = await said(["--headless"], {
+      BUN_OPTIONS: `--preload=${preload}`,
+    });
+    expect([exitCode, errors]).toEqual([1, expect.stringMatching(/^cdp: .*broken a.*z\n$/)]);
+  }
+});
+
 /** The exit status, and a piece of what is said. */
 type Row = readonly [args: readonly string[], env: Readonly<Record<string, string>>, RegExp];
 
@@ -164,6 +177,8 @@ test("what the config itself holds is shown so that nothing of it acts, and JSON
   expect([set.exitCode, set.errors]).toEqual([0, expect.anything()]);
   const written = readFileSync(join(home.path, "discord-presence-config.json"), "utf8");
   expect(JSON.parse(written)).toMatchObject({ display: { state: value } });
+  const [, added = ""] = written.split('"state":');
+  expect([added.includes("z"), unseen.test(added)]).toEqual([true, false]);
   writeFileSync(join(home.path, "discord-presence-config.json"), `{ ${value} `);
   await said(["config", "show"]);
   await said(["status"]);
