@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { findCodexHome, type FolderState } from "../../src/codex/home.ts";
+import type { Refusal } from "../../src/lib/trusted-path.ts";
 
 const ours: FolderState = { uid: 1000, isFolder: true };
 const theirs: FolderState = { uid: 0, isFolder: true };
@@ -28,6 +29,35 @@ test.each([
   };
   expect(findCodexHome(env, 1000, look, "/cwd")).toEqual(expected as never);
   expect(asked).toEqual(expected.path === undefined ? [] : [expected.path]);
+});
+
+test.each<[Refusal, string]>([
+  [
+    {
+      kind: "refused",
+      why: "the folder /c can be written by other users",
+      folder: "/c",
+      risk: "sticky",
+    },
+    "chmod go-w /c",
+  ],
+  [
+    {
+      kind: "refused",
+      why: "the folder /x belongs to another user",
+      folder: "/x",
+      risk: "foreign",
+    },
+    "without sudo",
+  ],
+  [{ kind: "refused", why: "/x is a link of another user" }, "CODEX_HOME"],
+])("a home that others can change is none: %j", (risk, fix) => {
+  const home = findCodexHome({ CODEX_HOME: "/c" }, 1000, () => ({ ...ours, risk }), "/");
+  expect(home).toMatchObject({ ok: false, path: "/c", reason: "open", why: risk.why });
+  expect(home).toMatchObject({ fix: expect.stringContaining(fix) });
+  expect(findCodexHome({ CODEX_HOME: "/c" }, 1000, () => ({ ...theirs, risk }), "/")).toMatchObject(
+    { reason: "notOurs" },
+  );
 });
 
 test("where users have no numbers, ownership is not asked for", () => {

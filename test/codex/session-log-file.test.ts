@@ -2,6 +2,7 @@ import { afterAll, expect, test } from "bun:test";
 import {
   chmodSync,
   existsSync,
+  lutimesSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -98,6 +99,7 @@ test("a link by the name of such a folder, as a repository may ship it, is left 
   writeFileSync(join(elsewhere, "session.jsonl"), "notes of the user's");
   utimesSync(elsewhere, 1, 1);
   symlinkSync(elsewhere, join(home, "cdp-a1B2c3"));
+  lutimesSync(join(home, "cdp-a1B2c3"), 1, 1);
   using made = createSessionLog({}, home, silentLog);
   expect(made).toBeDefined();
   expect(readdirSync(elsewhere)).toEqual(["session.jsonl"]);

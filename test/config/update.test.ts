@@ -50,6 +50,18 @@ async function refused(home: string): Promise<string> {
   return error.message;
 }
 
+test("a link in the lock's place: the config stays, and what the link leads to", async () => {
+  const home = newHome("{}");
+  const target = join(home, "notes");
+  writeFileSync(target, "notes");
+  symlinkSync(target, join(home, `${configName}.lock`));
+  expect(await refused(home)).toContain(`${configName}.lock is a link`);
+  expect([readFileSync(target, "utf8"), readFileSync(join(home, configName), "utf8")]).toEqual([
+    "notes",
+    "{}",
+  ]);
+});
+
 test("a new file is whole, private to its owner, and alone", async () => {
   const home = newHome();
   expect(await update(home)).toEqual({ changed: true, notes: [] });

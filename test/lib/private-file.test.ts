@@ -140,14 +140,20 @@ test("no child inherits it", () => {
 /** A user about whom each question is answered after `swap` was called, at the nth one only. */
 function meddler(nth: number, swap: () => void): FileUser & { readonly asked: () => number } {
   let asked = 0;
+  const ask = (): void => {
+    asked += 1;
+    if (asked === nth) swap();
+  };
   return {
     ...other,
     isRoot: () => {
-      asked += 1;
-      if (asked === nth) swap();
+      ask();
       return true;
     },
-    mountOwner: () => other.uid,
+    mountOwner: () => {
+      ask();
+      return other.uid;
+    },
     asked: () => asked,
   };
 }
