@@ -13,8 +13,8 @@ import {
 import { appendFileSync, fstatSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { createSessionLog } from "../../src/codex/session-log-file.ts";
-import { currentUser } from "../../src/lib/file-user.ts";
 import { silentLog } from "../../src/lib/log.ts";
+import { otherUser } from "../support/file-users.ts";
 
 const scratch = resolve(import.meta.dir, "../../.scratch");
 mkdirSync(scratch, { recursive: true });
@@ -106,10 +106,8 @@ test("a link by the name of such a folder, as a repository may ship it, is left 
 });
 
 test("a folder of another user is not used", () => {
-  const here = currentUser()!;
-  const guest = { ...here, uid: here.uid + 4711, isRoot: () => false };
   const home = folder(0o700);
-  expect(createSessionLog({}, home, silentLog, guest)).toBeUndefined();
+  expect(createSessionLog({}, home, silentLog, otherUser)).toBeUndefined();
   expect(readdirSync(home)).toEqual([]);
 });
 

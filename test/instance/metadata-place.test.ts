@@ -2,21 +2,16 @@ import { expect, test } from "bun:test";
 import { chmodSync, linkSync, lstatSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readMetadata, writeMetadata } from "../../src/instance/metadata.ts";
-import { currentUser } from "../../src/lib/file-user.ts";
-import type { FileUser } from "../../src/lib/ownership.ts";
+import { guestUser } from "../support/file-users.ts";
 import { Stage } from "./stage.ts";
 
 const name = "codex-discord-presence.instance.json";
 const text = JSON.stringify({ pid: 42, exe_path: "/x" });
-const here = currentUser()!;
-/** To them all folders are root's, and the file is another user's. */
-const guest: FileUser = { ...here, uid: here.uid + 4711, isRoot: (uid) => uid === here.uid };
-
 test("metadata of another user is not believed", async () => {
   await using stage = new Stage();
   writeFileSync(join(stage.home, name), text);
   expect(readMetadata(stage.home)).toMatchObject({ kind: "found" });
-  expect(readMetadata(stage.home, guest)).toEqual({
+  expect(readMetadata(stage.home, guestUser)).toEqual({
     kind: "unreadable",
     why: `${name} cannot be read (${join(stage.home, name)} belongs to another user)`,
   });

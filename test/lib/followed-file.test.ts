@@ -14,18 +14,12 @@ import {
 } from "node:fs";
 import { join, resolve } from "node:path";
 import { messageOf } from "../../src/lib/errors.ts";
-import { currentUser } from "../../src/lib/file-user.ts";
 import { followLinks, openFollowed, openFollowedLater } from "../../src/lib/followed-file.ts";
 import type { FileUser } from "../../src/lib/ownership.ts";
 import { openPrivate } from "../../src/lib/private-file.ts";
+import { guestUser, otherUser } from "../support/file-users.ts";
 
 const scratch = resolve(import.meta.dir, "../../.scratch");
-const here = currentUser()!;
-/** To them what this process makes belongs to another user, folders on the way too. */
-const other: FileUser = { ...here, uid: here.uid + 4711, isRoot: () => false };
-/** To them it is root's. */
-const guest: FileUser = { ...other, isRoot: (uid) => uid === here.uid };
-
 let root = "";
 let path = "";
 beforeEach(() => {
@@ -72,7 +66,7 @@ test.each(Object.entries(readers))(
     symlinkSync("none", join(root, "nowhere"));
     expect(await read(join(root, "nowhere"))).toBeUndefined();
     // A file of root's is as good (a store of packages).
-    expect(await read(path, guest)).toBe("text");
+    expect(await read(path, guestUser)).toBe("text");
   },
 );
 
@@ -89,7 +83,7 @@ test.each(Object.entries(readers))(
     chmodSync(real, 0o646);
     expect(await failure(read(path))).toContain(`${path} can be written by other users`);
     chmodSync(real, 0o644);
-    expect(await failure(read(path, other))).toContain("belongs to another user");
+    expect(await failure(read(path, otherUser))).toContain("belongs to another user");
     rmSync(path);
     mkdirSync(path);
     expect(await failure(read(path))).toContain(`${path} is not a regular file`);
@@ -107,8 +101,8 @@ test.each(Object.entries(readers))(
 function losing(nth: number): FileUser & { readonly asked: () => number } {
   let asked = 0;
   return {
-    ...other,
-    mountOwner: () => (++asked < nth ? other.uid : -1),
+    ...otherUser,
+    mountOwner: () => (++asked < nth ? otherUser.uid : -1),
     asked: () => asked,
   };
 }

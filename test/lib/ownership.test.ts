@@ -10,25 +10,12 @@ import {
   isTrustedOwner,
   mountOwners,
 } from "../../src/lib/ownership.ts";
+import { entryOf, inventedUser } from "../support/file-users.ts";
 
-const me = 1000;
 const user: FileUser = {
-  uid: me,
-  isRoot: (uid) => uid === 0,
-  ownsGroup: (gid) => gid === 1000,
-  mountOwner: (dev) => ({ 7: me, 8: 1001 })[dev],
+  ...inventedUser,
+  mountOwner: (dev) => ({ 7: inventedUser.uid, 8: 1001 })[dev],
 };
-const entry = (over: Partial<Entry>): Entry => ({
-  kind: "folder",
-  uid: me,
-  gid: 1000,
-  mode: 0o755,
-  nlink: 1,
-  dev: 1,
-  acl: false,
-  target: undefined,
-  ...over,
-});
 
 test.each<[string, Partial<Entry>, ReturnType<typeof folderRisk>]>([
   ["the user's", {}, undefined],
@@ -47,11 +34,11 @@ test.each<[string, Partial<Entry>, ReturnType<typeof folderRisk>]>([
   ["one that only its mount says is the user's", { mode: 0o777, uid: 0, dev: 7 }, undefined],
   ["a Windows folder mounted for another user", { mode: 0o777, dev: 8 }, "writable"],
 ])("a folder, %s: %j is %s", (_, over, risk) => {
-  expect(folderRisk(entry(over), user)).toBe(risk);
+  expect(folderRisk(entryOf("folder", over), user)).toBe(risk);
 });
 
 test("who owns a file, and who may write to it", () => {
-  const file = (over: Partial<Entry>) => entry({ kind: "file", mode: 0o644, ...over });
+  const file = (over: Partial<Entry>) => entryOf("file", { mode: 0o644, ...over });
   expect([isOwned(file({}), user), isOwned(file({ uid: 0 }), user)]).toEqual([true, false]);
   expect(isTrustedOwner(file({ uid: 0 }), user)).toBe(true);
   expect(isTrustedOwner(file({ uid: 1001 }), user)).toBe(false);

@@ -19,7 +19,6 @@ import {
 } from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
-import { currentUser } from "../../src/lib/file-user.ts";
 import type { FileUser } from "../../src/lib/ownership.ts";
 import {
   createPrivate,
@@ -28,13 +27,9 @@ import {
   makePrivateFolder,
   openPrivate,
 } from "../../src/lib/private-file.ts";
+import { guestUser, otherUser } from "../support/file-users.ts";
 
 const scratch = resolve(import.meta.dir, "../../.scratch");
-const here = currentUser()!;
-/** A user to whom what this process makes belongs to another user, above the scratch folder too. */
-const other: FileUser = { ...here, uid: here.uid + 4711, isRoot: () => false };
-/** A user to whom all folders are root's, and all files another user's. */
-const guest: FileUser = { ...other, isRoot: (uid) => uid === here.uid };
 const { O_RDWR, O_RDONLY, O_WRONLY, O_CREAT, O_APPEND } = constants;
 
 let root = "";
@@ -96,15 +91,15 @@ test("a socket in its place is named for what it is, not by the system's error",
 test("a file of another user is refused, whether root could open it or not", () => {
   writeFileSync(path, "theirs", { mode: 0o666 });
   chmodSync(path, 0o666);
-  expect(() => appended(path, guest)).toThrow(`${path} belongs to another user`);
+  expect(() => appended(path, guestUser)).toThrow(`${path} belongs to another user`);
   expect(readFileSync(path, "utf8")).toBe("theirs");
   expect(modeOf(path)).toBe(0o666);
 });
 
 test("a folder of another user on the way is refused, and nothing is made in it", () => {
-  expect(() => appended(path, other)).toThrow(/^the folder \S+ belongs to another user$/);
-  expect(() => createPrivate(path, "x", { user: other })).toThrow("belongs to another user");
-  expect(() => makePrivateFolder(path, other)).toThrow("belongs to another user");
+  expect(() => appended(path, otherUser)).toThrow(/^the folder \S+ belongs to another user$/);
+  expect(() => createPrivate(path, "x", { user: otherUser })).toThrow("belongs to another user");
+  expect(() => makePrivateFolder(path, otherUser)).toThrow("belongs to another user");
   expect(readdirSync(root)).toEqual([]);
 });
 
@@ -145,14 +140,14 @@ function meddler(nth: number, swap: () => void): FileUser & { readonly asked: ()
     if (asked === nth) swap();
   };
   return {
-    ...other,
+    ...otherUser,
     isRoot: () => {
       ask();
       return true;
     },
     mountOwner: () => {
       ask();
-      return other.uid;
+      return otherUser.uid;
     },
     asked: () => asked,
   };
@@ -220,7 +215,7 @@ test("a private folder of another user is refused and stays as it is", () => {
   mkdirSync(folder);
   chmodSync(folder, 0o755);
   // Its folders are root's; it is not the user's own.
-  expect(() => makePrivateFolder(folder, guest)).toThrow(
+  expect(() => makePrivateFolder(folder, guestUser)).toThrow(
     `the folder ${folder} belongs to another user`,
   );
   expect(modeOf(folder)).toBe(0o755);
@@ -230,7 +225,11 @@ test("what others can do in a folder, links followed", () => {
   const folder = join(root, "folder");
   mkdirSync(folder);
   symlinkSync("folder", join(root, "link"));
-  expect(folderAt(join(root, "link"))).toEqual({ uid: here.uid, isFolder: true, risk: undefined });
+  expect(folderAt(join(root, "link"))).toEqual({
+    uid: process.getuid!(),
+    isFolder: true,
+    risk: undefined,
+  });
   expect(folderProblem(folder)).toBeUndefined();
   for (const mode of [0o757, 0o1777]) {
     chmodSync(folder, mode);
@@ -243,5 +242,5 @@ test("what others can do in a folder, links followed", () => {
   writeFileSync(path, "");
   expect(folderAt(join(path, "x"))).toEqual({ error: "ENOTDIR" });
   expect(folderProblem(path)).toBe(`${path} is not a folder`);
-  expect(folderAt(root, guest)).toMatchObject({ uid: here.uid });
+  expect(folderAt(root, guestUser)).toMatchObject({ uid: process.getuid!() });
 });

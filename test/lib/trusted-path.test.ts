@@ -1,54 +1,37 @@
 import { expect, test } from "bun:test";
-import type { Entry, FileUser } from "../../src/lib/ownership.ts";
+import type { Entry } from "../../src/lib/ownership.ts";
 import { type Place, walk } from "../../src/lib/trusted-path.ts";
+import { entryOf, inventedUser } from "../support/file-users.ts";
 
-const me = 1000;
-const user: FileUser = {
-  uid: me,
-  isRoot: (uid) => uid === 0,
-  ownsGroup: () => false,
-  mountOwner: () => undefined,
-};
-const entry = (kind: Entry["kind"], over: Partial<Entry> = {}): Entry => ({
-  kind,
-  uid: me,
-  gid: 1000,
-  mode: 0o755,
-  nlink: 1,
-  dev: 1,
-  acl: false,
-  target: undefined,
-  ...over,
-});
-const link = (target: string, over: Partial<Entry> = {}) => entry("link", { target, ...over });
+const link = (target: string, over: Partial<Entry> = {}) => entryOf("link", { target, ...over });
 
 const disk: Readonly<Record<string, Entry>> = {
-  "/": entry("folder", { uid: 0 }),
-  "/home": entry("folder", { uid: 0 }),
-  "/home/me": entry("folder"),
-  "/home/me/file": entry("file"),
+  "/": entryOf("folder", { uid: 0 }),
+  "/home": entryOf("folder", { uid: 0 }),
+  "/home/me": entryOf("folder"),
+  "/home/me/file": entryOf("file"),
   "/home/me/relative": link("../me/./file"),
   "/home/me/absolute": link("/home/me/file"),
   "/home/me/foreign": link("/mnt/dead/x", { uid: 1001 }),
   "/home/me/circle": link("circle"),
   "/home/me/chain": link("/tmp/mine"),
   "/home/me/nowhere": link("none/there"),
-  "/home/me/open": entry("folder", { mode: 0o777 }),
-  "/home/me/open/file": entry("file"),
+  "/home/me/open": entryOf("folder", { mode: 0o777 }),
+  "/home/me/open/file": entryOf("file"),
   "/home/me/rooted": link("/"),
-  "/home/other": entry("folder", { uid: 1001 }),
-  "/tmp": entry("folder", { uid: 0, mode: 0o1777 }),
+  "/home/other": entryOf("folder", { uid: 1001 }),
+  "/tmp": entryOf("folder", { uid: 0, mode: 0o1777 }),
   "/tmp/mine": link("/home/me/file"),
   "/tmp/second-name": link("/home/me/file", { nlink: 2 }),
   "/tmp/theirs": link("/mnt/dead/x", { uid: 1001 }),
-  "/tmp/folder": entry("folder"),
-  "/tmp/folder/file": entry("file"),
-  "/tmp/file": entry("file", { uid: 1001 }),
+  "/tmp/folder": entryOf("folder"),
+  "/tmp/folder/file": entryOf("file"),
+  "/tmp/file": entryOf("file", { uid: 1001 }),
 };
 
 function go(path: string, last: "follow" | "refuse" = "follow") {
   const asked: string[] = [];
-  const steps = walk(path, user, last);
+  const steps = walk(path, inventedUser, last);
   let step = steps.next();
   while (step.done !== true) {
     asked.push(step.value);

@@ -12,8 +12,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { currentUser } from "../../src/lib/file-user.ts";
 import { cacheFolder, placeVerified } from "../../src/pty/private-folder.ts";
+import { guestUser } from "../support/file-users.ts";
 import { scratchFolder } from "../support/pty-child.ts";
 
 const bytes = Buffer.from("native code");
@@ -94,10 +94,8 @@ test("a link is replaced, and what it points to stays", () => {
 });
 
 test("a folder or a file of another user is not used", () => {
-  const here = currentUser()!;
-  const guest = { ...here, uid: here.uid + 4711, isRoot: (uid: number) => uid === here.uid };
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  expect(() => placeVerified(folder, file, guest)).toThrow("belongs to another user");
+  expect(() => placeVerified(folder, file, guestUser)).toThrow("belongs to another user");
   expect(readdirSync(folder)).toEqual([]);
 });
 
