@@ -11,14 +11,22 @@ export function programFolders(path: string | undefined, platform: NodeJS.Platfo
   return (path ?? "").split(delimiter).filter((folder) => isAbsolute(folder));
 }
 
-/** An environment whose `PATH` has these folders alone, for programs that start others by name. */
+/**
+ * An environment whose `PATH` has these folders alone, for programs that start others by name. Never
+ * an empty one, which a shell takes for the current folder.
+ */
 export function withAbsolutePath<E extends Readonly<Record<string, string | undefined>>>(
   env: E,
   platform: NodeJS.Platform,
 ): E & { readonly PATH: string } {
   const { delimiter } = platform === "win32" ? win32 : posix;
-  return { ...env, PATH: programFolders(env["PATH"], platform).join(delimiter) };
+  const folders = programFolders(env["PATH"], platform);
+  const some = folders.length > 0 || platform === "win32" ? folders : systemFolders;
+  return { ...env, PATH: some.join(delimiter) };
 }
+
+/** `getconf PATH` where it is shortest. */
+const systemFolders = ["/usr/bin", "/bin"];
 
 /** Programs of that name, in the order of `PATH`: absolute paths of files that can be run. */
 export function programsNamed(

@@ -54,4 +54,7 @@ test("a program that starts others gets the same folders", () => {
     HOME: "/h",
     PATH: "/a",
   });
+  for (const PATH of [undefined, "", ":", "bin:./bin"]) {
+    expect(withAbsolutePath({ PATH }, "linux")).toEqual({ PATH: "/usr/bin:/bin" });
+  }
 });
