@@ -6,7 +6,7 @@ import { codeOf } from "./errors.ts";
 import { currentUser } from "./file-user.ts";
 import { drive, driveLater, entryOf } from "./look-at.ts";
 import { CAREFUL, refuse, UntrustedFile } from "./private-file.ts";
-import { type Entry, type FileUser, isOpen, isTrustedOwner } from "./ownership.ts";
+import { type Entry, type FileUser, readFileProblem } from "./ownership.ts";
 import { type Place, walk } from "./trusted-path.ts";
 
 /**
@@ -91,12 +91,8 @@ function judgeRead(
   isShared: boolean,
   user: FileUser | undefined,
 ): void {
-  if (entry === undefined) return;
-  if (entry.kind !== "file") throw refuse(`${path} is not a regular file`);
-  if (user === undefined) return;
-  if (!isTrustedOwner(entry, user)) throw refuse(`${path} belongs to another user`);
-  if (isOpen(entry, user)) throw refuse(`${path} can be written by other users`);
-  if (isShared && entry.nlink !== 1) throw refuse(`${path} has ${entry.nlink} names (hard links)`);
+  const problem = entry === undefined ? undefined : readFileProblem(entry, isShared, user);
+  if (problem !== undefined) throw refuse(`${path} ${problem}`);
 }
 
 function trusted(place: Place): FollowedPath {

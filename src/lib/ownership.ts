@@ -61,6 +61,39 @@ export function isOpen(entry: Entry, user: FileUser): boolean {
   return entry.acl || !user.ownsGroup(entry.gid);
 }
 
+/**
+ * Why a file is not used as the user's own; what follows its path in a sentence. `user` is
+ * `undefined` where users have no numbers.
+ */
+export function ownFileProblem(entry: Entry, user: FileUser | undefined): string | undefined {
+  if (entry.kind !== "file") return "is not a regular file";
+  if (user === undefined) return undefined;
+  if (!isOwned(entry, user)) return "belongs to another user";
+  return namesProblem(entry);
+}
+
+/**
+ * Why a file is not read as what the user or root wrote, in the same words.
+ *
+ * @param isShared in a folder like /tmp, where another user can give it a second name
+ */
+export function readFileProblem(
+  entry: Entry,
+  isShared: boolean,
+  user: FileUser | undefined,
+): string | undefined {
+  if (entry.kind !== "file") return "is not a regular file";
+  if (user === undefined) return undefined;
+  if (!isTrustedOwner(entry, user)) return "belongs to another user";
+  if (isOpen(entry, user)) return "can be written by other users";
+  return isShared ? namesProblem(entry) : undefined;
+}
+
+/** A file without any name was deleted since it was opened; that is no other user's doing. */
+function namesProblem({ nlink }: Entry): string | undefined {
+  return nlink > 1 ? `has ${nlink} names (hard links)` : undefined;
+}
+
 function onOwnMount({ dev }: Entry, user: FileUser): boolean {
   return user.mountOwner(dev) === user.uid;
 }

@@ -14,7 +14,14 @@ import { resolve } from "node:path";
 import { messageOf } from "./errors.ts";
 import { currentUser } from "./file-user.ts";
 import { drive, entryOf } from "./look-at.ts";
-import { type Entry, type FileUser, folderRisk, isOpen, isOwned } from "./ownership.ts";
+import {
+  type Entry,
+  type FileUser,
+  folderRisk,
+  isOpen,
+  isOwned,
+  ownFileProblem,
+} from "./ownership.ts";
 import { type Place, type Refusal, refusedFolder, walk } from "./trusted-path.ts";
 
 /** A file or folder that is not used, since another user could have a hand in it. */
@@ -182,10 +189,8 @@ function placeOf(path: string, user: FileUser | undefined): Exclude<Place, Refus
 }
 
 function judgeOwn(path: string, entry: Entry, user: FileUser | undefined): void {
-  if (entry.kind !== "file") throw refuse(`${path} is not a regular file`);
-  if (user === undefined) return;
-  if (!isOwned(entry, user)) throw refuse(`${path} belongs to another user`);
-  if (entry.nlink !== 1) throw refuse(`${path} has ${entry.nlink} names (hard links)`);
+  const problem = ownFileProblem(entry, user);
+  if (problem !== undefined) throw refuse(`${path} ${problem}`);
 }
 
 /** An error with this line. */

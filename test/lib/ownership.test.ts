@@ -9,6 +9,8 @@ import {
   isPrivateGroup,
   isTrustedOwner,
   mountOwners,
+  ownFileProblem,
+  readFileProblem,
 } from "../../src/lib/ownership.ts";
 import { entryOf, inventedUser } from "../support/file-users.ts";
 
@@ -45,6 +47,22 @@ test("who owns a file, and who may write to it", () => {
   expect(isOpen(file({}), user)).toBe(false);
   expect(isOpen(file({ mode: 0o646 }), user)).toBe(true);
   expect(isOpen(file({ mode: 0o777, dev: 7 }), user)).toBe(false);
+});
+
+test.each<[Partial<Entry>, own: string | undefined, read: string | undefined]>([
+  [{}, undefined, undefined],
+  [{ nlink: 0 }, undefined, undefined],
+  [{ nlink: 2 }, "has 2 names (hard links)", "has 2 names (hard links)"],
+  [{ uid: 0 }, "belongs to another user", undefined],
+  [{ uid: 1001 }, "belongs to another user", "belongs to another user"],
+  [{ mode: 0o666 }, undefined, "can be written by other users"],
+  [{ kind: "folder" }, "is not a regular file", "is not a regular file"],
+])("a file in a folder like /tmp, %j: own %p, read %p", (over, own, read) => {
+  const file = entryOf("file", { mode: 0o644, ...over });
+  expect([ownFileProblem(file, user), readFileProblem(file, true, user)]).toEqual([own, read]);
+  if (over.nlink !== undefined) expect(readFileProblem(file, false, user)).toBeUndefined();
+  const isFile = over.kind === undefined;
+  expect(ownFileProblem(file, undefined)).toBe(isFile ? undefined : own);
 });
 
 const passwd = "root:x:0:0::/root:/bin/sh\nann:x:1000:1000::/home/ann:/bin/sh\n";
