@@ -4,10 +4,11 @@ import { dirname, join } from "node:path";
 import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
+import { peerOf, type Peer, type WhoIs } from "../lib/peer.ts";
 import { folderProblem, makePrivateFolder } from "../lib/private-file.ts";
 import { Channel, type ChannelEvents } from "./channel.ts";
+import { whyConfined } from "./confinement.ts";
 import type { ControlAddress } from "./metadata.ts";
-import { peerOf, type Peer } from "./peer.ts";
 
 export interface ControlOptions {
   readonly home: string;
@@ -16,8 +17,8 @@ export interface ControlOptions {
   readonly log: Log;
   /** Somebody of this user has connected and said hello. */
   readonly onChannel: (channel: Channel) => ChannelEvents;
-  /** Who is at the other end; by the kernel unless told otherwise. */
-  readonly whoIs?: (socket: object) => Peer | undefined;
+  /** Who is at the other end; by default the kernel says so. */
+  readonly whoIs?: WhoIs;
 }
 
 /** The publisher's ear. Disposing of it closes it and hangs up on everybody. */
@@ -67,16 +68,14 @@ export function connectControl(
   address: ControlAddress,
   events: ChannelEvents & { readonly opened: (channel: Channel) => void },
   clock: Clock,
+  whoIs: WhoIs = peerOf,
 ): Disposable {
-  const problem = process.platform === "win32" ? undefined : distrust(address.path);
+  const problem = process.platform === "win32" ? undefined : distrustSocket(address.path);
   if (problem !== undefined) return clock.after(0, () => events.closed(problem));
   const socket = new Socket();
   const channel = new Channel(socket, clock, events);
   socket.once("connect", () => {
-    const peer = peerByKernel(socket);
-    if (peer !== undefined && peer.uid !== process.getuid?.()) {
-      return channel.close("the control socket is another user's");
-    }
+    if (!isOurs(whoIs(socket))) return channel.close("the control socket is another user's");
     events.opened(channel);
   });
   try {
@@ -89,21 +88,21 @@ export function connectControl(
 
 async function listen(
   address: ControlAddress,
-  { clock, log, onChannel, whoIs = peerByKernel }: ControlOptions,
+  { clock, log, onChannel, whoIs = peerOf }: ControlOptions,
   after: () => void,
 ): Promise<Control | string> {
   const channels = new Set<Channel>();
   let guard: Control["guard"] = address.token === undefined ? "peer uid" : "token";
-  const isWelcome = (peer: Peer | undefined): boolean => {
-    if (peer === undefined && guard === "peer uid") guard = "private folder";
-    if (peer !== undefined && peer.uid !== process.getuid?.()) {
-      log.debug("instance", `user ${peer.uid} was refused at the control socket`);
-      return false;
-    }
-    return makeRoom(channels);
+  const isWelcome = (socket: object): boolean => {
+    const peer = whoIs(socket);
+    if (peer.kind === "unsupported" && guard === "peer uid") guard = "private folder";
+    const problem = whyUnwelcome(socket, peer);
+    if (problem === undefined) return makeRoom(channels);
+    log.debug("instance", `a peer of the control socket was refused: ${problem}`);
+    return false;
   };
   const server = createServer((socket) => {
-    if (!isWelcome(whoIs(socket))) {
+    if (!isWelcome(socket)) {
       socket.destroy();
       return;
     }
@@ -139,7 +138,18 @@ function secret(bytes: number): string {
   return crypto.getRandomValues(new Uint8Array(bytes)).toHex();
 }
 
-const peerByKernel = (socket: object) => peerOf(socket, process.platform);
+/** Of this user; a system that can tell and does not is not believed. */
+function isOurs(peer: Peer): boolean {
+  return peer.kind === "unsupported" || (peer.kind === "known" && peer.uid === process.getuid?.());
+}
+
+/** No verb is for a peer of another user, or for one that is more confined than we are. */
+function whyUnwelcome(socket: object, peer: Peer): string | undefined {
+  if (!isOurs(peer)) {
+    return peer.kind === "known" ? `it is user ${peer.uid}'s` : "its user is not known";
+  }
+  return peer.kind === "known" ? whyConfined(socket, peer) : undefined;
+}
 
 function started(server: Server, path: string): Promise<string | undefined> {
   return new Promise((resolve) => {
@@ -185,19 +195,24 @@ function makePrivate(folder: string): void {
   }
 }
 
-function distrust(path: string): string | undefined {
-  const folder = distrustFolder(dirname(path), 0o077);
+/** Why no publisher of this user can be listening at this path. */
+export function distrustSocket(path: string, uid = process.getuid?.()): string | undefined {
+  const folder = distrustFolder(dirname(path), 0o077, uid);
   if (folder !== undefined) return folder;
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return `nobody listens at ${path}`;
-  return found.isSocket() && found.uid === process.getuid?.() ? undefined : `${path} is not ours`;
+  return found.isSocket() && found.uid === uid ? undefined : `${path} is not ours`;
 }
 
-/** Why this is no folder of ours, closed to others as far as `mask` says. */
-function distrustFolder(folder: string, mask: number): string | undefined {
+/** Why this folder is not this user's, or not closed to others as far as `mask` says. */
+export function distrustFolder(
+  folder: string,
+  mask: number,
+  uid = process.getuid?.(),
+): string | undefined {
   try {
     const found = lstatSync(`${folder}/.`);
-    const ours = found.isDirectory() && found.uid === process.getuid?.();
+    const ours = found.isDirectory() && found.uid === uid;
     return ours && (found.mode & mask) === 0 ? undefined : `${folder} is not ours alone`;
   } catch (error) {
     return messageOf(error);

@@ -5,6 +5,8 @@ import { dirname, join } from "node:path";
 import type { Channel } from "../../src/instance/channel.ts";
 import {
   connectControl,
+  distrustFolder,
+  distrustSocket,
   openControl,
   type Control,
   type ControlOptions,
@@ -12,6 +14,7 @@ import {
 import type { Message } from "../../src/instance/message.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { silentLog } from "../../src/lib/log.ts";
+import type { Peer } from "../../src/lib/peer.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { Stage } from "./stage.ts";
 
@@ -19,6 +22,8 @@ setDefaultTimeout(30_000);
 
 const hello = { type: "hello", role: "client", pid: 1, version: "1", startedAt: 1 } as const;
 const greeting = `${JSON.stringify(hello)}\n`;
+/** What the kernel says of this process itself. */
+const known = { kind: "known", uid: process.getuid?.() ?? 0, pid: process.pid } as const;
 const controls: Control[] = [];
 const sockets: Socket[] = [];
 afterEach(() => {
@@ -223,16 +228,61 @@ test("1000 silent connections keep nobody out", async () => {
 
 test("another user is refused by the kernel's word, whatever the folder lets through", async () => {
   await using stage = new Stage();
-  const heard = await listening(stage, {}, { whoIs: () => ({ uid: 4242, pid: 7 }) });
+  const heard = await listening(stage, {}, { whoIs: () => ({ ...known, uid: 4242 }) });
   const { socket, isClosed } = raw(heard.control.address.path);
   socket.write(greeting);
   await waitFor("the refusal", isClosed);
   expect(heard.channels).toEqual([]);
 });
 
+test.each<[string, Peer]>([
+  ["a peer whose user the kernel does not say", { kind: "unknown" }],
+  ["a peer in another pid namespace", { ...known, pid: undefined }],
+  ["a peer that has ended", { ...known, pid: 2 ** 30 }],
+])("%s is refused", async (_, peer) => {
+  await using stage = new Stage();
+  const heard = await listening(stage, {}, { whoIs: () => peer });
+  const { socket, isClosed } = raw(heard.control.address.path);
+  socket.write(greeting);
+  await waitFor("the refusal", isClosed);
+  expect(heard.channels).toEqual([]);
+});
+
+test.each<[string, Peer]>([
+  ["another user's", { ...known, uid: known.uid + 1 }],
+  ["nobody's that the kernel names", { kind: "unknown" }],
+])("a publisher that is %s is told nothing", async (_, peer) => {
+  await using stage = new Stage();
+  const heard = await listening(stage);
+  const said: string[] = [];
+  connectControl(
+    heard.control.address,
+    {
+      opened: () => said.push("opened"),
+      message: () => undefined,
+      closed: (reason) => void said.push(reason),
+    },
+    systemClock,
+    () => peer,
+  );
+  await waitFor("the refusal", () => said.length > 0);
+  expect(said).toEqual(["the control socket is another user's"]);
+});
+
+test("a folder, a socket and a file that belong to another user are not trusted", async () => {
+  await using stage = new Stage();
+  const heard = await listening(stage);
+  const { path } = heard.control.address;
+  const other = known.uid + 1;
+  expect(distrustFolder(dirname(path), 0)).toBeUndefined();
+  expect(distrustFolder(dirname(path), 0, other)).toContain("is not ours alone");
+  expect(distrustSocket(path)).toBeUndefined();
+  expect(distrustSocket(path, other)).toContain("is not ours alone");
+});
+
 test("where the kernel names no peer the private folder is what guards", async () => {
   await using stage = new Stage();
-  const heard = await listening(stage, {}, { whoIs: () => undefined });
+  const heard = await listening(stage, {}, { whoIs: () => ({ kind: "unsupported" }) });
   await stillServes(heard);
   expect(heard.control.guard).toBe("private folder");
 });
