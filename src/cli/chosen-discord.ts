@@ -1,10 +1,11 @@
 import { type Choice, choiceOf, isPath } from "../discord/choice.ts";
-import { findSockets, type FoundSocket } from "../discord/client.ts";
+import { findSockets } from "../discord/client.ts";
+import type { FoundSocket } from "../discord/search.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** The sockets among which `display.discord` chooses; a path in it replaces the search. */
-export function socketsHere(env: Env, setting: string): readonly FoundSocket[] {
+export function socketsHere(env: Env, setting: string): Promise<readonly FoundSocket[]> {
   const named = isPath(setting) && !isNamed(env) ? { CDP_DISCORD_SOCKET: setting } : {};
   return findSockets({ ...env, ...named });
 }

@@ -1,6 +1,7 @@
 import type { Choice } from "../discord/choice.ts";
-import { connectDiscord, type FoundSocket } from "../discord/client.ts";
+import { connectDiscord } from "../discord/client.ts";
 import { defaultBounds } from "../discord/connection.ts";
+import type { FoundSocket } from "../discord/search.ts";
 import type { DiscordFacts, Handshake } from "../doctor/discord.ts";
 import type { Answer } from "../instance/request.ts";
 import type { Clock } from "../lib/clock.ts";
@@ -24,9 +25,9 @@ interface Question {
   readonly clock: Clock;
 }
 
-export function placesFound(env: Env, setting: string): readonly FoundSocket[] {
+export async function placesFound(env: Env, setting: string): Promise<readonly FoundSocket[]> {
   try {
-    return socketsHere(env, setting);
+    return await socketsHere(env, setting);
   } catch {
     return []; // Lost: why; no socket that could be used was seen.
   }
@@ -37,11 +38,11 @@ export async function discordFacts(question: Question): Promise<DiscordFacts> {
   const { env, clientId, found, choice, answer } = question;
   const free = answer.kind === "notRunning";
   const places = await Promise.all(
-    found.slice(0, maxPlaces).map(async ({ place: { path, client }, verdict }) => {
-      const place = { path, client };
+    found.slice(0, maxPlaces).map(async ({ place, verdict }) => {
+      const { path, client, owner } = place;
       const tried = free && verdict === "usable";
       const handshake: Handshake = tried ? await shake(question, place) : { kind: "untried" };
-      return { path, client, verdict, handshake };
+      return { path, client, owner, verdict, handshake };
     }),
   );
   return {

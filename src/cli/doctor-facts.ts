@@ -39,7 +39,7 @@ export async function gatherFacts(env: Env, clock: Clock, log: Log): Promise<Fac
   const [codex, pty, discord] = await Promise.all([
     codexFacts(env, clock),
     ptyFacts(env),
-    discordFacts({ env, clientId, found, choice, answer, clock }),
+    found.then((places) => discordFacts({ env, clientId, found: places, choice, answer, clock })),
   ]);
   return {
     codex,

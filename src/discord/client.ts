@@ -1,38 +1,28 @@
-import { lstatSync, readdirSync, realpathSync, statSync, type Stats } from "node:fs";
-import { dirname } from "node:path";
+import { readFileSync } from "node:fs";
 import type { Clock } from "../lib/clock.ts";
+import type { WhoIs } from "../lib/peer.ts";
 import { type Bounds, type Connection, defaultBounds } from "./connection.ts";
+import { PatientDisk } from "./disk.ts";
 import { connectFirst, type Attempt } from "./race.ts";
-import { socketPlaces, type SocketPlace } from "./socket-paths.ts";
+import { type FoundSocket, searchSockets } from "./search.ts";
+import type { SocketPlace } from "./socket-paths.ts";
+import type { SocketDisk, SocketUser } from "./trust.ts";
 
-/** A place that exists. `usable` sockets are ours; `identity` changes when it is made anew. */
-export interface FoundSocket {
-  readonly place: SocketPlace;
-  readonly identity: string;
-  readonly verdict: "usable" | "foreign" | "not a socket" | "unreadable";
-}
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** One for the process: what has not answered yet must not be asked again. */
+const systemDisk = new PatientDisk();
 
 /**
- * Looks at every place where Discord may listen, without opening any. Any local user can create
- * `/tmp/discord-ipc-0`, so a socket or link that another user owns or could replace is never used.
- * One socket under two names (a link to a Flatpak's folder) is listed once, by a name that can be
- * used if there is one. About 100 `lstat` calls, under 1 ms.
+ * Looks at every place where Discord may listen, without opening any (see `searchSockets`). About
+ * 30 calls of the disk, none of which is waited for longer than a second.
  */
 export function findSockets(
-  env: Readonly<Record<string, string | undefined>> = process.env,
-): readonly FoundSocket[] {
-  const uid = process.getuid?.();
-  const { platform } = process;
-  const found = socketPlaces({ platform, env, uid, list }).flatMap((place) =>
-    platform === "win32"
-      ? [{ place, identity: place.path, verdict: "usable" as const }]
-      : inspect(place, uid),
-  );
-  const first = (socket: FoundSocket): FoundSocket | undefined => {
-    const same = found.filter(({ identity }) => identity === socket.identity);
-    return same.find(({ verdict }) => verdict === "usable") ?? same[0];
-  };
-  return found.filter((socket) => first(socket) === socket);
+  env: Env = process.env,
+  disk: SocketDisk = systemDisk,
+  user: SocketUser | undefined = userHere(),
+): Promise<readonly FoundSocket[]> {
+  return searchSockets({ platform: process.platform, env, user, cwd: process.cwd(), disk });
 }
 
 /** One attempt over these places (see `connectFirst`). Loads what it needs at the first call. */
@@ -44,44 +34,34 @@ export async function connectDiscord(options: {
   readonly opened: () => void;
   readonly wanted?: (connection: Connection) => boolean;
   readonly signal: AbortSignal;
+  /** Who is at the other end of a socket; by default the kernel says so. */
+  readonly whoIs?: WhoIs;
 }): Promise<Attempt> {
   if (options.places.length === 0) return { kind: "absent", reason: "no Discord socket found" };
-  const { openWire } = await import("./transport.ts");
-  return connectFirst({ ...options, open: openWire, bounds: options.bounds ?? defaultBounds });
+  const { wireOpener } = await import("./transport.ts");
+  const open = wireOpener(options.whoIs);
+  return connectFirst({ ...options, open, bounds: options.bounds ?? defaultBounds });
 }
 
-function inspect(place: SocketPlace, uid: number | undefined): readonly FoundSocket[] {
+/** `undefined` on Windows. */
+function userHere(): SocketUser | undefined {
+  const [uid, gid] = [process.getuid?.(), process.getgid?.()];
+  if (uid === undefined || gid === undefined) return undefined;
+  return { uid, gid, root: rootIn(read("/proc/self/uid_map")) };
+}
+
+/** What files of the machine's root show as their owner, by `/proc/self/uid_map`. */
+export function rootIn(uidMap: string | undefined): SocketUser["root"] {
+  const rows = (uidMap ?? "0 0 1").trim().split("\n");
+  const mapped = rows.map((row) => row.trim().split(/\s+/)).find(([, outside]) => outside === "0");
+  if (mapped !== undefined) return { uid: Number(mapped[0]), isCertain: true };
+  return { uid: Number(read("/proc/sys/kernel/overflowuid") ?? 65_534), isCertain: false };
+}
+
+function read(path: string): string | undefined {
   try {
-    const entry = lstatSync(place.path, { throwIfNoEntry: false });
-    if (entry === undefined) return [];
-    const real = entry.isSymbolicLink() ? realpathSync(place.path) : place.path;
-    const target = lstatSync(real);
-    const ours = [entry, target].every((stats) => stats.uid === uid);
-    const safe = [place.path, real].every((path) => keepsOthersOut(dirname(path), uid));
-    const verdict = !target.isSocket() ? "not a socket" : ours && safe ? "usable" : "foreign";
-    return [{ place, identity: identityOf(target), verdict }];
+    return readFileSync(path, "latin1");
   } catch {
-    // A folder that is closed to us, or a link to nothing: something is there, but not for us.
-    return [{ place, identity: place.path, verdict: "unreadable" }];
-  }
-}
-
-/** Could another user put a socket of his own in place of ours, between our look and our connect? */
-function keepsOthersOut(folder: string, uid: number | undefined): boolean {
-  const { mode, uid: owner, gid } = statSync(folder);
-  const sticky = (mode & 0o1000) !== 0;
-  const open = (mode & 0o002) !== 0 || ((mode & 0o020) !== 0 && gid !== process.getgid?.());
-  return (owner === uid || owner === 0) && (sticky || !open);
-}
-
-function identityOf(stats: Stats): string {
-  return `${stats.dev}:${stats.ino}:${stats.ctimeMs}`;
-}
-
-function list(directory: string): readonly string[] {
-  try {
-    return readdirSync(directory);
-  } catch {
-    return []; // Lost: why it cannot be read. Most of these folders exist on few machines.
+    return undefined; // No Linux.
   }
 }

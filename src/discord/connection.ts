@@ -56,7 +56,7 @@ export class Connection {
     this.#clock = options.clock;
     this.#bounds = options.bounds;
     this.#events = options.events;
-    this.#wire = options.open(options.clientId, options.place.path, {
+    this.#wire = options.open(options.clientId, options.place, {
       opened: () => this.#events.opened(),
       ready: (edition) => this.#ready(edition),
       pong: (data) => this.#pong(data),

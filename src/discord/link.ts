@@ -1,10 +1,10 @@
 import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/errors.ts";
-import type { FoundSocket } from "./client.ts";
 import { type Choice, isChosen, mayBe } from "./choice.ts";
 import type { Connection } from "./connection.ts";
 import * as pacing from "./pace.ts";
 import type { Attempt } from "./race.ts";
+import type { FoundSocket } from "./search.ts";
 import type { SocketPlace } from "./socket-paths.ts";
 import type { WireEnd } from "./wire.ts";
 
@@ -16,7 +16,7 @@ export interface LinkOptions {
   readonly clock: Clock;
   readonly random: () => number;
   /** The sockets there are, best first. */
-  readonly find: () => readonly FoundSocket[];
+  readonly find: () => Promise<readonly FoundSocket[]>;
   readonly connect: (options: {
     readonly clientId: string;
     readonly places: readonly SocketPlace[];
@@ -31,7 +31,7 @@ export interface LinkOptions {
   readonly onConnected: (connection: Connection) => void;
 }
 
-/** Looking whether Discord has appeared: about 100 `lstat` calls each time. */
+/** Looking whether Discord has appeared: about 30 calls of the disk each time. */
 const pollMs = 5000;
 const wakeUpPongMs = 5000;
 const rateLimited = 4002;
@@ -54,6 +54,8 @@ export class Link {
   readonly #unsteady = new Set<string>();
   #connection: Connection | undefined;
   #attempt: AbortController | undefined;
+  /** The newest search; what an older one finds was looked for before something changed. */
+  #search = 0;
   #timer: Disposable | undefined;
   #refused = false;
   #life: "new" | "running" | "stopped" = "new";
@@ -96,6 +98,7 @@ export class Link {
 
   #abandon(): Connection | undefined {
     const connection = this.#connection;
+    this.#search += 1;
     this.#timer?.[Symbol.dispose]();
     this.#attempt?.abort();
     this.#attempt = undefined;
@@ -105,10 +108,24 @@ export class Link {
 
   #look(): void {
     this.#timer?.[Symbol.dispose]();
-    if (this.#life !== "running" || this.#refused) return;
-    if (this.#connection !== undefined || this.#attempt !== undefined) return;
+    if (!this.#isFree()) return;
+    this.#search += 1;
+    const search = this.#search;
+    void this.#options
+      .find()
+      .catch((): readonly FoundSocket[] => [])
+      .then((found) => {
+        if (search === this.#search && this.#isFree()) this.#choose(found);
+      });
+  }
+
+  #isFree(): boolean {
+    if (this.#life !== "running" || this.#refused) return false;
+    return this.#connection === undefined && this.#attempt === undefined;
+  }
+
+  #choose(found: readonly FoundSocket[]): void {
     const now = this.#options.clock.monotonic();
-    const found = this.#options.find();
     const there = found.filter(({ verdict }) => verdict === "usable");
     this.#notice(there, now);
     const usable = there.filter((socket) => this.#mayBeChosen(socket));
@@ -199,6 +216,7 @@ export class Link {
         this.#refused = true;
         return this.#options.onStatus("refused", outcome.reason);
       case "absent":
+      case "foreign":
         this.#options.onStatus("absent", outcome.reason);
         return this.#retry("unheard");
       case "limited":
@@ -249,7 +267,11 @@ export function absence(found: readonly FoundSocket[]): string {
   const other = found.find(({ verdict }) => verdict === "foreign");
   if (other !== undefined) return `${other.place.path} belongs to another user`;
   const closed = found.find(({ verdict }) => verdict === "unreadable");
-  return closed === undefined ? "Discord is not running" : `${closed.place.path} cannot be read`;
+  if (closed !== undefined) return `${closed.place.path} cannot be read`;
+  const silent = found.find(({ verdict }) => verdict === "unanswered");
+  return silent === undefined
+    ? "Discord is not running"
+    : `the disk of ${silent.place.path} does not answer`;
 }
 
 function said(client: string): string {

@@ -4,12 +4,13 @@ import type { SocketPlace } from "./socket-paths.ts";
 import type { OpenWire, WireEnd } from "./wire.ts";
 
 /**
- * How an attempt to connect ended. `absent`: nobody listens. `refused`: Discord does not know the
+ * How an attempt to connect ended. `absent`: nobody listens. `foreign`: only other users do. `refused`: Discord does not know the
  * client id, so trying again is of no use. `limited`: Discord asks for a pause.
  */
 export type Attempt =
   | { readonly kind: "connected"; readonly connection: Connection }
   | { readonly kind: "absent"; readonly reason: string }
+  | { readonly kind: "foreign"; readonly reason: string }
   | { readonly kind: "refused"; readonly reason: string }
   | { readonly kind: "limited"; readonly reason: string }
   | { readonly kind: "failed"; readonly reason: string };
@@ -137,9 +138,13 @@ function verdict(ends: readonly { readonly place: SocketPlace; readonly end: Wir
   }
   const limited = closes.find((end) => end.code === rateLimited);
   if (limited !== undefined) return { kind: "limited", reason: `Discord asks for a pause` };
-  const telling = ends.find(({ end }) => end.kind === "closed" || !nobodyAt(end)) ?? ends[0];
+  const telling =
+    ends.find(({ end }) => end.kind !== "foreign" && !nobodyAt(end)) ??
+    ends.find(({ end }) => end.kind === "foreign") ??
+    ends[0];
   if (telling === undefined) return { kind: "absent", reason: "no Discord socket found" };
   const { place, end } = telling;
+  if (end.kind === "foreign") return { kind: "foreign", reason: end.reason };
   if (nobodyAt(end)) return { kind: "absent", reason: `nobody listens at ${place.path}` };
   return { kind: "failed", reason: `${place.path}: ${said(end)}` };
 }

@@ -3,6 +3,8 @@ export interface SocketPlace {
   readonly path: string;
   /** `stable`, `ptb`, `canary`, `vesktop` …; `discord` where the path does not tell. */
   readonly client: string;
+  /** Another user whose socket this is, where the person has named the path themselves. */
+  readonly owner?: number;
 }
 
 export interface SocketSearch {
@@ -30,10 +32,7 @@ export function socketPlaces(search: SocketSearch): readonly SocketPlace[] {
   const named = search.env["CDP_DISCORD_SOCKET"];
   if (named !== undefined && named !== "") return [{ path: named, client: "named" }];
   if (search.platform === "win32") return pipes(search);
-  const runtime = directories([
-    search.env["XDG_RUNTIME_DIR"],
-    search.uid === undefined ? undefined : `/run/user/${search.uid}`,
-  ]);
+  const runtime = runtimeFolders(search);
   const temporary = directories([
     search.env["TMPDIR"],
     search.env["TMP"],
@@ -43,6 +42,23 @@ export function socketPlaces(search: SocketSearch): readonly SocketPlace[] {
   const plain = directories([...runtime, ...temporary]).flatMap((base) => ten(base, "discord"));
   const packaged = search.platform === "linux" ? runtime.flatMap((at) => packages(at, search)) : [];
   return unique([...plain, ...packaged]);
+}
+
+/** The folders whose names `socketPlaces` asks for. */
+export function foldersToList(search: Omit<SocketSearch, "list">): readonly string[] {
+  if (isNamed(search.env)) return [];
+  if (search.platform === "win32") return [pipeRoot];
+  if (search.platform !== "linux") return [];
+  return runtimeFolders(search).flatMap((base) => [base, `${base}/app`, `${base}/.flatpak`]);
+}
+
+function isNamed(env: SocketSearch["env"]): boolean {
+  const named = env["CDP_DISCORD_SOCKET"];
+  return named !== undefined && named !== "";
+}
+
+function runtimeFolders({ env, uid }: Omit<SocketSearch, "list">): readonly string[] {
+  return directories([env["XDG_RUNTIME_DIR"], uid === undefined ? undefined : `/run/user/${uid}`]);
 }
 
 /** Whether the path alone says whose it is; a plain socket may be any client's. */

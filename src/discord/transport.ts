@@ -1,9 +1,11 @@
 import { connect, type Socket } from "node:net";
 import { Client, Transport } from "@xhayper/discord-rpc";
 import { codeOf, messageOf } from "../lib/errors.ts";
+import { type Peer, peerOf, type WhoIs } from "../lib/peer.ts";
 import { fullAllowance, isSpent, spend } from "./allowance.ts";
 import { encodeFrame, FrameDecoder, op, type Incoming, type Op } from "./frame.ts";
 import { readMessage } from "./message.ts";
+import type { SocketPlace } from "./socket-paths.ts";
 import type { OpenWire, Reply, WireEnd, WireEvents } from "./wire.ts";
 
 type TransportOptions = ConstructorParameters<typeof Transport>[0];
@@ -16,46 +18,52 @@ const hungUp: ReadonlySet<string> = new Set(["EPIPE", "ECONNRESET"]);
 const closed = "Discord closed the connection";
 
 /**
- * Opens a wire: the package's `Client` (nonces, handshake state) on a transport of ours (socket,
+ * Opens wires: the package's `Client` (nonces, handshake state) on a transport of ours (socket,
  * frames, end). This module loads the package, tens of milliseconds: import it only when there is
  * a socket to talk to.
+ *
+ * @param whoIs asked once for each socket, before a byte is sent
  */
-export const openWire: OpenWire = (clientId, path, events) => {
-  const client = new Client({
-    clientId,
-    transport: {
-      type: class extends SocketTransport {
-        constructor(options: TransportOptions) {
-          super(options, path, events);
-        }
+export function wireOpener(whoIs: WhoIs = peerOf): OpenWire {
+  return (clientId, place, events) => {
+    const client = new Client({
+      clientId,
+      transport: {
+        type: class extends SocketTransport {
+          constructor(options: TransportOptions) {
+            super(options, place, events, whoIs);
+          }
+        },
       },
-    },
-  });
-  stopRestTimers(client);
-  // Its own 10 s limit is not ours, and how the wire ends is told by the transport.
-  client.connect().catch(() => undefined);
-  return {
-    setActivity: (activity) => setActivity(client, activity),
-    ping: (data) => {
-      if (client.transport instanceof SocketTransport) client.transport.write(op.ping, data);
-    },
-    close: () => void client.transport.close(),
+    });
+    stopRestTimers(client);
+    // Its own 10 s limit is not ours, and how the wire ends is told by the transport.
+    client.connect().catch(() => undefined);
+    return {
+      setActivity: (activity) => setActivity(client, activity),
+      ping: (data) => {
+        if (client.transport instanceof SocketTransport) client.transport.write(op.ping, data);
+      },
+      close: () => void client.transport.close(),
+    };
   };
-};
+}
 
 /** The package's abstract transport on one unix socket or pipe. Ends once, for whatever reason. */
 class SocketTransport extends Transport {
-  readonly #path: string;
+  readonly #place: SocketPlace;
   readonly #events: WireEvents;
+  readonly #whoIs: WhoIs;
   readonly #decoder = new FrameDecoder();
   #allowance = fullAllowance(performance.now());
   #socket: Socket | undefined;
   #ended = false;
 
-  constructor(options: TransportOptions, path: string, events: WireEvents) {
+  constructor(options: TransportOptions, place: SocketPlace, events: WireEvents, whoIs: WhoIs) {
     super(options);
-    this.#path = path;
+    this.#place = place;
     this.#events = events;
+    this.#whoIs = whoIs;
   }
 
   override get isOpen(): boolean {
@@ -64,7 +72,7 @@ class SocketTransport extends Transport {
 
   connect(): Promise<void> {
     try {
-      this.#listen(connect(this.#path));
+      this.#listen(connect(this.#place.path));
     } catch (error) {
       this.#lose(messageOf(error), codeOf(error)); // A path too long for a socket, say.
     }
@@ -83,6 +91,8 @@ class SocketTransport extends Transport {
     socket.on("data", (chunk: Uint8Array) => this.#receive(chunk));
     socket.on("connect", () => {
       if (this.#ended) return;
+      const reason = whyForeign(this.#whoIs(socket), this.#place);
+      if (reason !== undefined) return this.end({ kind: "foreign", reason });
       this.isConnected = true;
       this.emit("open");
       this.write(op.handshake, { v: 1, client_id: this.client.clientId });
@@ -180,6 +190,19 @@ class SocketTransport extends Transport {
         });
     }
   }
+}
+
+/**
+ * Why the process at the other end must not see a card: it is not this user's. Where the person has
+ * named another user's socket, it may be that user's, or root's, who opens sockets for others.
+ */
+function whyForeign(peer: Peer, { path, owner }: SocketPlace): string | undefined {
+  if (peer.kind === "unsupported") return undefined;
+  if (peer.kind === "unknown") return `who listens at ${path} cannot be told`;
+  const { uid } = peer;
+  const isAdmitted =
+    uid === process.getuid?.() || (owner !== undefined && [owner, 0].includes(uid));
+  return isAdmitted ? undefined : `user ${uid} listens at ${path}`;
 }
 
 async function setActivity(client: Client, activity: object | undefined): Promise<Reply> {

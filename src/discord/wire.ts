@@ -1,6 +1,12 @@
-/** Why a wire ended. `closed` is Discord's own CLOSE frame, `lost` everything else. */
+import type { SocketPlace } from "./socket-paths.ts";
+
+/**
+ * Why a wire ended. `closed` is Discord's own CLOSE frame; `foreign`: the process at the other end
+ * is, or may be, another user's, and was sent nothing; `lost` is everything else.
+ */
 export type WireEnd =
   | { readonly kind: "closed"; readonly code: number; readonly message: string }
+  | { readonly kind: "foreign"; readonly reason: string }
   | { readonly kind: "lost"; readonly reason: string; readonly code: string | undefined };
 
 /** Discord's answer to one SET_ACTIVITY. `unanswered` is ours: the wire ended, or too long a wait. */
@@ -28,4 +34,4 @@ export interface Wire {
   close(): void;
 }
 
-export type OpenWire = (clientId: string, path: string, events: WireEvents) => Wire;
+export type OpenWire = (clientId: string, place: SocketPlace, events: WireEvents) => Wire;

@@ -1,11 +1,12 @@
 import { type Choice, isChosen } from "../discord/choice.ts";
+import type { Verdict } from "../discord/search.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
 
 /** How far one came at a place. `silent`: accepted, and then nothing. */
 export type Handshake =
   | { readonly kind: "connected"; readonly client: string }
   | {
-      readonly kind: "absent" | "refused" | "limited" | "silent" | "failed";
+      readonly kind: "absent" | "foreign" | "refused" | "limited" | "silent" | "failed";
       readonly reason: string;
     }
   /** A publisher has its connection, or the place is none of ours. */
@@ -15,7 +16,9 @@ export type Handshake =
 export interface PlaceFacts {
   readonly path: string;
   readonly client: string;
-  readonly verdict: "usable" | "foreign" | "not a socket" | "unreadable";
+  /** Another user's, which is used because its path is named. */
+  readonly owner?: number | undefined;
+  readonly verdict: Verdict;
   readonly handshake: Handshake;
 }
 
@@ -102,9 +105,13 @@ function untold(): Check {
   return warn(name, line, "End it and run cdp doctor again.");
 }
 
-function placeCheck({ path, verdict, handshake }: PlaceFacts, works: boolean): Check {
+function placeCheck(place: PlaceFacts, works: boolean): Check {
+  const { path, verdict, handshake, owner } = place;
   const at = `${path}${packaging(path)}`;
-  if (verdict === "usable") return handshakeCheck(at, handshake, works);
+  if (verdict === "usable") {
+    const check = handshakeCheck(at, handshake, works);
+    return owner === undefined || check.state !== "ok" ? check : ownedByOther(check, owner);
+  }
   return warn(placeName, ...unusable[verdict](at));
 }
 
@@ -113,11 +120,21 @@ function handshakeCheck(at: string, handshake: Handshake, works: boolean): Check
   if (handshake.kind === "connected") return ok(placeName, `${at}: ${handshake.client}`);
   if (handshake.kind === "untried") return ok(placeName, `${at}: not tried: a publisher runs`);
   const { kind, reason } = handshake;
+  if (kind === "foreign") return warn(placeName, `${at}: ${reason}: nothing was sent`, foreignFix);
   if (kind === "absent") {
     return warn(placeName, `${at}: nobody listens`, "Left by a Discord that crashed: harmless.");
   }
   const said = kind === "silent" ? "took the connection and said nothing" : reason;
   return (works ? warn : fail)(placeName, `${at}: ${said}`, handshakeFixes[kind]);
+}
+
+/** The card goes to another user, as the person has asked for. */
+function ownedByOther({ line }: Check, uid: number): Check {
+  return warn(
+    placeName,
+    `${line}; it is user ${uid}'s, who sees the card`,
+    "If that is not intended, correct CDP_DISCORD_SOCKET or display.discord.",
+  );
 }
 
 /** Discord takes the card all the same then, so nobody here can tell (docs/discord.md). */
@@ -131,6 +148,10 @@ const clientIdFix = "Correct discord_client_id in the config, or remove it to ha
 const unusable = {
   foreign: (at: string) => [`${at} is another user's, or could be replaced by one`, foreignFix],
   "not a socket": (at: string) => [`${at} is not a socket`, "Remove it, and start Discord anew."],
+  unanswered: (at: string) => [
+    `the disk of ${at} does not answer`,
+    "Other places are tried; unmount the disk, or name another place.",
+  ],
   unreadable: (at: string) => [`${at} may not be looked at, or leads nowhere`, foreignFix],
 } as const satisfies Record<string, (at: string) => readonly [line: string, fix: string]>;
 

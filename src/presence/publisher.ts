@@ -1,7 +1,8 @@
 import type { Choice } from "../discord/choice.ts";
-import { findSockets, type FoundSocket } from "../discord/client.ts";
+import { findSockets } from "../discord/client.ts";
 import type { Bounds } from "../discord/connection.ts";
 import { absence } from "../discord/link.ts";
+import type { FoundSocket } from "../discord/search.ts";
 import type { SocketPlace } from "../discord/socket-paths.ts";
 import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/errors.ts";
@@ -17,7 +18,7 @@ export interface PublisherOptions {
   readonly clock: Clock;
   readonly log: Log;
   /** The sockets there are; `findSockets` unless something narrows the choice. */
-  readonly find?: () => readonly FoundSocket[];
+  readonly find?: () => Promise<readonly FoundSocket[]>;
   /** Which of them is meant, asked at the start and at each `reconnect`; the first by default. */
   readonly choice?: () => Choice;
   readonly random?: () => number;
@@ -148,7 +149,7 @@ export class Publisher {
   #begin(): void {
     if (this.#life !== "running" || this.#closing !== undefined) return;
     this.#choice = this.#options.choice?.() ?? first;
-    if (this.#choice.kind === "all") this.#lookAround();
+    if (this.#choice.kind === "all") void this.#lookAround();
     else this.#add(anywhere, undefined);
     this.#announce();
   }
@@ -166,9 +167,10 @@ export class Publisher {
   }
 
   /** A recipient for every socket there is, and none for those that are gone. */
-  #lookAround(): void {
+  async #lookAround(): Promise<void> {
     const { clock } = this.#options;
-    const usable = this.#find().filter(({ verdict }) => verdict === "usable");
+    const usable = (await this.#find()).filter(({ verdict }) => verdict === "usable");
+    if (!this.#isLooking()) return;
     const paths = usable.map(({ place }) => place.path);
     for (const [path, { to }] of this.#recipients) {
       if (paths.includes(path) || to.isConnected) continue;
@@ -179,8 +181,14 @@ export class Publisher {
       const { size } = this.#recipients;
       if (size < maxRecipients && !this.#recipients.has(place.path)) this.#add(place.path, place);
     }
-    this.#timer = clock.after(lookMs, () => this.#guard(() => this.#lookAround()));
+    this.#timer = clock.after(lookMs, () => void this.#lookAround());
     this.#announce();
+  }
+
+  /** Still for all Discords, now that the disk has answered. */
+  #isLooking(): boolean {
+    if (this.#life !== "running" || this.#choice.kind !== "all") return false;
+    return this.#closing === undefined && this.#leaving === undefined;
   }
 
   #add(key: string, place: SocketPlace | undefined): void {
@@ -189,7 +197,8 @@ export class Publisher {
       clientId: this.#clientId,
       choice: this.#choice,
       inheritedAges: this.#inheritedAges(),
-      find: () => this.#find().filter((socket) => place === undefined || isAt(socket, place)),
+      find: async () =>
+        (await this.#find()).filter((socket) => place === undefined || isAt(socket, place)),
       onState: () => this.#announce(),
     });
     this.#recipients.set(key, { to, place });
@@ -203,9 +212,9 @@ export class Publisher {
     return ages.map((age) => age + elapsed);
   }
 
-  #find(): readonly FoundSocket[] {
+  async #find(): Promise<readonly FoundSocket[]> {
     try {
-      this.#found = (this.#options.find ?? findSockets)();
+      this.#found = await (this.#options.find ?? findSockets)();
     } catch (error) {
       this.#debug(`looking for Discord failed: ${messageOf(error)}`);
       this.#found = [];

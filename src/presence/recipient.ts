@@ -1,7 +1,8 @@
 import type { Choice } from "../discord/choice.ts";
-import { connectDiscord, type FoundSocket } from "../discord/client.ts";
+import { connectDiscord } from "../discord/client.ts";
 import type { Bounds, Connection } from "../discord/connection.ts";
 import { Link, type LinkStatus } from "../discord/link.ts";
+import type { FoundSocket } from "../discord/search.ts";
 import type { Reply } from "../discord/wire.ts";
 import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/errors.ts";
@@ -23,7 +24,7 @@ export interface RecipientOptions {
   readonly clientId: string;
   readonly clock: Clock;
   readonly log: Log;
-  readonly find: () => readonly FoundSocket[];
+  readonly find: () => Promise<readonly FoundSocket[]>;
   readonly choice: Choice;
   readonly random?: (() => number) | undefined;
   readonly bounds?: Bounds | undefined;

@@ -1,10 +1,10 @@
 import type { LinkStatus } from "../discord/link.ts";
-import type { FoundSocket } from "../discord/client.ts";
+import type { SocketPlace } from "../discord/socket-paths.ts";
 import { type DiscordState, notStarted } from "./recipient.ts";
 
 /** One of several Discords as the person is told of it. */
 export interface NamedState {
-  readonly place: FoundSocket["place"];
+  readonly place: SocketPlace;
   readonly state: DiscordState;
 }
 

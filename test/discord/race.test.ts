@@ -33,7 +33,7 @@ class Wires {
     this.events.get(name)?.ended(end);
   }
 
-  readonly #openWire: OpenWire = (_, path, events) => {
+  readonly #openWire: OpenWire = (_, { path }, events) => {
     this.events.set(path, events);
     this.open.push(path);
     this.tried.push(path);

@@ -1,100 +1,14 @@
 import { afterEach, expect, setDefaultTimeout, test } from "bun:test";
 import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
-import { connect, type Socket } from "node:net";
 import { dirname, join } from "node:path";
-import type { Channel } from "../../src/instance/channel.ts";
-import {
-  connectControl,
-  distrustFolder,
-  distrustSocket,
-  openControl,
-  type Control,
-  type ControlOptions,
-} from "../../src/instance/control.ts";
-import type { Message } from "../../src/instance/message.ts";
+import { connectControl } from "../../src/instance/control.ts";
 import { systemClock } from "../../src/lib/clock.ts";
-import { silentLog } from "../../src/lib/log.ts";
-import type { Peer } from "../../src/lib/peer.ts";
 import { waitFor } from "../support/wait-for.ts";
+import { endAll, greeting, listening, raw, stillServes } from "./control-scene.ts";
 import { Stage } from "./stage.ts";
 
 setDefaultTimeout(30_000);
-
-const hello = { type: "hello", role: "client", pid: 1, version: "1", startedAt: 1 } as const;
-const greeting = `${JSON.stringify(hello)}\n`;
-/** What the kernel says of this process itself. */
-const known = { kind: "known", uid: process.getuid?.() ?? 0, pid: process.pid } as const;
-const controls: Control[] = [];
-const sockets: Socket[] = [];
-afterEach(() => {
-  for (const control of controls.splice(0)) control[Symbol.dispose]();
-  for (const socket of sockets.splice(0)) socket.destroy();
-});
-
-interface Heard {
-  readonly control: Control;
-  readonly channels: Channel[];
-  readonly messages: Message[];
-  readonly closed: string[];
-}
-
-async function listening(
-  stage: Stage,
-  env: Record<string, string> = {},
-  more: Pick<ControlOptions, "whoIs"> = {},
-): Promise<Heard> {
-  const channels: Channel[] = [];
-  const messages: Message[] = [];
-  const closed: string[] = [];
-  const control = await openControl({
-    home: stage.home,
-    env: { XDG_RUNTIME_DIR: stage.runtime, ...env },
-    clock: systemClock,
-    log: silentLog,
-    ...more,
-    onChannel: (channel) => {
-      channels.push(channel);
-      channel.send({ type: "welcome", pid: 1, version: "1" });
-      return {
-        message: (message) => void messages.push(message),
-        closed: (reason) => void closed.push(reason),
-      };
-    },
-  });
-  if (typeof control === "string") throw new Error(control);
-  controls.push(control);
-  return { control, channels, messages, closed };
-}
-
-function raw(path: string): { readonly socket: Socket; readonly isClosed: () => boolean } {
-  let closed = false;
-  const socket = connect(path);
-  sockets.push(socket);
-  socket.on("error", () => undefined);
-  socket.on("close", () => (closed = true));
-  socket.resume();
-  return { socket, isClosed: () => closed };
-}
-
-/** A well-behaved peer is still served. */
-async function stillServes(heard: Heard): Promise<void> {
-  const before = heard.messages.length;
-  const answers: Message[] = [];
-  const connection = connectControl(
-    heard.control.address,
-    {
-      opened: (channel) => {
-        channel.send(hello);
-        channel.send({ type: "ping" });
-      },
-      message: (message) => void answers.push(message),
-      closed: () => undefined,
-    },
-    systemClock,
-  );
-  await waitFor("the welcome", () => answers.length > 0 && heard.messages.length > before);
-  connection[Symbol.dispose]();
-}
+afterEach(endAll);
 
 test("lies in a private folder, mode 0600, knows its peers by uid, and leaves nothing", async () => {
   await using stage = new Stage();
@@ -224,67 +138,6 @@ test("1000 silent connections keep nobody out", async () => {
   await stillServes(heard);
   await waitFor("the others too", () => peers.every((peer) => peer.isClosed()));
   heard.control[Symbol.dispose]();
-});
-
-test("another user is refused by the kernel's word, whatever the folder lets through", async () => {
-  await using stage = new Stage();
-  const heard = await listening(stage, {}, { whoIs: () => ({ ...known, uid: 4242 }) });
-  const { socket, isClosed } = raw(heard.control.address.path);
-  socket.write(greeting);
-  await waitFor("the refusal", isClosed);
-  expect(heard.channels).toEqual([]);
-});
-
-test.each<[string, Peer]>([
-  ["a peer whose user the kernel does not say", { kind: "unknown" }],
-  ["a peer in another pid namespace", { ...known, pid: undefined }],
-  ["a peer that has ended", { ...known, pid: 2 ** 30 }],
-])("%s is refused", async (_, peer) => {
-  await using stage = new Stage();
-  const heard = await listening(stage, {}, { whoIs: () => peer });
-  const { socket, isClosed } = raw(heard.control.address.path);
-  socket.write(greeting);
-  await waitFor("the refusal", isClosed);
-  expect(heard.channels).toEqual([]);
-});
-
-test.each<[string, Peer]>([
-  ["another user's", { ...known, uid: known.uid + 1 }],
-  ["nobody's that the kernel names", { kind: "unknown" }],
-])("a publisher that is %s is told nothing", async (_, peer) => {
-  await using stage = new Stage();
-  const heard = await listening(stage);
-  const said: string[] = [];
-  connectControl(
-    heard.control.address,
-    {
-      opened: () => said.push("opened"),
-      message: () => undefined,
-      closed: (reason) => void said.push(reason),
-    },
-    systemClock,
-    () => peer,
-  );
-  await waitFor("the refusal", () => said.length > 0);
-  expect(said).toEqual(["the control socket is another user's"]);
-});
-
-test("a folder, a socket and a file that belong to another user are not trusted", async () => {
-  await using stage = new Stage();
-  const heard = await listening(stage);
-  const { path } = heard.control.address;
-  const other = known.uid + 1;
-  expect(distrustFolder(dirname(path), 0)).toBeUndefined();
-  expect(distrustFolder(dirname(path), 0, other)).toContain("is not ours alone");
-  expect(distrustSocket(path)).toBeUndefined();
-  expect(distrustSocket(path, other)).toContain("is not ours alone");
-});
-
-test("where the kernel names no peer the private folder is what guards", async () => {
-  await using stage = new Stage();
-  const heard = await listening(stage, {}, { whoIs: () => ({ kind: "unsupported" }) });
-  await stillServes(heard);
-  expect(heard.control.guard).toBe("private folder");
 });
 
 test("half a message waits for its other half", async () => {

@@ -140,7 +140,7 @@ describe("a fault of ours", () => {
     let broken = true;
     const discord = await scene.discord();
     const publisher = scene.publisher({
-      find: () => {
+      find: async () => {
         if (broken) throw new Error("broken search");
         return scene.find();
       },

@@ -193,7 +193,8 @@ describe("the one that is chosen", () => {
   test("comes in place of another on a pipe, which looks the same: seen within two minutes", async () => {
     await using scene = DiscordScene.withFakeClock();
     const discord = await scene.discord({ faults: edition("stable") });
-    const find = () => scene.find().map((socket) => ({ ...socket, identity: socket.place.path }));
+    const find = async () =>
+      (await scene.find()).map((socket) => ({ ...socket, identity: socket.place.path }));
     const publisher = scene.publisher({ find, choice: () => choiceOf("canary") });
     publisher.publish(card);
     await until(() => publisher.state.reason.includes("only stable"), "not there");

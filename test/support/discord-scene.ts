@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { findSockets, type FoundSocket } from "../../src/discord/client.ts";
+import { findSockets } from "../../src/discord/client.ts";
+import type { FoundSocket } from "../../src/discord/search.ts";
 import type { Clock } from "../../src/lib/clock.ts";
 import { Publisher, type PublisherOptions } from "../../src/presence/publisher.ts";
 import { FakeClock, until } from "./fake-clock.ts";
@@ -58,8 +59,8 @@ export class DiscordScene<C extends Clock = FakeClock> implements AsyncDisposabl
     return publisher;
   }
 
-  find(): readonly FoundSocket[] {
-    const found = findSockets({ XDG_RUNTIME_DIR: this.folder });
+  async find(): Promise<readonly FoundSocket[]> {
+    const found = await findSockets({ XDG_RUNTIME_DIR: this.folder });
     return found.filter(({ place }) => place.path.startsWith(this.folder));
   }
 

@@ -1,0 +1,113 @@
+import { describe, expect, test } from "bun:test";
+import { lstatSync, type Stats } from "node:fs";
+import { settle } from "../support/fake-clock.ts";
+import { type DiskCalls, PatientDisk } from "../../src/discord/disk.ts";
+
+const stats = lstatSync("/");
+const mounts = [
+  "1 0 8:1 / / rw - ext4 /dev/sda1 rw",
+  "2 1 0:2 / /mnt/hang rw shared:1 - fuse.sshfs host: rw",
+  "3 1 0:3 / /mnt/hang\\040two rw - nfs host:/x rw",
+  "4 1 0:4 / /run rw - tmpfs tmpfs rw",
+  "5 1 0:5 / /media/usb rw - ext4 /dev/sdb1 rw",
+].join("\n");
+
+/** Calls of which those below a hanging folder wait until they are let go. */
+class Calls implements DiskCalls {
+  readonly asked: string[] = [];
+  readonly hanging: string[];
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(...hanging: readonly string[]) {
+    this.hanging = [...hanging];
+  }
+
+  lstat(path: string): Promise<Stats> {
+    this.asked.push(path);
+    if (!this.hanging.some((folder) => path.startsWith(folder))) return Promise.resolve(stats);
+    return new Promise((resolve) => void this.#waiting.push(() => resolve(stats)));
+  }
+
+  readlink(path: string): Promise<string> {
+    return this.lstat(path).then(() => "target");
+  }
+
+  readdir(path: string): Promise<readonly string[]> {
+    return this.lstat(path).then(() => ["name"]);
+  }
+
+  mounts(): string {
+    return mounts;
+  }
+
+  letGo(): void {
+    this.hanging.length = 0;
+    for (const go of this.#waiting.splice(0)) go();
+  }
+}
+
+const kinds = async (disk: PatientDisk, ...paths: readonly string[]): Promise<unknown> => {
+  const found: string[] = [];
+  for (const path of paths) found.push((await disk.entry(path)).kind);
+  return found;
+};
+
+describe("a disk that does not answer", () => {
+  test("is asked once; others of this machine are asked all the same", async () => {
+    const calls = new Calls("/mnt/hang/");
+    const disk = new PatientDisk(calls, 5);
+    expect(await kinds(disk, "/mnt/hang/a", "/mnt/hang/b", "/tmp/a", "/run/a")).toEqual([
+      "unanswered",
+      "unanswered",
+      "folder",
+      "folder",
+    ]);
+    expect(calls.asked).toEqual(["/mnt/hang/a", "/tmp/a", "/run/a"]);
+  });
+
+  test("keeps disks that may hang likewise from being asked", async () => {
+    const calls = new Calls("/mnt/");
+    const disk = new PatientDisk(calls, 5);
+    expect(await kinds(disk, "/mnt/hang/a", "/mnt/hang two/b")).toEqual([
+      "unanswered",
+      "unanswered",
+    ]);
+    expect(calls.asked).toEqual(["/mnt/hang/a"]);
+  });
+
+  test("and a second one: nothing is asked any more", async () => {
+    const calls = new Calls("/mnt/hang/", "/media/usb/");
+    const disk = new PatientDisk(calls, 5);
+    expect(await kinds(disk, "/mnt/hang/a", "/media/usb/b", "/tmp/c")).toEqual([
+      "unanswered",
+      "unanswered",
+      "unanswered",
+    ]);
+    expect(calls.asked).toEqual(["/mnt/hang/a", "/media/usb/b"]);
+  });
+
+  test("is asked again when it has answered", async () => {
+    const calls = new Calls("/mnt/hang/");
+    const disk = new PatientDisk(calls, 5);
+    expect(await kinds(disk, "/mnt/hang/a")).toEqual(["unanswered"]);
+    calls.letGo();
+    await settle();
+    expect(await kinds(disk, "/mnt/hang/a")).toEqual(["folder"]);
+  });
+
+  test("has no names and no links", async () => {
+    const disk = new PatientDisk(new Calls("/mnt/hang/"), 5);
+    expect(await disk.names("/mnt/hang/x")).toEqual([]);
+    expect(await disk.target("/mnt/hang/x")).toBeUndefined();
+  });
+});
+
+test("what is missing, closed or no folder is known apart, on the real disk", async () => {
+  const disk = new PatientDisk();
+  const here = import.meta.dir;
+  expect(
+    await kinds(disk, here, `${here}/none`, import.meta.path, `${import.meta.path}/x`),
+  ).toEqual(["folder", "absent", "other", "absent"]);
+  expect(await disk.names(`${here}/none`)).toEqual([]);
+  expect((await disk.names(here)).includes("disk.test.ts")).toBe(true);
+});
