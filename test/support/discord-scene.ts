@@ -1,6 +1,15 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+} from "node:fs";
 import { join } from "node:path";
 import { findSockets } from "../../src/discord/client.ts";
+import { PatientDisk } from "../../src/discord/disk.ts";
 import type { FoundSocket } from "../../src/discord/search.ts";
 import type { Clock } from "../../src/lib/clock.ts";
 import { Publisher, type PublisherOptions } from "../../src/presence/publisher.ts";
@@ -13,6 +22,14 @@ export const clientId = "1470480085453770854";
 export async function loadPackage(): Promise<void> {
   await import("../../src/discord/transport.ts");
 }
+
+/** The disk without threads, so that a fake clock does not run ahead of it. */
+const immediateDisk = new PatientDisk({
+  lstat: async (path) => lstatSync(path),
+  readlink: async (path) => readlinkSync(path),
+  readdir: async (path) => readdirSync(path),
+  mounts: () => readFileSync("/proc/self/mountinfo", "latin1"),
+});
 
 /** A folder for sockets, a clock, stand-in Discords and publishers; all gone at the end. */
 export class DiscordScene<C extends Clock = FakeClock> implements AsyncDisposable {
@@ -60,7 +77,7 @@ export class DiscordScene<C extends Clock = FakeClock> implements AsyncDisposabl
   }
 
   async find(): Promise<readonly FoundSocket[]> {
-    const found = await findSockets({ XDG_RUNTIME_DIR: this.folder });
+    const found = await findSockets({ XDG_RUNTIME_DIR: this.folder }, immediateDisk);
     return found.filter(({ place }) => place.path.startsWith(this.folder));
   }
 
