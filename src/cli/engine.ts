@@ -18,7 +18,8 @@ import { presenceJson } from "./presence-json.ts";
 import { PresenceRole } from "./presence-role.ts";
 import { RealPaths } from "../presence/real-paths.ts";
 import { RepositoryCaps } from "../presence/repository-caps.ts";
-import { mergeReports, reportOf, type SessionReport, toldIn, withOwn } from "./session-report.ts";
+import { dueWith, mergeReports, reportOf, toldIn, withOwn } from "./session-report.ts";
+import type { SessionReport } from "./session-report.ts";
 import { openSessionWatch, type OwnChild, type SessionWatch } from "./session-watch.ts";
 import { lookAtFile, realOf, whoIsHere } from "./surroundings.ts";
 
@@ -218,7 +219,7 @@ export class Engine implements AsyncDisposable {
   #list(): SessionList {
     const own = this.#options.own?.();
     const list = own === undefined ? this.#watch.list : withOwn(this.#watch.list, own, this.#now());
-    return mergeReports(list, this.#reports);
+    return mergeReports(list, this.#reports, this.#now());
   }
 
   /** Our own child is known from the start; a thread that is taken up may be years old. */
@@ -274,8 +275,8 @@ export class Engine implements AsyncDisposable {
     const { clock } = this.#options;
     this.#composed = this.preview(this.#config.current.config);
     const now = clock.now();
-    const { card, dueAt } = this.#composed;
-    this.#role.publish(card);
+    const dueAt = dueWith(this.#reports, this.#composed.dueAt, now);
+    this.#role.publish(this.#composed.card);
     this.#due?.[Symbol.dispose]();
     if (dueAt === undefined) return;
     const wait = Math.min(longestWaitMs, Math.max(1, dueAt - now));

@@ -23,6 +23,8 @@ export interface KnownSession {
   readonly title?: string;
   /** ms since the epoch; else by the thread's own start. */
   readonly startedAt?: number;
+  /** Known by the word of its wrapper alone: no rollout tells of it. */
+  readonly reported?: true;
 }
 
 /** The folder a session works in, as it names it. */
@@ -72,7 +74,8 @@ export function viewOf(
   };
 }
 
-function evidenceOf({ own, session }: KnownSession): Evidence {
+function evidenceOf({ own, session, reported }: KnownSession): Evidence {
+  if (reported === true) return "wrapper";
   if (session.status !== undefined) return own ? "terminal" : "daemon";
   return session.title === undefined ? "rollout" : "title";
 }

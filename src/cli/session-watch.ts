@@ -221,9 +221,12 @@ class Watch implements SessionWatch {
   #known(): readonly KnownSession[] {
     const own = this.#options.own?.();
     const ownThread = own?.session.facts?.thread;
-    const live = this.threads.all().filter(({ id, over }) => !over || id === ownThread);
+    const reported = this.#options.told?.() ?? [];
+    // What their rollouts say of folder, model and usage counts, however long they have rested.
+    const wanted = new Set([ownThread, ...reported.map(({ id }) => id)]);
+    const live = this.threads.all().filter(({ id, over }) => !over || wanted.has(id));
     const ids = new Set(live.map(({ id }) => id));
-    const told = (this.#options.told?.() ?? []).filter(({ id }) => !ids.has(id));
+    const told = reported.filter(({ id }) => !ids.has(id));
     const read = live.map((thread): KnownSession => {
       const { id, spent } = thread;
       const title = optional("title", this.#names?.of(id));

@@ -81,6 +81,7 @@ export class Link {
     this.#pace = pacing.freshPace;
     this.#refused = false;
     this.#abandon()?.close("reconnecting");
+    if (this.#life === "running") this.#options.onStatus("connecting", "looking for Discord");
     this.#look();
   }
 
