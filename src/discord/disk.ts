@@ -121,7 +121,7 @@ function isWithin(path: string, folder: string): boolean {
 }
 
 function entryOf(stats: Stats): Entry {
-  const { uid, gid, mode, dev, ino, ctimeMs } = stats;
+  const { uid, gid, mode, dev, ino, ctimeMs, nlink } = stats;
   const kind = stats.isSymbolicLink()
     ? "link"
     : stats.isDirectory()
@@ -129,7 +129,8 @@ function entryOf(stats: Stats): Entry {
       : stats.isSocket()
         ? "socket"
         : "other";
-  return { kind, uid, gid, mode, identity: `${dev}:${ino}:${ctimeMs}` };
+  const identity = `${dev}:${ino}:${ctimeMs}`;
+  return { kind, uid, gid, mode, identity, changedAt: ctimeMs, nlink };
 }
 
 function isAbsence(error: unknown): boolean {

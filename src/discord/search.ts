@@ -37,7 +37,14 @@ export interface Search {
   /** Where a relative path begins. */
   readonly cwd: string;
   readonly disk: SocketDisk;
+  /** Folders that had no place in them, with their identity then: kept from search to search. */
+  readonly quiet: Map<string, string>;
+  /** Wall clock, ms. */
+  readonly now: number;
 }
+
+/** File systems count in ticks: a folder that has just changed may change again unseen. */
+const tickMs = 2000;
 
 /**
  * Looks at every place where Discord may listen. Any local user can create `/tmp/discord-ipc-0`, so
@@ -79,11 +86,15 @@ class Look {
   readonly #user: SocketUser;
   readonly #cwd: string;
   readonly #disk: SocketDisk;
+  readonly #quiet: Map<string, string>;
+  readonly #now: number;
   readonly #entries = new Map<string, Promise<Entry>>();
 
-  constructor({ user, cwd, disk }: Search & { readonly user: SocketUser }) {
+  constructor({ user, cwd, disk, quiet, now }: Search & { readonly user: SocketUser }) {
     this.#user = user;
     this.#cwd = cwd;
+    this.#quiet = quiet;
+    this.#now = now;
     this.#disk = {
       entry: (path) => this.#entry(path),
       target: (path) => disk.target(path),
@@ -119,11 +130,17 @@ class Look {
     if (walked.kind === "absent") return [];
     if (walked.kind !== "found") return troubled(folder, places, walked.kind);
     if (walked.entry.kind !== "folder") return [];
+    const { identity, changedAt } = walked.entry;
+    if (this.#quiet.get(folder) === identity) return [];
     const way = enter(walked, this.#user);
     const found: FoundSocket[] = [];
     for (const place of places) {
       // oxlint-disable-next-line no-await-in-loop -- one call at a time (see `SocketDisk`)
       found.push(...(await this.#judge(way, place)));
+    }
+    this.#quiet.delete(folder);
+    if (found.length === 0 && Math.abs(this.#now - changedAt) > tickMs) {
+      this.#quiet.set(folder, identity);
     }
     const isSilent = found.length > 1 && found.every(({ verdict }) => verdict === "unanswered");
     return isSilent ? troubled(folder, places, "unanswered") : found;

@@ -6,8 +6,11 @@ export type Entry =
       readonly gid: number;
       /** Permission bits, the sticky bit included. */
       readonly mode: number;
-      /** Another one when it is made again. */
+      /** Another one when it is made again and, of a folder, when a name in it comes or goes. */
       readonly identity: string;
+      /** When it got this identity, ms since the epoch. */
+      readonly changedAt: number;
+      readonly nlink: number;
     }
   | { readonly kind: "absent" | "unreadable" | "unanswered" };
 
@@ -34,6 +37,8 @@ export interface Way {
   readonly owners: readonly number[];
   /** A folder on the way may be written by others, who may then replace what is in it. */
   readonly isOpen: boolean;
+  /** The last folder is one to which others may add (as /tmp). */
+  readonly isShared: boolean;
   readonly links: number;
 }
 
@@ -64,7 +69,7 @@ const maxLinks = 40;
 /** Where every absolute path begins. */
 export async function rootWay(disk: SocketDisk, user: SocketUser): Promise<Way> {
   const root = await disk.entry("/");
-  const way = { path: "", owners: [], isOpen: !isFound(root), links: 0 };
+  const way = { path: "", owners: [], isOpen: !isFound(root), isShared: false, links: 0 };
   return isFound(root) ? entered(way, "", root, user) : way;
 }
 
@@ -92,8 +97,9 @@ export async function walk(
     }
     if (entry.kind === "link") {
       const { owners, isOpen, links } = at;
-      const isTrusted =
-        !isOpen && owners.every((uid) => isOurs(uid, user)) && isCertainlyOurs(entry.uid, user);
+      // Another user may give our own link a second name (where protected_hardlinks is 0).
+      const isOurName = isCertainlyOurs(entry.uid, user) && !(at.isShared && entry.nlink > 1);
+      const isTrusted = isOurName && !isOpen && owners.every((uid) => isOurs(uid, user));
       if (!isTrusted) return { kind: "foreign" };
       // oxlint-disable-next-line no-await-in-loop -- likewise
       const target = await disk.target(next);
@@ -140,6 +146,7 @@ function entered(way: Way, path: string, folder: Found, user: SocketUser): Way {
     path,
     owners: [...way.owners, folder.uid],
     isOpen: way.isOpen || isOpenFolder(folder, user),
+    isShared: (folder.mode & (GROUP_WRITE | OTHER_WRITE)) !== 0,
   };
 }
 

@@ -90,6 +90,12 @@ describe("a link that another user could turn is not followed", () => {
       "/tmp/mine",
     ],
     [
+      "our own, to which another user has given a second name",
+      { "/tmp": tmp, "/tmp/discord-ipc-3": { link: "/hang/x", nlink: 2 } },
+      {},
+      "/tmp/discord-ipc-3",
+    ],
+    [
       "further up",
       { "/tmp": tmp, "/tmp/mine": { uid: other, link: "/hang" } },
       { TMPDIR: "/tmp/mine/a/b" },
@@ -201,6 +207,33 @@ test("a folder without sockets costs one call for each name, one that is missing
   expect(new Set(disk.asked).size).toBe(disk.asked.length);
 });
 
+describe("a folder in which there was no place", () => {
+  const none = { [run]: {}, "/tmp": tmp };
+  const inTmp = (disk: SimulatedDisk): number =>
+    disk.asked.splice(0).filter((path) => path.startsWith("/tmp/")).length;
+
+  test("is looked into again when a name in it has come or gone", async () => {
+    const disk = new SimulatedDisk(none);
+    const search = searchOf(disk, {});
+    await searchSockets(search);
+    expect(inTmp(disk)).toBe(10);
+    await searchSockets(search);
+    expect(inTmp(disk)).toBe(0);
+    disk.make("/tmp/discord-ipc-0", socket);
+    disk.changedAt = 900_000;
+    expect((await searchSockets(search)).map(({ verdict }) => verdict)).toEqual(["usable"]);
+  });
+
+  test("is looked into again while it may have changed within one tick", async () => {
+    const disk = new SimulatedDisk(none);
+    const search = searchOf(disk, {});
+    disk.changedAt = search.now - 1000;
+    await searchSockets(search);
+    disk.make("/tmp/discord-ipc-0", socket);
+    expect((await searchSockets(search)).map(({ verdict }) => verdict)).toEqual(["usable"]);
+  });
+});
+
 describe("in a user namespace without the machine's root", () => {
   const inside: SocketUser = { ...us, root: { uid: 65_534, isCertain: false } };
   const nobody = 65_534;
@@ -234,7 +267,8 @@ describe("in a user namespace without the machine's root", () => {
 });
 
 function searchOf(disk: SimulatedDisk, env: Readonly<Record<string, string>>) {
-  return { platform: "linux", env, user: us, cwd: "/work", disk };
+  const quiet = new Map<string, string>();
+  return { platform: "linux", env, user: us, cwd: "/work", disk, quiet, now: 1_000_000 };
 }
 
 async function look(

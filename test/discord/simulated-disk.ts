@@ -12,12 +12,15 @@ export interface Made {
   readonly uid?: number;
   readonly gid?: number;
   readonly mode?: number;
+  readonly nlink?: number;
 }
 
 /** A disk as it would be with other users; folders on the way to a path are root's. */
 export class SimulatedDisk implements SocketDisk {
   /** What was asked for, in order. */
   readonly asked: string[] = [];
+  /** When its folders changed last, ms since the epoch. */
+  changedAt = 0;
   readonly #made = new Map<string, Made>();
 
   constructor(made: Readonly<Record<string, Made>>) {
@@ -31,14 +34,20 @@ export class SimulatedDisk implements SocketDisk {
     this.#made.set("/", { uid: 0, mode: 0o755, ...made["/"] });
   }
 
+  make(path: string, made: Made): void {
+    this.#made.set(path, made);
+  }
+
   entry(path: string): Promise<Entry> {
     this.asked.push(path);
     const made = this.#made.get(path);
     if (made === undefined) return Promise.resolve({ kind: "absent" });
-    const { kind = "folder", link, uid = us.uid, gid = us.gid, mode = 0o700 } = made;
+    const { kind = "folder", link, uid = us.uid, gid = us.gid, mode = 0o700, nlink = 1 } = made;
     if (kind === "unreadable" || kind === "unanswered") return Promise.resolve({ kind });
     const what = link === undefined ? kind : "link";
-    return Promise.resolve({ kind: what, uid, gid, mode, identity: path });
+    const identity = `${path} ${this.changedAt}`;
+    const { changedAt } = this;
+    return Promise.resolve({ kind: what, uid, gid, mode, identity, changedAt, nlink });
   }
 
   target(path: string): Promise<string | undefined> {

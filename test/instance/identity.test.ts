@@ -3,6 +3,7 @@ import {
   darwinReader,
   linuxReader,
   seeProcess,
+  signalProcess,
   windowsReader,
 } from "../../src/instance/identity.ts";
 import { waitFor } from "../support/wait-for.ts";
@@ -21,6 +22,20 @@ test("a living process has one identity, another process another, an ended one n
   first.kill("SIGKILL");
   await first.exited;
   expect(seeProcess(first.pid)).toBeUndefined();
+});
+
+test("a signal goes to no other process than the one that was meant, nor to ourselves", async () => {
+  const child = Bun.spawn(["sleep", "60"]);
+  const own = seeProcess(process.pid)?.identity ?? "";
+  const identity = seeProcess(child.pid)?.identity ?? "";
+  expect(signalProcess(child.pid, own, "SIGKILL")).toBe(false);
+  expect(signalProcess(child.pid, "", "SIGKILL")).toBe(false);
+  expect(seeProcess(child.pid)?.identity).toBe(identity);
+  expect(signalProcess(process.pid, own, "SIGTERM")).toBe(false);
+  expect(signalProcess(child.pid, identity, "SIGKILL")).toBe(true);
+  await child.exited;
+  expect(child.signalCode).toBe("SIGKILL");
+  expect(signalProcess(child.pid, identity, "SIGKILL")).toBe(false);
 });
 
 test.each([0, -1, 1.5, Number.NaN, 2 ** 60, 4_194_305])("%p is no process", (pid) => {
