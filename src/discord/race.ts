@@ -4,8 +4,9 @@ import type { SocketPlace } from "./socket-paths.ts";
 import type { OpenWire, WireEnd } from "./wire.ts";
 
 /**
- * How an attempt to connect ended. `absent`: nobody listens. `foreign`: only other users do. `refused`: Discord does not know the
- * client id, so trying again is of no use. `limited`: Discord asks for a pause.
+ * How an attempt to connect ended. `absent`: nobody listens. `foreign`: only other users do.
+ * `refused`: Discord does not know the client id, so trying again is of no use. `limited`: Discord
+ * asks for a pause.
  */
 export type Attempt =
   | { readonly kind: "connected"; readonly connection: Connection }

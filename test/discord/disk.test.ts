@@ -65,6 +65,13 @@ describe("a disk that does not answer", () => {
     expect(calls.asked).toEqual(["/mnt/hang/a", "/tmp/a", "/run/a"]);
   });
 
+  test("is not asked for anything else, even one of this machine", async () => {
+    const calls = new Calls("/media/usb/");
+    const disk = new PatientDisk(calls, 5);
+    expect(await kinds(disk, "/media/usb/a", "/media/usb/b")).toEqual(["unanswered", "unanswered"]);
+    expect(calls.asked).toEqual(["/media/usb/a"]);
+  });
+
   test("keeps disks that may hang likewise from being asked", async () => {
     const calls = new Calls("/mnt/");
     const disk = new PatientDisk(calls, 5);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer, type Server } from "node:net";
+import { createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { connectDiscord } from "../../src/discord/client.ts";
 import type { Attempt } from "../../src/discord/race.ts";
@@ -13,6 +13,7 @@ const theirs = { kind: "known", uid: (process.getuid?.() ?? 0) + 1, pid: 1 } as 
 
 let folder = "";
 const servers: Server[] = [];
+const sockets: Socket[] = [];
 
 beforeEach(async () => {
   const scratch = join(import.meta.dir, "../../.scratch");
@@ -22,6 +23,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy();
   for (const server of servers.splice(0)) await new Promise((resolve) => server.close(resolve));
   rmSync(folder, { recursive: true, force: true });
 });
@@ -38,6 +40,7 @@ async function listen(name: string): Promise<Overheard> {
   const overheard = { path: join(folder, name), connections: 0, text: "", ends: 0 };
   const server = createServer((socket) => {
     overheard.connections += 1;
+    sockets.push(socket);
     socket.on("data", (chunk) => (overheard.text += String(chunk)));
     socket.on("error", () => undefined);
     socket.on("close", () => (overheard.ends += 1));

@@ -195,6 +195,17 @@ describe("a disk that does not answer", () => {
   });
 });
 
+test.each<[string, Made]>([
+  ["another user's", { uid: other, mode: 0o755 }],
+  ["open to others", { mode: 0o777 }],
+  ["no folder", { kind: "other" }],
+])("a folder that is %s is not listed", async (_, app) => {
+  const disk = new SimulatedDisk({ [run]: {}, [`${run}/app`]: app });
+  await look(disk, {});
+  expect(disk.asked).toContain(`${run}/*`);
+  expect(disk.asked).not.toContain(`${run}/app/*`);
+});
+
 test("a folder that is closed to us is named once", async () => {
   const made: Record<string, Made> = { "/tmp/closed": { kind: "unreadable" } };
   expect(await found(made, { TMPDIR: "/tmp/closed" })).toEqual([at("/tmp/closed", "unreadable")]);

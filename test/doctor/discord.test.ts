@@ -35,6 +35,34 @@ const place = (
 const states = (facts: Partial<DiscordFacts>) =>
   checkDiscord({ ...none, ...facts }).map(({ name, state }) => `${name} ${state}`);
 
+describe("another user's Discord", () => {
+  test("that is named is warned of, connected or while a publisher runs", () => {
+    for (const handshake of ["connected", "untried"] as const) {
+      const places = [{ ...place(handshake), owner: 1001 }];
+      const check = checkDiscord({ ...none, places }).find(({ name }) => name === "discord socket");
+      expect(check?.state).toBe("warn");
+      expect(check?.line).toContain("user 1001's, who sees the card");
+      expect(check?.fix).toContain("CDP_DISCORD_SOCKET");
+    }
+  });
+
+  test("that was found out after the connection was sent nothing", () => {
+    const handshake = { kind: "foreign", reason: "user 1001 listens at /x" } as const;
+    const check = checkDiscord({ ...none, places: [place(handshake)] })[1];
+    expect(check).toMatchObject({ state: "warn", name: "discord socket" });
+    expect(check?.line).toContain("user 1001 listens at /x: nothing was sent");
+  });
+
+  test("on a disk that does not answer: the place is named", () => {
+    const places = [place("untried", "unanswered", "/mnt/hang")];
+    const check = checkDiscord({ ...none, places })[1];
+    expect(check).toMatchObject({
+      state: "warn",
+      line: "the disk of /mnt/hang does not answer",
+    });
+  });
+});
+
 describe("discord", () => {
   test.each<[DiscordFacts["choice"], string, string]>([
     [{ kind: "first" }, "ok", "connected (stable); if no card"],

@@ -1,4 +1,5 @@
 import { afterEach, expect, setDefaultTimeout, test } from "bun:test";
+import { chownSync } from "node:fs";
 import { dirname } from "node:path";
 import { connectControl, distrustFolder, distrustSocket } from "../../src/instance/control.ts";
 import { systemClock } from "../../src/lib/clock.ts";
@@ -65,6 +66,9 @@ test("a folder, a socket and a file that belong to another user are not trusted"
   expect(distrustFolder(dirname(path), 0, other)).toContain("is not ours alone");
   expect(distrustSocket(path)).toBeUndefined();
   expect(distrustSocket(path, other)).toContain("is not ours alone");
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) chownSync(path, other, other);
+  expect(distrustSocket(path)).toBe(isRoot ? `${path} is not ours` : undefined);
 });
 
 test("where the kernel names no peer the private folder is what guards", async () => {
