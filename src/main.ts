@@ -1,4 +1,5 @@
 import { messageOf, UserError } from "./lib/errors.ts";
+import { helperWord } from "./lib/helper-process.ts";
 import { complain } from "./lib/output.ts";
 
 /**
@@ -15,6 +16,7 @@ async function main(argv: readonly string[]): Promise<number> {
     const { codex } = await import("./cli/codex.ts");
     return codex(rest);
   }
+  if (first === helperWord) return (await import("./cli/disk-helper.ts")).answerHelper(rest);
   const { cdp } = await import("./cli/cdp.ts");
   return cdp(argv);
 }

@@ -1,5 +1,6 @@
 import type { CodexHome } from "../codex/home.ts";
 import type { SessionLogFile } from "../codex/session-log-file.ts";
+import type { ConfigReader } from "../config/reader.ts";
 import { systemClock } from "../lib/clock.ts";
 import { messageOf } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
@@ -29,6 +30,8 @@ export interface Beneath {
   readonly log: Log;
   readonly home: CodexHome;
   readonly sessionLog: SessionLogFile | undefined;
+  /** It has begun to read, where there is a home. */
+  readonly config: ConfigReader | undefined;
   /** When this run began, ms since the epoch. */
   readonly startedAt: number;
 }
@@ -59,6 +62,7 @@ export async function runBeneathPane(parts: Beneath): Promise<PtyExit> {
     elsewhere: job.elsewhere ?? false,
     home: parts.home,
     sessionLog: parts.sessionLog,
+    config: parts.config,
     startedAt: parts.startedAt,
     clock,
     log,

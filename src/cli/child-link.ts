@@ -1,5 +1,6 @@
 import { openOwnThread, type OwnThread } from "../codex/own-thread.ts";
 import type { SessionLogFile } from "../codex/session-log-file.ts";
+import type { ConfigReader } from "../config/reader.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { SessionEvent } from "../session/event.ts";
@@ -15,6 +16,8 @@ export interface ChildLinkOptions {
   /** Codex's home, which exists and is ours. */
   readonly home: string;
   readonly sessionLog: SessionLogFile | undefined;
+  /** One that has begun to read. */
+  readonly config: ConfigReader | undefined;
   readonly startedAt: number;
   readonly clock: Clock;
   readonly log: Log;
@@ -36,9 +39,9 @@ export function openChildLink(options: ChildLinkOptions): ChildLink {
   const { surface, env, cwd, home, sessionLog, clock, log, own, onEvent, onThread } = options;
   using opened = new DisposableStack();
   const files = opened.use(openFiles(clock, log));
-  const { startedAt, onChange } = options;
-  const mode = "wrapper";
-  const engine = new Engine({ mode, startedAt, home, env, files, clock, log, own, onChange });
+  const { startedAt, config, onChange } = options;
+  const parts = { home, env, files, config, clock, log, own, onChange };
+  const engine = new Engine({ mode: "wrapper", startedAt, ...parts });
   const logged = sessionLog === undefined ? {} : { sessionLog };
   const thread = opened.use(
     openOwnThread({ home, cwd, surface, ...logged, disk: files, clock, log, onEvent, onThread }),

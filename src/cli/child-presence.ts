@@ -2,6 +2,7 @@ import type { CodexHome } from "../codex/home.ts";
 import { programStatusCode, readProgramStatus } from "../codex/program-status.ts";
 import type { SessionLogFile } from "../codex/session-log-file.ts";
 import { readTitle, titleCodes } from "../codex/title.ts";
+import type { ConfigReader } from "../config/reader.ts";
 import type { LinkStatus } from "../discord/link.ts";
 import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/errors.ts";
@@ -24,6 +25,8 @@ export interface ChildPresenceOptions {
   readonly elsewhere: boolean;
   readonly home: CodexHome;
   readonly sessionLog: SessionLogFile | undefined;
+  /** One that has begun to read. */
+  readonly config: ConfigReader | undefined;
   /** When this run began, ms since the epoch: the card's timer counts from it. */
   readonly startedAt: number;
   readonly clock: Clock;
@@ -89,7 +92,8 @@ export class ChildPresence {
     if (state === undefined) return undefined;
     const { role } = state;
     if (role.kind === "off") return { level: "off", isDefault: false, off: role.reason };
-    const { config, problems } = state.config;
+    const { config, problems, source } = state.config;
+    if (source === "pending" && problems.length === 0) return undefined;
     const level = config.display.paused
       ? "paused"
       : (state.composed?.level ?? config.privacy.level);

@@ -1,7 +1,7 @@
 import { fstatSync, realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { commandOf } from "../codex/arguments.ts";
-import { type BinaryQuestion, findCodex, isScript } from "../codex/binary.ts";
+import { type BinaryQuestion, findCodex, type Program } from "../codex/binary.ts";
 import {
   type Ancestor,
   ancestorsOf,
@@ -12,16 +12,19 @@ import {
 } from "../instance/process.ts";
 import { systemClock } from "../lib/clock.ts";
 import { UserError } from "../lib/errors.ts";
+import { askHelper } from "../lib/helper-process.ts";
+import { isLocal } from "../lib/local-disk.ts";
 import { openLog } from "../lib/log.ts";
 import { type AsStarted, asStarted, isBeyondText, restoreFileLimit } from "../pty/as-started.ts";
 import { becomeProgram, runInherited } from "../pty/inherited.ts";
 import type { PtyExit } from "../pty/pty.ts";
 import { lineSettings } from "../terminal/termios.ts";
 import { modeOf } from "../wrapper/mode.ts";
-import { codexHome } from "./home.ts";
+import { codexHomeSoon } from "./home.ts";
 
 interface Job {
   readonly file: string;
+  readonly isScript: boolean;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
@@ -46,7 +49,6 @@ export async function codex(args: readonly string[]): Promise<number> {
   const cwd = process.cwd();
   const self = process.execPath;
   const ancestors = ancestorsOf(process.pid);
-  const file = findBeyond(ancestors, { env, cwd, self, platform: process.platform });
   const command = commandOf(args);
   const mode = modeOf({
     command: command.kind,
@@ -59,9 +61,24 @@ export async function codex(args: readonly string[]): Promise<number> {
     platform: process.platform,
   });
   const named = command.kind === "other" ? undefined : command.cwd;
-  const workFolder = realFolder(resolve(cwd, named ?? "."));
-  const elsewhere = command.kind !== "other" && command.elsewhere === true;
-  const job: Job = { file, args, env, cwd, workFolder, elsewhere, started };
+  const question = { env, cwd, self, platform: process.platform };
+  const folder = resolve(cwd, named ?? ".");
+  const [{ path: file, isScript }, real] = await Promise.all([
+    findBeyond(ancestors, question),
+    realFolder(folder),
+  ]);
+  // Where it works is not known, then.
+  const elsewhere = real === undefined || (command.kind !== "other" && command.elsewhere === true);
+  const job: Job = {
+    file,
+    isScript,
+    args,
+    env,
+    cwd,
+    workFolder: real ?? folder,
+    elsewhere,
+    started,
+  };
   if (mode === "become") return become(job);
   if (mode === "inherit") return exitStatus(await inherit(job));
   const { wrap } = await import("./wrap.ts");
@@ -75,12 +92,15 @@ export async function codex(args: readonly string[]): Promise<number> {
  */
 async function become(job: Job): Promise<number> {
   const { started } = job;
-  if (!isScript(job.file) || (started && isBeyondText(started))) becomeProgram(job);
+  if (!job.isScript || (started && isBeyondText(started))) becomeProgram(job);
   return exitStatus(await runInherited(job));
 }
 
 /** Finds Codex, and not a program below which we already run. */
-function findBeyond(ancestors: readonly Ancestor[], question: BinaryQuestion): string {
+async function findBeyond(
+  ancestors: readonly Ancestor[],
+  question: BinaryQuestion,
+): Promise<Program> {
   const { self } = question;
   if (nestingOf(ancestors, self) >= maxNesting) {
     throw new UserError(
@@ -88,8 +108,10 @@ function findBeyond(ancestors: readonly Ancestor[], question: BinaryQuestion): s
       126,
     );
   }
-  const loops = loopsAmong(ancestors, self, () => findCodex(question));
-  return findCodex({ ...question, passOver: (path) => loops.includes(path) });
+  const first = await findCodex(question);
+  const loops = loopsAmong(ancestors, self, () => first.path);
+  if (loops.length === 0) return first;
+  return await findCodex({ ...question, passOver: (path) => loops.includes(path) });
 }
 
 /** A session without our terminal between (`codex exec`), its state in Discord all the same. */
@@ -101,8 +123,9 @@ async function inherit(job: Job): Promise<PtyExit> {
     env: job.env,
     cwd: job.workFolder,
     elsewhere: job.elsewhere,
-    home: codexHome(job.env),
+    home: await codexHomeSoon(job.env),
     sessionLog: undefined,
+    config: undefined,
     startedAt: systemClock.now(),
     clock: systemClock,
     log,
@@ -117,14 +140,28 @@ function exitStatus(exit: PtyExit): number {
   return "code" in exit ? exit.code : 128 + exit.signal;
 }
 
-/** As Codex names it in what it writes; a folder that is not there is Codex's to complain about. */
-function realFolder(path: string): string {
+/**
+ * As Codex names it in what it writes; a folder that is not there is Codex's to complain about.
+ * `undefined` when its disk does not answer.
+ */
+async function realFolder(path: string): Promise<string | undefined> {
   try {
-    return realpathSync(path);
+    if (isLocal(path)) return realpathSync(path);
   } catch {
     return path;
   }
+  using helper = askHelper(["real", path]);
+  const silence = Promise.withResolvers<string>();
+  using _ = systemClock.after(folderMs, () => silence.resolve(silent));
+  const answer = helper.answer.then((bytes) => new TextDecoder().decode(bytes) || path);
+  const real = await Promise.race([answer, silence.promise]);
+  return real === silent ? undefined : real;
 }
+
+/** No path. */
+const silent = "";
+/** How long the start waits for the folder of a disk that may hang, ms. */
+const folderMs = 200;
 
 /** stdin, stdout and stderr are terminals, and the same one. */
 function isOneTerminal(): boolean {

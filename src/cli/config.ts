@@ -71,13 +71,24 @@ export async function changeConfig(
   change: (text: string) => string,
   options: { readonly copy?: boolean } = {},
 ): Promise<void> {
+  for (const note of await writeConfig(usableHome(), change, options)) say(note);
+}
+
+/**
+ * As `updateConfig`, but where the config's disk does not answer within a second a `UserError`
+ * says so. Returns lines for the person.
+ */
+export async function writeConfig(
+  home: string,
+  change: (text: string) => string,
+  options: { readonly copy?: boolean } = {},
+): Promise<readonly string[]> {
+  if ((await loadConfig(home)).isSilent === true) {
+    throw new UserError(`${configPath(home)} was not changed: its disk does not answer`);
+  }
   const lock = (path: string) => tryLock(path, process.pid);
-  const { notes } = await updateConfig(usableHome(), change, {
-    lock,
-    clock: systemClock,
-    ...options,
-  });
-  for (const note of notes) say(note);
+  const { notes } = await updateConfig(home, change, { lock, clock: systemClock, ...options });
+  return notes;
 }
 
 /** Codex's home; a `UserError` where there is none to read or write. */
@@ -128,8 +139,8 @@ const homeWords = {
 } as const;
 
 /** On a terminal in columns; in a pipe key, value and mark between tabs. Problems go to stderr. */
-function show(): void {
-  const loaded = loadConfig(usableHome());
+async function show(): Promise<void> {
+  const loaded = await loadConfig(usableHome());
   const rows = keys.map((key) => {
     const value = valueOf(loaded.config, key);
     const wrong = loaded.problems.some((problem) => namesKey(problem, key.name));
@@ -147,12 +158,13 @@ function show(): void {
   warn(loaded.problems);
 }
 
-function get({ key: name = "" }: { readonly key?: string }): void {
+async function get({ key: name = "" }: { readonly key?: string }): Promise<void> {
   const key = findKey(name);
-  const { config: found, problems } = loadConfig(usableHome());
+  const { config: found, problems, source } = await loadConfig(usableHome());
   const value = valueOf(found, key);
   say(typeof value === "string" ? value : value === undefined ? "" : jsonText(value));
-  warn(problems.filter((problem) => namesKey(problem, key.name)));
+  // Of a file that is not read each value is another one than it says.
+  warn(source === "file" ? problems.filter((problem) => namesKey(problem, key.name)) : problems);
 }
 
 async function set(words: { readonly key?: string; readonly value?: string }): Promise<void> {

@@ -1,6 +1,7 @@
 import { lstatSync, realpathSync } from "node:fs";
 import { connect } from "node:net";
 import type { DaemonOptions } from "../codex/daemon.ts";
+import { isLocal } from "../lib/local-disk.ts";
 
 /**
  * How to connect to the daemon of a home: by its own socket only, which must belong to whoever runs
@@ -26,6 +27,7 @@ export function daemonSocket(home: string): DaemonOptions["connect"] {
 
 function ourSocket(path: string): string | undefined {
   try {
+    if (!isLocal(path)) return undefined;
     const real = realpathSync(path);
     const found = lstatSync(real);
     return found.isSocket() && found.uid === process.getuid?.() ? real : undefined;

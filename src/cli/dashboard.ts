@@ -1,6 +1,4 @@
 import { setKey } from "../config/edit.ts";
-import { updateConfig } from "../config/update.ts";
-import { tryLock } from "../instance/lock.ts";
 import { systemClock } from "../lib/clock.ts";
 import { messageOf, UserError } from "../lib/errors.ts";
 import { openLog } from "../lib/log.ts";
@@ -9,7 +7,7 @@ import type { Terminal } from "../terminal/terminal.ts";
 import { type Model, newModel } from "../ui/dashboard/model.ts";
 import type { Effect, Message } from "../ui/dashboard/update.ts";
 import { themeOf } from "../ui/theme.ts";
-import { usableHome } from "./config.ts";
+import { usableHome, writeConfig } from "./config.ts";
 import { type End, endOf, type LiveEngine, openLiveEngine } from "./dashboard-engine.ts";
 import { addRecent, HistoryLog } from "./dashboard-history.ts";
 import { messagesOf, sentOf } from "./dashboard-model.ts";
@@ -244,10 +242,7 @@ class Dashboard {
   ): void {
     this.#saving = this.#saving.then(async () => {
       try {
-        await updateConfig(this.#home, (text) => setKey(text, path, value), {
-          lock: (name) => tryLock(name, process.pid),
-          clock: systemClock,
-        });
+        await writeConfig(this.#home, (text) => setKey(text, path, value));
         this.#unsaved = undefined;
         onEnd(true);
         // The engine reads it by itself; this is for the case that it saw no change in it.

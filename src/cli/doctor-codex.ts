@@ -15,7 +15,7 @@ const maxAnswer = 200;
 export async function codexFacts(env: Env, clock: Clock): Promise<CodexFacts> {
   const { execPath: self, platform } = process;
   try {
-    const path = findCodex({ env, cwd: process.cwd(), self, platform });
+    const { path } = await findCodex({ env, cwd: process.cwd(), self, platform });
     return { kind: "found", path, said: await askVersion(path, env, clock) };
   } catch (error) {
     return { kind: "missing", problem: messageOf(error) };

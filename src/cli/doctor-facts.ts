@@ -27,7 +27,7 @@ const answerMs = 300;
  */
 export async function gatherFacts(env: Env, clock: Clock, log: Log): Promise<Facts> {
   const home = codexHome(env);
-  const loaded = home.ok ? loadConfig(home.path) : undefined;
+  const loaded = home.ok ? await loadConfig(home.path) : undefined;
   const { display, discord_client_id: clientId } = loaded?.config ?? defaultConfig;
   const terminal = terminalFacts(env, display.pane);
   const surroundings = surroundingsHere(env);

@@ -1,5 +1,6 @@
 import { openConfig } from "../config/live.ts";
 import { type LoadedConfig } from "../config/load.ts";
+import type { ConfigReader } from "../config/reader.ts";
 import type { Config } from "../config/schema.ts";
 import type { Json, Verb } from "../instance/message.ts";
 import type { Mode } from "../instance/metadata.ts";
@@ -32,6 +33,8 @@ export interface EngineOptions {
   readonly home: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly files: Files;
+  /** One that has begun to read. */
+  readonly config?: ConfigReader | undefined;
   readonly clock: Clock;
   readonly log: Log;
   /** The wrapper's own child. */
@@ -74,17 +77,17 @@ export class Engine implements AsyncDisposable {
   #address: string;
   #composed: Composed | undefined;
   #due: Disposable | undefined;
+  #isConnecting = false;
   #closing: Promise<void> | undefined;
 
   constructor(options: EngineOptions) {
-    const { home, files, clock, log, own } = options;
+    const { home, files, config: reader, clock, log, own } = options;
     this.#options = options;
     const watch: typeof files.watch = (folder, onChange) => files.watch(folder, onChange);
-    const onConfig = (loaded: LoadedConfig) => this.#configured(loaded);
     const notices = () => files.watchState === "watching";
-    const live = openConfig({ home, watch, notices, clock, log, onChange: onConfig });
+    const onChange = (loaded: LoadedConfig) => this.#configured(loaded);
+    const live = openConfig({ home, reader, watch, notices, clock, log, onChange });
     this.#config = this.#release.use(new HeldConfig(live));
-    for (const problem of live.current.problems) log.debug("config", problem);
     const paths = new RealPaths({ real: realOf, onChange: () => this.#changed() });
     this.#person = { ...whoIsHere(), real: (path) => paths.of(path) };
     const caps = new RepositoryCaps({
@@ -95,14 +98,13 @@ export class Engine implements AsyncDisposable {
     });
     this.#facts = new FactsKeeper(caps);
     this.#address = addressIn(live.current.config);
-    const { prices } = live.current.config.display;
     this.#watch = this.#release.use(
       openSessionWatch({
         home,
         disk: files,
         clock,
         log,
-        prices,
+        prices: () => this.#config.current.config.display.prices,
         titles: () => this.#config.current.config.privacy.show_title,
         ...(own === undefined ? {} : { own }),
         told: () => toldIn(this.#reports),
@@ -143,8 +145,13 @@ export class Engine implements AsyncDisposable {
     this.#watch.poke();
   }
 
-  /** Takes its part among the instances; who publishes looks for Discord. */
+  /**
+   * Takes its part among the instances; who publishes looks for Discord. Not before the config has
+   * been read: it says which Discord, and whose application.
+   */
   connect(): void {
+    this.#isConnecting = true;
+    if (this.#config.current.source === "pending") return;
     this.#role.start();
     this.#report();
   }
@@ -161,7 +168,6 @@ export class Engine implements AsyncDisposable {
     this.#changed();
   }
 
-  /** Connects to Discord anew. */
   reconnect(): void {
     this.#role.reconnect();
   }
@@ -183,7 +189,6 @@ export class Engine implements AsyncDisposable {
     await this.#role.rest();
   }
 
-  /** After `rest`. */
   wake(): void {
     this.#role.wake();
   }
@@ -247,6 +252,7 @@ export class Engine implements AsyncDisposable {
     const address = addressIn(config);
     if (address !== this.#address) this.#role.reconnect();
     this.#address = address;
+    if (this.#isConnecting) this.connect();
     // Titles may be wanted, or not any more.
     this.#watch.poke();
     this.#changed();

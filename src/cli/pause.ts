@@ -27,7 +27,7 @@ export const resume: Command = {
  */
 async function setPaused(paused: boolean): Promise<number> {
   const home = usableHome();
-  const { config, source } = loadConfig(home);
+  const { config, source } = await loadConfig(home);
   const already = config.display.paused === paused;
   try {
     // Resuming what nobody paused needs no file; a broken one is an error, not an answer.

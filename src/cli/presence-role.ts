@@ -1,6 +1,7 @@
+import { readFile } from "node:fs/promises";
 import packageJson from "../../package.json" with { type: "json" };
 import { type Inheritance, type Json, noInheritance, type Verb } from "../instance/message.ts";
-import type { Mode } from "../instance/metadata.ts";
+import { metadataPath, type Mode } from "../instance/metadata.ts";
 import { askPublisher } from "../instance/request.ts";
 import { Role } from "../instance/role.ts";
 import type { RoleState } from "../instance/seek.ts";
@@ -79,6 +80,7 @@ export class PresenceRole {
       answer,
       onSessions: (remote) => onSessions(readReports(remote)),
       onState: (state) => this.#play(state),
+      answers: () => answerOf(home),
     });
   }
 
@@ -170,5 +172,14 @@ export class PresenceRole {
         return this.#options.onChange();
       },
     );
+  }
+}
+
+/** Resolves when the home's disk answers: a network file system always asks for what is opened. */
+async function answerOf(home: string): Promise<void> {
+  try {
+    await readFile(metadataPath(home));
+  } catch {
+    // An error is an answer too.
   }
 }

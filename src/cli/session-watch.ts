@@ -26,7 +26,7 @@ export interface SessionWatchOptions {
   readonly disk: Disk;
   readonly clock: Clock;
   readonly log: Log;
-  readonly prices?: PriceMap;
+  readonly prices?: () => PriceMap;
   /** Whether the person lets sessions be named by their titles; else none is ever read. */
   readonly titles?: () => boolean;
   /** How long one look at the sessions' folders may take, in ms. */
@@ -197,7 +197,8 @@ class Watch implements SessionWatch {
   }
 
   async #build(): Promise<void> {
-    const { clock, prices = {} } = this.#options;
+    const { clock } = this.#options;
+    const prices = this.#options.prices?.() ?? {};
     await this.#readNames();
     const known = this.#known();
     await this.#folders.look(known);

@@ -20,7 +20,10 @@ import { openSessionWatch, type SessionWatch } from "./session-watch.ts";
 import { readTold, type Told, withoutPrompt, withTold } from "./told.ts";
 
 /** Who publishes for a home, and what. */
-export type PublisherProvider = (home: string) => Promise<{
+export type PublisherProvider = (
+  home: string,
+  config: Config,
+) => Promise<{
   readonly instance: InstanceView;
   readonly presence: PresenceView;
   /** Why nobody could publish, a sentence each. */
@@ -72,9 +75,9 @@ async function makeReport(
         : `${where} is ${homeWords[home.reason]}`;
     return { ...nobody, list: noSessions, problems: [problem] };
   }
-  const { config, problems } = loadConfig(home.path);
+  const { config, problems } = await loadConfig(home.path);
   using watch = oneLook(home.path, config, clock, log);
-  const [list, publisher] = await Promise.all([watch.look(), provider(home.path)]);
+  const [list, publisher] = await Promise.all([watch.look(), provider(home.path, config)]);
   const all = [...(publisher.problems ?? []), ...problems, ...metWords(watch.met)];
   const { told = [], instance, presence } = publisher;
   const unseen = withoutPrompt(told);
@@ -89,7 +92,7 @@ export function oneLook(home: string, config: Config, clock: Clock, log: Log): S
     clock,
     log,
     deadlineMs: folderDeadlineMs,
-    prices: config.display.prices,
+    prices: () => config.display.prices,
     titles: () => config.privacy.show_title,
   });
 }
@@ -115,10 +118,10 @@ const nobody = {
 
 /** Asks the publisher itself; what it does not say in time is told by files and locks. */
 function askedOf(clock: Clock): PublisherProvider {
-  return async (home) => {
+  return async (home, config) => {
     const us = { pid: process.pid, version: packageJson.version };
     const answer = await askPublisher({ ...us, home, verb: "status", clock, timeoutMs: askMs });
-    const { display, privacy } = loadConfig(home).config;
+    const { display, privacy } = config;
     const outside = { ...nobody.presence, paused: display.paused, level: privacy.level };
     if (answer.kind === "notRunning") {
       const hindrances = hindrancesTo(home, answer.problem);

@@ -1,5 +1,6 @@
 import packageJson from "../../package.json" with { type: "json" };
 import { loadConfig } from "../config/load.ts";
+import type { Config } from "../config/schema.ts";
 import { systemClock } from "../lib/clock.ts";
 import { UserError } from "../lib/errors.ts";
 import { openLog } from "../lib/log.ts";
@@ -26,8 +27,11 @@ export const why: Command = {
     const us = { pid: process.pid, version: packageJson.version, clock: systemClock };
     const question = { ...us, home, verb: "status", timeoutMs: askMs } as const;
     const answer = await askPublisher(question);
+    const { config, problems } = await loadConfig(home);
+    const wrong = problems.map((problem) => `! ${problem}`);
     if (answer.kind === "notRunning") {
-      await say(["Nothing is published: no cdp runs.", ...hindrancesTo(home, answer.problem)]);
+      const hindrances = hindrancesTo(home, answer.problem);
+      await say(["Nothing is published: no cdp runs.", ...hindrances, ...wrong]);
       return 0;
     }
     const presence = readPresence(answer);
@@ -40,9 +44,9 @@ export const why: Command = {
     await say([
       card === undefined ? "No card is shown." : `Card: ${shown}`,
       ...(paused ? ["display.paused is true: cdp resume shows it again"] : []),
-      ...(await sessionLines(home, readTold(answer))),
+      ...(await sessionLines(home, config, readTold(answer))),
       ...(presence.why ?? []),
-      ...loadConfig(home).problems.map((problem) => `! ${problem}`),
+      ...wrong,
       `Discord: ${discordText(presence.discord, reason)}`,
     ]);
     return 0;
@@ -50,11 +54,15 @@ export const why: Command = {
 };
 
 /** Which session the card is of, and who says what it does; for the person's own eyes. */
-async function sessionLines(home: string, told: readonly Told[]): Promise<readonly string[]> {
+async function sessionLines(
+  home: string,
+  config: Config,
+  told: readonly Told[],
+): Promise<readonly string[]> {
   const shown = told.find((one) => one.shown);
   if (shown === undefined) return [];
   using log = openLog(process.env["CDP_LOG"]);
-  using watch = oneLook(home, loadConfig(home).config, systemClock, log);
+  using watch = oneLook(home, config, systemClock, log);
   const { sessions } = withTold(await watch.look(), told);
   const session = sessions.find(({ id }) => id === shown.id);
   const does = session?.activity ?? { kind: shown.kind, target: undefined };

@@ -1,16 +1,15 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import type { CodexHome } from "../codex/home.ts";
+import { configPath } from "../config/file.ts";
+import { type ConfigReader, openConfigReader } from "../config/reader.ts";
 import { systemClock } from "../lib/clock.ts";
 import { messageOf, UserError } from "../lib/errors.ts";
 import { openLog } from "../lib/log.ts";
 import { createSessionLog } from "../codex/session-log-file.ts";
 import { loadPtyAddon } from "../pty/addon.ts";
-import type { Pty, PtyExit } from "../pty/pty.ts";
+import type { Pty, PtyExit, SpawnPty } from "../pty/pty.ts";
 import { parsePtyChoice, selectPty } from "../pty/select.ts";
 import { openTerminal, type Terminal, type TerminalSize } from "../terminal/terminal.ts";
 import { paneHeight, type PaneSetting } from "../ui/pane-height.ts";
-import { codexHome } from "./home.ts";
+import { codexHomeSoon } from "./home.ts";
 
 /** A Codex to be run on the terminal of this process. */
 export interface WrapJob {
@@ -44,14 +43,18 @@ export async function wrap(job: WrapJob): Promise<PtyExit | undefined> {
   using terminal = job.terminal ?? openTerminal();
   if (terminal === undefined) return undefined;
   using log = openLog(job.env["CDP_LOG"]);
-  const home = codexHome(job.env);
+  const home = await codexHomeSoon(job.env);
+  // Read while the rest is made ready, and once more by whoever follows its changes.
+  using config = home.ok ? openConfigReader(configPath(home.path)) : undefined;
+  const setting = paneSetting(job, config);
   // It will hold prompts, and only presence takes its name off the disk.
   using sessionLog = home.ok ? createSessionLog(job.env, home.path, log) : undefined;
   const { size } = terminal;
-  const setting = await paneSetting(job, home);
-  const rows = paneHeight(setting, size, place);
+  const spawn = await selectPty(parsePtyChoice(job.env["CDP_PTY"]), loadPtyAddon);
+  const pane = await setting;
+  const rows = paneHeight(pane, size, place);
   const startedAt = systemClock.now();
-  const pty = await spawnChild(job, sessionLog?.env, { ...size, rows: size.rows - rows });
+  const pty = spawnChild(job, spawn, sessionLog?.env, { ...size, rows: size.rows - rows });
   const { runBeneathPane } = await import("./beneath-pane.ts");
   return await runBeneathPane({
     job,
@@ -62,17 +65,18 @@ export async function wrap(job: WrapJob): Promise<PtyExit | undefined> {
     log,
     home,
     sessionLog,
+    config,
     startedAt,
-    paneRowsFor: (of) => paneHeight(setting, of, place),
+    paneRowsFor: (of) => paneHeight(pane, of, place),
   });
 }
 
-async function spawnChild(
+function spawnChild(
   { file, args, env, cwd }: WrapJob,
+  spawn: SpawnPty,
   added: Readonly<Record<string, string>> | undefined,
   size: TerminalSize,
-): Promise<Pty> {
-  const spawn = await selectPty(parsePtyChoice(env["CDP_PTY"]), loadPtyAddon);
+): Pty {
   try {
     return spawn({ file, args, env: { ...env, ...added }, cwd, size });
   } catch (error) {
@@ -80,12 +84,24 @@ async function spawnChild(
   }
 }
 
-/** `CDP_PANE`, else `display.pane`; a config that is not there is not waited for. */
-async function paneSetting(job: WrapJob, home: CodexHome): Promise<PaneSetting> {
-  if (!job.pane) return "off";
-  const text = job.env["CDP_PANE"];
+/** How long Codex's start waits for the config, ms. */
+const configMs = 200;
+
+/** `CDP_PANE`, else `display.pane`; the default when the config does not answer in time. */
+async function paneSetting(
+  { pane, env }: WrapJob,
+  config: ConfigReader | undefined,
+): Promise<PaneSetting> {
+  if (!pane) return "off";
+  const text = env["CDP_PANE"];
   if (text === "auto" || text === "full" || text === "compact" || text === "off") return text;
-  if (!home.ok || !existsSync(join(home.path, "discord-presence-config.json"))) return "auto";
-  const { loadConfig } = await import("../config/load.ts");
-  return loadConfig(home.path).config.display.pane;
+  if (config === undefined) return "auto";
+  const silence = Promise.withResolvers<undefined>();
+  using _ = systemClock.after(configMs, () => silence.resolve(undefined));
+  const look = await Promise.race([config.read(), silence.promise]);
+  // To parse a long one takes longer than anything else here.
+  if (look?.kind !== "bytes" || !new TextDecoder().decode(look.bytes).includes("pane"))
+    return "auto";
+  const { understood } = await import("../config/load.ts");
+  return understood(look).config.display.pane;
 }

@@ -22,36 +22,48 @@ type Fields = Readonly<Record<string, unknown>>;
 interface Instead {
   readonly value: unknown;
   readonly words: string;
+  /** It should hide something, and what is not known: nothing is shown at all. */
+  readonly hides?: true;
+}
+
+/** What was wrong so far. */
+interface Findings {
+  readonly problems: string[];
+  hides: boolean;
 }
 
 /** Lists and maps of which one bad entry costs that entry alone. */
 interface Entries {
   readonly of: "list" | "map";
   readonly schema: v.GenericSchema;
-  readonly max: number;
+  /** How many can be used: a limit of Discord. */
+  readonly max?: number;
   readonly instead?: (given: unknown) => Instead;
 }
 
 const leftOut: Instead = { value: undefined, words: "it is left out" };
+const noCard = "no card is shown until it is fixed";
+const unknownWord: Instead = { value: undefined, words: noCard, hides: true };
 const entriesOf: Readonly<Record<string, Entries>> = {
   "privacy.rules": {
     of: "list",
     schema: ruleSchema,
-    max: 256,
     instead: (given) => ({ value: strictestRule(given), words: "it counts as hidden" }),
   },
   "privacy.words": {
     of: "list",
     schema: wordSchema,
-    max: 1024,
     instead: (given) => {
       const value = strictestWord(given);
-      return value === undefined ? leftOut : { value, words: "as much of it as can be is used" };
+      if (value === "") return leftOut;
+      return value === undefined
+        ? unknownWord
+        : { value, words: "as much of it as can be is used" };
     },
   },
   "display.buttons": { of: "list", schema: buttonSchema, max: 2 },
-  "display.activity_images": { of: "map", schema: imageSchema, max: 64 },
-  "display.prices": { of: "map", schema: priceSchema, max: 256 },
+  "display.activity_images": { of: "map", schema: imageSchema },
+  "display.prices": { of: "map", schema: priceSchema },
 };
 
 const maxProblems = 50;
@@ -67,37 +79,49 @@ export function checkConfig(file: unknown): ReadConfig {
     const problem = "the file must hold one object, { … }; the defaults count until it is fixed";
     return { config: defaultConfig, problems: [problem] };
   }
-  const problems: string[] = [];
+  const found: Findings = { problems: [], hides: false };
+  const privacy = checked("privacy", privacyEntries, privacyOf(file, found), found);
   const good = {
-    ...checked("", plainEntries, file, problems),
-    privacy: checked("privacy", privacyEntries, privacyOf(file, problems), problems),
-    display: checked("display", displayEntries, displayOf(file, problems), problems),
+    ...checked("", plainEntries, file, found),
+    privacy: found.hides ? { ...privacy, level: "hidden" } : privacy,
+    display: checked("display", displayEntries, displayOf(file, found), found),
   };
   const whole = v.safeParse(configSchema, good);
   return {
-    config: whole.success ? whole.output : defaultConfig,
-    problems: problems.slice(0, maxProblems),
+    config: whole.success ? whole.output : hidden,
+    problems: bounded(found.problems),
   };
 }
 
-const noCard = "no card is shown until it is fixed";
+/** Where the parts are right and the whole is not: never, or by a fault of ours. */
+const hidden: Config = {
+  ...defaultConfig,
+  privacy: { ...defaultConfig.privacy, level: "hidden" },
+};
+
+/** No more than anybody reads, and how many more there are. */
+function bounded(problems: readonly string[]): readonly string[] {
+  const more = problems.length - maxProblems;
+  return more <= 0 ? problems : [...problems.slice(0, maxProblems), `and ${more} problems more`];
+}
 
 function checked(
   section: string,
   schemas: Readonly<Record<string, v.GenericSchema>>,
   given: Fields,
-  problems: string[],
+  found: Findings,
 ): Fields {
   const kept = Object.entries(schemas).flatMap(([name, schema]): readonly [string, unknown][] => {
     if (!Object.hasOwn(given, name)) return [];
     const key = section === "" ? name : `${section}.${name}`;
     const entries = entriesOf[key];
     const value =
-      entries === undefined ? given[name] : goodEntries(key, given[name], entries, problems);
+      entries === undefined ? given[name] : goodEntries(key, given[name], entries, found);
     const read = v.safeParse(schema, value);
     if (read.success) return [[name, value]];
     const instead = standIn(key, value);
-    problems.push(`${key}${complaint(read.issues[0])}; ${instead.words}`);
+    found.problems.push(`${key}${complaint(read.issues[0])}; ${instead.words}`);
+    found.hides ||= instead.hides === true;
     return instead.value === undefined ? [] : [[name, instead.value]];
   });
   return Object.fromEntries(kept);
@@ -116,7 +140,9 @@ function standIn(key: string, given: unknown): Instead {
       return { value: [strictestRule(undefined)], words: noCard };
     case "privacy.words": {
       const word = strictestWord(given);
-      return word === undefined ? byDefault : { value: [word], words: "it counts as one word" };
+      if (word === "") return byDefault;
+      if (word === undefined) return unknownWord;
+      return { value: [word], words: "it counts as one word" };
     }
   }
   return key.startsWith("privacy.") ? { value: false, words: "it counts as false" } : byDefault;
@@ -127,18 +153,19 @@ function goodEntries(
   key: string,
   given: unknown,
   { of, schema, max, instead }: Entries,
-  problems: string[],
+  found: Findings,
 ): unknown {
   const good = (name: string, value: unknown): unknown => {
     const read = v.safeParse(schema, value);
     if (read.success) return value;
     const counts = instead?.(value) ?? leftOut;
-    problems.push(`${key}${name}${complaint(read.issues[0])}; ${counts.words}`);
+    found.problems.push(`${key}${name}${complaint(read.issues[0])}; ${counts.words}`);
+    found.hides ||= counts.hides === true;
     return counts.value;
   };
   if (of === "list" && Array.isArray(given)) {
-    if (given.length > max) {
-      problems.push(`${key} must have at most ${max} entries; the first ${max} are used`);
+    if (max !== undefined && given.length > max) {
+      found.problems.push(`${key} must have at most ${max} entries; the first ${max} are used`);
     }
     return given
       .slice(0, max)
@@ -146,7 +173,7 @@ function goodEntries(
       .filter((value) => value !== undefined);
   }
   if (of === "list" || !isFields(given)) return given;
-  const pairs = Object.entries(given).slice(0, max);
+  const pairs = Object.entries(given);
   return Object.fromEntries(
     pairs
       .map(([name, value]) => [name, good(`.${name.slice(0, maxKey)}`, value)] as const)
@@ -160,7 +187,7 @@ function complaint(issue: v.BaseIssue<unknown>): string {
   return path === null ? ` ${issue.message}` : `.${path} ${issue.message}`;
 }
 
-function privacyOf(file: Fields, problems: string[]): Fields {
+function privacyOf(file: Fields, { problems }: Findings): Fields {
   const given = file["privacy"];
   if (given === undefined) return {};
   if (!isFields(given)) {
@@ -180,7 +207,7 @@ function privacyOf(file: Fields, problems: string[]): Fields {
   );
 }
 
-function displayOf(file: Fields, problems: string[]): Fields {
+function displayOf(file: Fields, { problems }: Findings): Fields {
   const given = file["display"];
   if (given === undefined || isFields(given)) return given ?? {};
   problems.push("display must be an object, { … }; its defaults are used");

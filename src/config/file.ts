@@ -25,7 +25,7 @@ export const configName = "discord-presence-config.json";
 export const configPath = (codexHome: string): string => join(codexHome, configName);
 
 /** Far more than any config; a link to a device or a wrong file is not read to its end. */
-const maxBytes = 1024 * 1024;
+export const maxBytes = 1024 * 1024;
 const maxCopies = 1000;
 
 /**
@@ -64,8 +64,14 @@ export function realPath(path: string): string {
   return named(path, () => placeOf(followLinks(path)));
 }
 
+/** A file by its folder and its name there. */
+export interface Place {
+  readonly folder: string;
+  readonly name: string;
+}
+
 /** Folder and name of what `realPath` finds; `undefined` where it leads nowhere. */
-export function realPlace(path: string): RealPlace | undefined {
+export function realPlace(path: string): Place | undefined {
   try {
     const real = realPath(path);
     return { folder: dirname(real), name: basename(real) };

@@ -1,25 +1,32 @@
 import { type Clock, untilBeat } from "../lib/clock.ts";
 import { messageOf } from "../lib/errors.ts";
+import { isLocal } from "../lib/local-disk.ts";
 import type { Log } from "../lib/log.ts";
-import { configName, configPath, fingerprint, realPlace } from "./file.ts";
-import { type LoadedConfig, loadConfig } from "./load.ts";
-import { defaultConfig } from "./schema.ts";
+import { configName, configPath, type Place } from "./file.ts";
+import { type ConfigNews, type LoadedConfig, pending, unanswered, understood } from "./load.ts";
+import { type ConfigReader, openConfigReader } from "./reader.ts";
+import type { Config } from "./schema.ts";
 
 /** The config as it is now. */
 export interface LiveConfig extends Disposable {
+  /** `pending` at first: nothing is read while this is opened. */
   readonly current: LoadedConfig;
 }
 
 export interface LiveConfigOptions {
   /** Codex's home. */
   readonly home: string;
+  /** One that has begun to read; it is disposed with this. */
+  readonly reader?: ConfigReader | undefined;
   /** Tells of changes in a folder by name, or without one when anything may have changed. */
   readonly watch: (folder: string, onChange: (name: string | undefined) => void) => Disposable;
   /** Whether `watch` is known to tell of changes. */
   readonly notices?: () => boolean;
+  /** Whether to ask for notices of a folder takes no more than a moment. */
+  readonly isNear?: (folder: string) => boolean;
   readonly clock: Clock;
   readonly log: Log;
-  /** What counts is another, or there are other problems with it. */
+  /** What counts is another, or there are other problems with it; the first answer included. */
   readonly onChange: (loaded: LoadedConfig) => void;
 }
 
@@ -31,90 +38,128 @@ const secondLookMs = 200;
 const pollMs = 700;
 /** Where it tells, a look now and then is for what it may have missed; each one wakes the machine. */
 const rarelyMs = 20_000;
+/** After this without an answer the person is told. */
+const silentMs = 200;
 
 /**
  * The config under `home`, read again within a second of each change, whichever way it is saved:
- * in place, by renaming, through links. While the file is broken what it said before counts, with
- * the problem; deleted, the defaults do.
+ * in place, by renaming, through links. While the file is broken, or its disk does not answer, what
+ * it said before counts, with the problem; deleted, the defaults do. Before the first answer, and
+ * while it cannot be read, it counts as hidden.
  */
 export function openConfig(options: LiveConfigOptions): LiveConfig {
   return new LiveFile(options);
 }
 
 class LiveFile implements LiveConfig {
-  current: LoadedConfig;
+  current: LoadedConfig = pending;
   readonly #options: LiveConfigOptions;
-  readonly #path: string;
+  readonly #reader: ConfigReader;
   readonly #home: Disposable;
-  #linked: (Disposable & { readonly folder: string; readonly name: string }) | undefined;
+  #linked: (Disposable & { readonly place: Place; readonly isNear: boolean }) | undefined;
+  /** The last answer of the disk, and of the last file that could be parsed what it said. */
+  #answered: LoadedConfig = pending;
+  #good: Config | undefined;
   #print: string | undefined;
-  #poll: Disposable | undefined;
-  #look: Disposable | undefined;
+  #isLooking = false;
+  #isToldMeanwhile = false;
+  #next: Disposable | undefined;
+  #soonLook: Disposable | undefined;
+  #silence: Disposable | undefined;
   #closed = false;
 
   constructor(options: LiveConfigOptions) {
     this.#options = options;
-    this.#path = configPath(options.home);
+    this.#reader = options.reader ?? openConfigReader(configPath(options.home));
     // Watched before it is read, so that no change falls in between.
     this.#home = options.watch(options.home, (name) => {
       if (name === configName) this.#soon();
-      if (name === undefined) void this.#compare();
+      if (name === undefined) void this.#look(this.#print, false);
     });
-    this.#watchLinked();
-    this.current = loadConfig(options.home);
-    void this.#compare();
+    void this.#look(undefined, true);
   }
 
   [Symbol.dispose](): void {
     this.#closed = true;
-    for (const held of [this.#home, this.#linked, this.#poll, this.#look]) held?.[Symbol.dispose]();
-  }
-
-  /** The folder that a link leads to gets notices of its own. */
-  #watchLinked(): void {
-    const place = realPlace(this.#path);
-    const { folder, name } = this.#linked ?? {};
-    if (place?.folder === folder && place?.name === name) return;
-    this.#linked?.[Symbol.dispose]();
-    this.#linked = undefined;
-    if (place === undefined) return;
-    const notices = this.#options.watch(place.folder, (changed) => {
-      if (changed === undefined || changed === place.name) this.#soon();
-    });
-    this.#linked = { ...place, [Symbol.dispose]: () => notices[Symbol.dispose]() };
-  }
-
-  async #compare(): Promise<void> {
-    const print = await fingerprint(this.#path);
-    if (this.#closed) return;
-    if (print !== this.#print) this.#soon();
-    this.#print = print;
-    const { clock, notices } = this.#options;
-    const wait = notices?.() === true ? untilBeat(clock, rarelyMs) : pollMs;
-    this.#poll?.[Symbol.dispose]();
-    this.#poll = clock.after(wait, () => void this.#compare());
+    const waits = [this.#next, this.#soonLook, this.#silence];
+    for (const part of [this.#home, this.#linked, ...waits, this.#reader]) {
+      part?.[Symbol.dispose]();
+    }
   }
 
   #soon(ms = settleMs, isSecond = false): void {
     if (this.#closed) return;
-    this.#look ??= this.#options.clock.after(ms, () => {
-      this.#look = undefined;
-      this.#read(isSecond);
+    this.#soonLook ??= this.#options.clock.after(ms, () => {
+      this.#soonLook = undefined;
+      void this.#look(undefined, isSecond);
     });
   }
 
-  #read(isSecond: boolean): void {
-    this.#watchLinked();
-    const { home, log, onChange } = this.#options;
-    const before = this.current;
-    const good = before.config === defaultConfig ? undefined : before.config;
-    const loaded = loadConfig(home, good);
-    if (loaded.source !== "file" && loaded.source !== before.source && !isSecond) {
+  /** One look at a time: what comes during one that pends is seen by the next. */
+  async #look(print: string | undefined, isSecond: boolean): Promise<void> {
+    if (this.#closed) return;
+    if (this.#isLooking) {
+      if (print === undefined) this.#isToldMeanwhile = true;
+      return;
+    }
+    this.#isLooking = true;
+    this.#isToldMeanwhile = false;
+    const { clock } = this.#options;
+    this.#silence = clock.after(silentMs, () => this.#become(unanswered(this.#answered)));
+    const look = await this.#reader.read(print);
+    this.#silence[Symbol.dispose]();
+    this.#isLooking = false;
+    if (this.#closed) return;
+    this.#print = look.print;
+    this.#watchLinked(look.place);
+    if (look.kind === "same") this.#become(this.#answered);
+    else this.#take(look, isSecond);
+    if (this.#isToldMeanwhile) this.#soon();
+    this.#lookLater();
+  }
+
+  #lookLater(): void {
+    const { clock, notices } = this.#options;
+    const areTold = notices?.() === true && this.#linked?.isNear !== false;
+    const wait = areTold ? untilBeat(clock, rarelyMs) : pollMs;
+    this.#next?.[Symbol.dispose]();
+    this.#next = clock.after(wait, () => void this.#look(this.#print, false));
+  }
+
+  /** The folder that a link leads to gets notices of its own, if its disk is sure to answer. */
+  #watchLinked(place: Place | undefined): void {
+    const { folder, name } = this.#linked?.place ?? {};
+    if (place?.folder === folder && place?.name === name) return;
+    this.#linked?.[Symbol.dispose]();
+    this.#linked = undefined;
+    if (place === undefined) return;
+    const { isNear: isNearHere = isLocal, watch } = this.#options;
+    const isNear = isNearHere(place.folder);
+    const onChange = (changed: string | undefined) => {
+      if (changed === place.name) this.#soon();
+      if (changed === undefined) void this.#look(this.#print, false);
+    };
+    const notices = isNear ? watch(place.folder, onChange) : undefined;
+    this.#linked = { place, isNear, [Symbol.dispose]: () => notices?.[Symbol.dispose]() };
+  }
+
+  #take(look: ConfigNews, isSecond: boolean): void {
+    const loaded = understood(look, this.#good);
+    const { source } = this.#answered;
+    if (loaded.source !== "file" && loaded.source !== source && !isSecond) {
       this.#soon(secondLookMs, true);
       return;
     }
-    if (same(loaded, before)) return;
+    this.#answered = loaded;
+    if (loaded.source === "file") this.#good = loaded.config;
+    if (loaded.source === "absent") this.#good = undefined;
+    this.#become(loaded);
+  }
+
+  #become(loaded: LoadedConfig): void {
+    if (same(loaded, this.current)) return;
     this.current = loaded;
+    const { log, onChange } = this.#options;
     log.debug("config", `${loaded.source}, ${loaded.problems.length} problems`);
     try {
       onChange(loaded);
@@ -126,6 +171,7 @@ class LiveFile implements LiveConfig {
 
 /** Both are made by the same code, key by key in the same order. */
 function same(a: LoadedConfig, b: LoadedConfig): boolean {
+  if (a === b) return true;
   const what = ({ config, problems, source }: LoadedConfig) =>
     JSON.stringify([config, problems, source]);
   return what(a) === what(b);

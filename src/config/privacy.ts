@@ -88,11 +88,19 @@ export function strictestRule(given: unknown): PrivacyRule {
   return { ...(places.success ? places.output : {}), level: "hidden" };
 }
 
-/** Stands in for a word that is wrong: the beginning of it, which hides no less. */
+/**
+ * Stands in for a word that is wrong: the beginning of it, which hides no less; "" where there is
+ * nothing to hide. `undefined`: which word is meant is not known.
+ */
 export function strictestWord(given: unknown): string | undefined {
-  const word = typeof given === "number" ? String(given) : given;
-  const kept = typeof word === "string" ? word.trim().slice(0, maxWord) : "";
-  return kept === "" ? undefined : kept;
+  const word = typeof given === "number" || typeof given === "boolean" ? String(given) : given;
+  if (typeof word !== "string") return undefined;
+  // Half of a surrogate pair would be found nowhere.
+  return word
+    .trim()
+    .slice(0, maxWord)
+    .replace(/[\uD800-\uDBFF]$/, "")
+    .trim();
 }
 
 export const privacyEntries = {

@@ -17,9 +17,12 @@ export function checkConfig({ path, loaded }: ConfigFacts): readonly Check[] {
   return [...file(path, loaded), privacy(loaded), ...templates(loaded), ...buttons(loaded)];
 }
 
-function file(path: string, { source, problems }: LoadedConfig): readonly Check[] {
+function file(path: string, { source, problems, isSilent }: LoadedConfig): readonly Check[] {
   if (source === "unreadable") {
-    const fix = `Correct ${path}, or move it away to have the defaults.`;
+    const fix =
+      isSilent === true
+        ? `Make the disk answer to which ${path} leads, or put a file in its place.`
+        : `Correct ${path}, or move it away to have the defaults.`;
     return [fail("config", problems.join("; "), fix)];
   }
   if (problems.length > 0) {
@@ -28,7 +31,7 @@ function file(path: string, { source, problems }: LoadedConfig): readonly Check[
   return [ok("config", source === "absent" ? `no file: the defaults count` : path)];
 }
 
-function privacy({ config }: LoadedConfig): Check {
+function privacy({ config, source }: LoadedConfig): Check {
   const { level, rules, words, ...switches } = config.privacy;
   const set = Object.entries(switches).filter(([, value]) => value !== undefined);
   const shown = set.filter(([, value]) => value === true).map(([name]) => name);
@@ -43,6 +46,10 @@ function privacy({ config }: LoadedConfig): Check {
   const line = parts.join("; ");
   if (config.display.paused) {
     return warn("privacy", `paused: no card is shown (${line})`, "Go on with `cdp resume`.");
+  }
+  if (level === "hidden" && source === "unreadable") {
+    const unknown = "others see nothing: what the config hides is not known";
+    return warn("privacy", unknown, "The check before says what to mend.");
   }
   if (level === "hidden") {
     return warn("privacy", line, "To show more: `cdp config set privacy.level private`.");

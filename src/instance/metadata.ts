@@ -44,6 +44,8 @@ export type FoundMetadata =
   | { readonly kind: "found"; readonly metadata: Metadata };
 
 const name = "codex-discord-presence.instance.json";
+
+export const metadataPath = (home: string): string => join(home, name);
 const maxBytes = 16 * 1024;
 
 /** Reads what the publisher wrote, or an earlier one left behind: only the lock tells. */

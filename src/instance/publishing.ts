@@ -97,9 +97,11 @@ export class Publishing {
   /**
    * Gives the role up, after the card is cleared. The metadata stays for whoever follows at once, so
    * that nobody who looks in between finds an empty place.
+   *
+   * @param answers what is to be left on the home's disk waits for this
    */
-  end(): void {
-    const { home, inheritance } = this.#options;
+  end(answers?: Promise<void>): void {
+    const { inheritance } = this.#options;
     const last = inheritance();
     const to = this.askedBy;
     const followers = this.#followers;
@@ -108,12 +110,18 @@ export class Publishing {
     followers.forEach(({ channel }, newer) =>
       channel.send({ type: "handover", inheritance: last, newer, to }),
     );
-    // With the lock's file gone it may be another publisher's by now.
-    if (to === undefined && followers.length === 0 && this.#isDescribed()) removeMetadata(home);
+    const isLast = to === undefined && followers.length === 0;
     // Off the disk before the next one may listen; hung up when there is something to be had.
+    if (answers === undefined) this.#leave(isLast);
+    else void answers.then(() => this.#leave(isLast));
+    this.#control?.[Symbol.dispose]();
+  }
+
+  #leave(isLast: boolean): void {
+    // With the lock's file gone it may be another publisher's by now.
+    if (isLast && this.#isDescribed()) removeMetadata(this.#options.home);
     this.#control?.close();
     this.#lock[Symbol.dispose]();
-    this.#control?.[Symbol.dispose]();
   }
 
   async #begin(): Promise<string | undefined> {

@@ -28,8 +28,12 @@ export interface RoleOptions extends Surroundings {
   /** What the waiting wrappers say of their sessions, newest wrapper first. Untrusted until read. */
   readonly onSessions: (sessions: readonly RemoteSession[]) => void;
   readonly onState: (state: RoleState) => void;
+  /** Resolves when the home's disk answers. Not given: it always does. */
+  readonly answers?: () => Promise<void>;
 }
 
+/** How long the home's disk is waited for before it is left alone, ms. */
+const answerMs = 150;
 /** How often a publisher looks whether lock and metadata are still there, ms. */
 const keepMs = 10_000;
 /** How long a successor is given to take the role, ms. */
@@ -53,6 +57,8 @@ export class Role implements AsyncDisposable {
   #leaving: "no" | "resting" | "closed" = "no";
   #rested: () => void = () => undefined;
   #closed: Promise<void> | undefined;
+  /** A question to the home's disk that pends. */
+  #asked: Promise<void> | undefined;
 
   constructor(options: RoleOptions) {
     const { mode, version, startedAt, home, clock } = options;
@@ -118,7 +124,8 @@ export class Role implements AsyncDisposable {
     this.#leaving = "closed";
     this.#wakeup.wake();
     await this.#done;
-    if (this.#state.kind !== "takenOver") await this.#sweep();
+    if (this.#state.kind === "takenOver") return;
+    if (await this.#isAnswering()) await this.#sweep();
   }
 
   /**
@@ -215,8 +222,11 @@ export class Role implements AsyncDisposable {
       this.#say({ kind: "publishing", problem: publishing.problem });
       const isWanted = () => publishing.askedBy === undefined && this.#leaving === "no";
       const { tryLock: lockAgain } = this.#seeker;
-      while (isWanted() && publishing.keep(lockAgain))
+      while (isWanted()) {
+        const isAnswering = await this.#isAnswering();
+        if (!isWanted() || (isAnswering && !publishing.keep(lockAgain))) break;
         await this.#wakeup.pause(untilBeat(clock, keepMs));
+      }
     } catch (error) {
       failure = error;
     }
@@ -227,12 +237,22 @@ export class Role implements AsyncDisposable {
       failure ??= error;
     }
     this.#publishing = undefined;
-    publishing.end();
+    publishing.end((await this.#isAnswering()) ? undefined : this.#asked);
     this.#queue.yielded({ inheritance: this.#inheritance(), heardAt: clock.monotonic() }, by);
     this.#guard(() => onSessions([]));
     // Tried again at once it would fail again at once.
     if (failure !== undefined) throw failure;
     return by;
+  }
+
+  /** Whether the home's disk answers now: what it is asked after that is asked synchronously. */
+  async #isAnswering(): Promise<boolean> {
+    const { answers, clock } = this.#options;
+    if (answers === undefined) return true;
+    this.#asked ??= answers().finally(() => (this.#asked = undefined));
+    const silence = Promise.withResolvers<boolean>();
+    using _ = clock.after(answerMs, () => silence.resolve(false));
+    return await Promise.race([this.#asked.then(() => true), silence.promise]);
   }
 
   #say(state: RoleState): void {

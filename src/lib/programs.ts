@@ -28,17 +28,26 @@ export function withAbsolutePath<E extends Readonly<Record<string, string | unde
 /** `getconf PATH` where it is shortest. */
 const systemFolders = ["/usr/bin", "/bin"];
 
-/** Programs of that name, in the order of `PATH`: absolute paths of files that can be run. */
-export function programsNamed(
+/** Where a program of that name may lie, in the order of `PATH`: absolute paths. */
+export function programPaths(
   name: string,
   path: string | undefined,
   platform: NodeJS.Platform,
 ): readonly string[] {
   const { join } = platform === "win32" ? win32 : posix;
   const endings = platform === "win32" ? [".exe", ".cmd", ""] : [""];
-  return programFolders(path, platform)
-    .flatMap((folder) => endings.map((ending) => join(folder, name + ending)))
-    .filter(isRunnable);
+  return programFolders(path, platform).flatMap((folder) =>
+    endings.map((ending) => join(folder, name + ending)),
+  );
+}
+
+/** Programs of that name, in the order of `PATH`: absolute paths of files that can be run. */
+export function programsNamed(
+  name: string,
+  path: string | undefined,
+  platform: NodeJS.Platform,
+): readonly string[] {
+  return programPaths(name, path, platform).filter(isRunnable);
 }
 
 /** The program that a word names: an absolute path, or a name to be looked for. */

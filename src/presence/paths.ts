@@ -7,6 +7,8 @@ import { memo } from "../lib/memo.ts";
 
 const maxPath = 4096;
 const maxParts = 128;
+/** Of rules whose form for comparing is remembered: more than a config of 1 MB can hold. */
+const maxGlobs = 65_536;
 
 /**
  * A path in the one form that is compared by rules: `/`, no `.` or `..`, drives as `/c`, WSL's
@@ -67,16 +69,21 @@ export function globMatchesPath(glob: string, path: string, home: string | undef
   return matchParts(namesOf(whole), namesOf(path));
 }
 
-const namesOf = memo((path: string): readonly string[] =>
-  comparable(path)
-    .split("/")
-    .filter((name) => name !== ""),
+const namesOf = memo(
+  (path: string): readonly string[] =>
+    comparable(path)
+      .split("/")
+      .filter((name) => name !== ""),
+  maxGlobs,
 );
 
 /** `*` is any text, `/` included: for `owner/name` and hosts, where more matched hides more. */
 export function globMatchesName(glob: string, name: string): boolean {
-  return matchWild(fold(glob).replaceAll(/\*+/g, "*"), fold(name));
+  return matchWild(foldedGlob(glob), foldedName(name));
 }
+
+const foldedGlob = memo((glob: string): string => fold(glob).replaceAll(/\*+/g, "*"), maxGlobs);
+const foldedName = memo(fold);
 
 function fold(text: string): string {
   return text.trim().slice(0, maxPath).normalize("NFC").toLowerCase();
@@ -84,6 +91,7 @@ function fold(text: string): string {
 
 /** The pattern's names against the first of the path's; what is below a match matches too. */
 function matchParts(patterns: readonly string[], parts: readonly string[]): boolean {
+  if (differEarly(patterns, parts)) return false;
   let reached = new Set([0]);
   const close = (): void => {
     for (const at of reached) if (patterns[at] === "**") reached.add(at + 1);
@@ -101,6 +109,16 @@ function matchParts(patterns: readonly string[], parts: readonly string[]): bool
     close();
     if (reached.has(patterns.length)) return true;
     if (reached.size === 0) return false;
+  }
+  return false;
+}
+
+/** Whether a name without wildcards differs before the first one with: so most rules are done with. */
+function differEarly(patterns: readonly string[], parts: readonly string[]): boolean {
+  for (let at = 0; at < patterns.length; at += 1) {
+    const pattern = patterns[at] ?? "";
+    if (pattern === "**") return false;
+    if (pattern !== parts[at]) return !/[*?]/.test(pattern);
   }
   return false;
 }

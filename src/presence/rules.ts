@@ -18,6 +18,9 @@ export interface RuleHit {
   readonly why: readonly string[];
 }
 
+/** All rules that hold count; so many of them are named. */
+const maxNamed = 16;
+
 /**
  * The strictest of the rules that match the session by its folder (as named, with links resolved,
  * the worktree's root, the main worktree) or its repository. While its folder is not known, every
@@ -33,7 +36,12 @@ export function applyRules(
     const by = places === undefined ? beforeKnown(rule) : matchOf(rule, places, repository, home);
     return by === undefined ? [] : [{ rule, why: `rule ${index + 1} (${by}): ${rule.level}` }];
   });
-  return { cap: strictest(hits.map(({ rule }) => rule.level)), why: hits.map(({ why }) => why) };
+  const more = hits.length - maxNamed;
+  const why = hits.slice(0, maxNamed).map((hit) => hit.why);
+  return {
+    cap: strictest(hits.map(({ rule }) => rule.level)),
+    why: more > 0 ? [...why, `and ${more} rules more`] : why,
+  };
 }
 
 /**

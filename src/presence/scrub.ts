@@ -1,6 +1,7 @@
 import { memo } from "../lib/memo.ts";
 import { folderName } from "./paths.ts";
 import { likelyShapes, secretShapes } from "./secret-shapes.ts";
+import { type WordFinder, wordFinder } from "./word-finder.ts";
 import { openWords, privateWords, usingCodex, verbs } from "./words.ts";
 
 /** What is never to be shown, beyond what is secret by its shape. */
@@ -28,7 +29,7 @@ const mask = "…";
 
 /** Makes the scrubber for one person. Both functions are idempotent and never throw. */
 export function scrubberFor(hidden: Private): Scrubber {
-  const words = hidden.words.map((word) => plainWord(word)).filter((word) => word !== "");
+  const words = wordFinder(hidden.words.map(plainWord).filter((word) => word !== ""));
   const names = [...hidden.names, folderName(hidden.home ?? "")]
     .filter(isTelling)
     .toSorted((a, b) => b.length - a.length);
@@ -136,16 +137,10 @@ const common: ReadonlySet<string> = new Set(
   ].flatMap((line) => line.toLowerCase().split(" ")),
 );
 
-function maskWords(text: string, words: readonly string[]): string {
-  if (words.length === 0) return text;
+function maskWords(text: string, words: WordFinder): string {
   const units = Array.from(text, (unit) => ({ unit, plain: plainUnit(unit) }));
   const plain = units.map((unit) => unit.plain).join("");
-  const hidden = new Set<number>();
-  for (const word of words) {
-    for (let at = plain.indexOf(word); at !== -1; at = plain.indexOf(word, at + 1)) {
-      for (let i = at; i < at + word.length; i += 1) hidden.add(i);
-    }
-  }
+  const hidden = words(plain);
   if (hidden.size === 0) return text;
   let at = 0;
   return units
@@ -165,6 +160,8 @@ function anyIn(places: ReadonlySet<number>, begin: number, end: number): boolean
 }
 
 function plainWord(word: string): string {
+  // Most words are such, and there may be a hundred thousand.
+  if (/^[\w.-]+$/.test(word)) return word.toLowerCase().replaceAll(/[_-]/g, " ");
   return Array.from(readable(word), plainUnit).join("");
 }
 

@@ -1,16 +1,19 @@
 // edge
 import { accessSync, constants, statSync } from "node:fs";
+import { isLocal } from "../lib/local-disk.ts";
 import type { PtyOptions } from "./pty.ts";
 
 /**
  * Throws an error with `code` ENOENT, EACCES or ENOTDIR when the program or the folder cannot be used.
  * A backend forks first and would fail in the child, with a message that looks like the child's output.
+ * So it does where a disk may hang: that is the child's matter.
  */
 export function checkSpawnable({ file, cwd }: PtyOptions): void {
-  accessSync(file, constants.X_OK);
-  if (!statSync(file).isFile())
+  const isFileNear = isLocal(file);
+  if (isFileNear) accessSync(file, constants.X_OK);
+  if (isFileNear && !statSync(file).isFile())
     throw Object.assign(new Error(`${file}: EACCES`), { code: "EACCES" });
-  if (!statSync(cwd).isDirectory())
+  if (isLocal(cwd) && !statSync(cwd).isDirectory())
     throw Object.assign(new Error(`${cwd}: ENOTDIR`), { code: "ENOTDIR" });
 }
 

@@ -2,6 +2,7 @@ import { stat, statSync, watch, type Stats } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { type Clock, untilBeat } from "../lib/clock.ts";
 import { codeOf, messageOf } from "../lib/errors.ts";
+import { isLocal } from "../lib/local-disk.ts";
 import type { Log } from "../lib/log.ts";
 
 /** `polling`: the system gives no (more) notices, or the bound is reached; changes come late. */
@@ -28,7 +29,13 @@ export interface WatcherOptions {
   readonly pollMs?: number;
   readonly degradedPollMs?: number;
   readonly notices?: typeof watch;
+  /** Whether to ask for a path's notices takes no more than a moment; else it is polled. */
+  readonly isNear?: (path: string) => boolean;
+  readonly stat?: Stat;
 }
+
+/** `fs.stat`, as much of it as is used. */
+type Stat = (path: string, answer: (error: Error | null, found: Stats) => void) => void;
 
 interface Watched {
   readonly path: string;
@@ -44,6 +51,8 @@ interface Watched {
   identity: string | undefined;
   /** A file's size and time when a poll last looked. */
   seen: string | undefined;
+  /** A poll pends; its disk may hang. */
+  isAsked: boolean;
 }
 
 /** A watcher of any number of paths, of which at most `limit` get the system's notices. */
@@ -57,7 +66,15 @@ class PathWatcher implements Watcher {
   #timer: Disposable | undefined;
 
   constructor(options: WatcherOptions) {
-    this.#options = { limit: 128, pollMs: 10_000, degradedPollMs: 500, notices: watch, ...options };
+    this.#options = {
+      limit: 128,
+      pollMs: 10_000,
+      degradedPollMs: 500,
+      notices: watch,
+      isNear: isLocal,
+      stat,
+      ...options,
+    };
   }
 
   get state(): WatchState {
@@ -88,6 +105,7 @@ class PathWatcher implements Watcher {
       awaited: undefined,
       identity: undefined,
       seen: undefined,
+      isAsked: false,
     };
     const before = this.state;
     this.#watched.add(watched);
@@ -120,6 +138,8 @@ class PathWatcher implements Watcher {
     watched.notices?.close();
     watched.notices = undefined;
     watched.awaited = undefined;
+    watched.at = watched.path;
+    if (!this.#options.isNear(watched.path)) return;
     let path = watched.path;
     let missing: string | undefined;
     for (;;) {
@@ -188,8 +208,10 @@ class PathWatcher implements Watcher {
         if (error === null) this.#reattach(watched);
       });
     }
-    if (watched.notices === undefined && !isFile) return;
-    stat(at, (error, found) => {
+    if ((watched.notices === undefined && !isFile) || watched.isAsked) return;
+    watched.isAsked = true;
+    this.#options.stat(at, (error, found) => {
+      watched.isAsked = false;
       if (!this.#watched.has(watched) || at !== watched.at) return;
       const stats = error === null ? found : undefined;
       if (watched.notices !== undefined && identityOf(stats) !== watched.identity) {

@@ -50,6 +50,8 @@ const printing =
 test("one door for everything printed", () => {
   expect(users(printing)).toEqual({
     // The stand-in Codex, whose bytes the wrapper reads as a terminal does.
+    // Bytes for another process of ours.
+    "src/cli/disk-helper.ts": ["process.stdout"],
     "src/demo/stand-in-codex.ts": ["process.stdout"],
     "src/lib/output.ts": ["process.stderr", "process.stdout", "writeSync(2"],
   });

@@ -92,7 +92,7 @@ test("a dash elsewhere is still an option", () => {
   expect(cdp(home, "config", "set", "--help").out).toContain("EXAMPLES");
 });
 
-test("set, get and reset change one key and nothing else", () => {
+test("set, get and reset change one key and nothing else", async () => {
   const home = newHome(ours);
   expect(cdp(home, "config", "set", "display.idle_after", "10")).toMatchObject({
     status: 0,
@@ -102,11 +102,11 @@ test("set, get and reset change one key and nothing else", () => {
   expect(cdp(home, "config", "get", "display.idle_after").out).toBe("10\n");
   expect(cdp(home, "config", "get", "privacy.level").out).toBe("full\n");
   expect(cdp(home, "config", "reset", "display.idle_after").status).toBe(0);
-  expect(loadConfig(home).config.display.idle_after).toBe(5);
+  expect((await loadConfig(home)).config.display.idle_after).toBe(5);
   expect(readdirSync(home)).toEqual([name]);
 });
 
-test("reset of everything keeps a copy, comments and what nobody knows", () => {
+test("reset of everything keeps a copy, comments and what nobody knows", async () => {
   const home = newHome(ours);
   const { status, out } = cdp(home, "config", "reset");
   expect(status).toBe(0);
@@ -114,7 +114,7 @@ test("reset of everything keeps a copy, comments and what nobody knows", () => {
   expect(readFileSync(join(home, `${name}.old`), "utf8")).toBe(ours);
   expect(textIn(home)).toContain("// mine");
   expect(textIn(home)).toContain('"later": true');
-  expect(loadConfig(home)).toMatchObject({
+  expect(await loadConfig(home)).toMatchObject({
     problems: [],
     config: { privacy: { level: "private" } },
   });
@@ -170,13 +170,13 @@ test.each([
 
 test.each([1, ...Array.from({ length: 11 }, (_, i) => i + 3)])(
   "version %d of the earlier tool is carried over once; the second time nothing is written",
-  (version) => {
+  async (version) => {
     const tools = { privacy: { enabled: true, show_model: true, show_tokens: false }, mine: 1 };
     const text = JSON.stringify(version === 1 ? tools : { schema_version: version, ...tools });
     const home = newHome(text);
     const set = () => cdp(home, "config", "set", "display.timer", "false");
     expect(set().out).toContain("brought to schema_version 2");
-    const { config, problems } = loadConfig(home);
+    const { config, problems } = await loadConfig(home);
     expect(problems).toEqual([]);
     expect(config.privacy).toMatchObject({ level: "private", show_tokens: false });
     expect(config.privacy.show_model).toBeUndefined();
@@ -196,12 +196,15 @@ test("without a home nothing is made, and the fix is named", () => {
   expect(cdp(home, "config", "schema").out).toContain('"schema_version"');
 });
 
-test("pause and resume survive in the file, and carry an earlier one over", () => {
+test("pause and resume survive in the file, and carry an earlier one over", async () => {
   const home = newHome('{ "schema_version": 7, "privacy": { "enabled": true } }\n');
   expect(cdp(home, "pause").out).toContain("brought to schema_version 2");
-  expect(loadConfig(home).config.display.paused).toBe(true);
+  expect((await loadConfig(home)).config.display.paused).toBe(true);
   expect(cdp(home, "pause").out).toBe("Paused: no card until cdp resume.\n");
   expect(cdp(home, "resume").out).toBe("Not paused.\n");
-  expect(loadConfig(home)).toMatchObject({ problems: [], config: { display: { paused: false } } });
+  expect(await loadConfig(home)).toMatchObject({
+    problems: [],
+    config: { display: { paused: false } },
+  });
   expect(cdp(newHome(), "resume").status).toBe(0);
 });

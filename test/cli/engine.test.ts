@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Engine } from "../../src/cli/engine.ts";
 import type { OwnChild } from "../../src/cli/session-watch.ts";
+import type { ConfigLook } from "../../src/config/reader.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { silentLog } from "../../src/lib/log.ts";
 import { newSession } from "../../src/session/session.ts";
@@ -76,4 +77,31 @@ test("an old session that is taken up in a folder which hides: not one card, how
   await waitFor("the file", () => why().includes(".codex-presence.json"), 20_000);
   expect(changes).toBeGreaterThan(0);
   expect(discord.updates).toEqual([]);
+}, 40_000);
+
+test("before the config has been read Discord is not looked for, and no card is made", async () => {
+  const child: OwnChild = { session: newSession, surface: "cli", cwd: home.root, startedAt: 5 };
+  const look = Promise.withResolvers<ConfigLook>();
+  let isTold = false;
+  await using engine = new Engine({
+    mode: "wrapper",
+    startedAt: Date.now(),
+    home: home.path,
+    env: { CDP_DISCORD_SOCKET: discord.path },
+    files,
+    config: { read: () => look.promise, [Symbol.dispose]: () => undefined },
+    clock: systemClock,
+    log: silentLog,
+    own: () => child,
+    onChange: () => (isTold ||= engine.state.config.problems.length > 0),
+  });
+  engine.start();
+  engine.connect();
+  await waitFor("the problem", () => isTold);
+  engine.poke();
+  expect(engine.state.composed?.card).toBeUndefined();
+  expect(engine.state.role.kind).toBe("seeking");
+  expect(discord.accepted).toBe(0);
+  look.resolve({ kind: "absent", print: "ENOENT" });
+  await discord.waitFor(({ visible }) => visible !== undefined, "a card");
 }, 40_000);

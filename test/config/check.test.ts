@@ -131,6 +131,60 @@ test.each([[[]], [null], ["full"]])("privacy %p hides", (privacy) => {
   expect(checkConfig({ privacy }).config.privacy.level).toBe("hidden");
 });
 
+test("no list is cut: each of many rules, words, images and prices counts", () => {
+  const numbers = Array.from({ length: 3000 }, (_, i) => i);
+  const rules = numbers.map((i) => ({ repo: `acme/${i}`, level: "hidden" }));
+  const words = numbers.map((i) => `word ${i}`);
+  const price = { input: 1, cached: 1, output: 1 };
+  const prices = Object.fromEntries(numbers.map((i) => [`m${i}`, price]));
+  const images = Object.fromEntries(numbers.map((i) => [`a${i}`, "image"]));
+  const display = { prices, activity_images: images };
+  const { config, problems } = checkConfig({ $schema: "x", privacy: { rules, words }, display });
+  expect(problems).toEqual([]);
+  expect(config.privacy.rules.at(-1)?.repo).toBe("acme/2999");
+  expect(config.privacy.words).toEqual(words);
+  expect(Object.keys(config.display.prices)).toHaveLength(3000);
+  expect(Object.keys(config.display.activity_images)).toHaveLength(3000);
+});
+
+test("a third button is said to be one too many", () => {
+  const button = { label: "Page", url: "https://example.org" };
+  const { config, problems } = checkConfig({ display: { buttons: [button, button, button] } });
+  expect(config.display.buttons).toHaveLength(2);
+  expect(problems[0]).toContain("display.buttons must have at most 2 entries");
+});
+
+test("of a word that is too long the beginning counts, in whole characters", () => {
+  const long = `${"x".repeat(127)}\u{1F600} and more`;
+  const { config, problems } = checkConfig({ $schema: "x", privacy: { words: [long] } });
+  expect(config.privacy.words).toEqual(["x".repeat(127)]);
+  expect(problems[0]).toContain("privacy.words[0] must be at most 128 long");
+});
+
+test("a rule whose place is too long hides everything", () => {
+  const rule = { path: `/${"x".repeat(512)}`, level: "project" };
+  const { config } = checkConfig({ $schema: "x", privacy: { rules: [rule] } });
+  expect(config.privacy.rules).toEqual([{ level: "hidden" }]);
+});
+
+test.each<[string, unknown]>([
+  ["an object in the list", ["acme", { word: "beta" }]],
+  ["a list in the list", ["acme", ["beta"]]],
+  ["nothing in the list", ["acme", null]],
+  ["an object", { words: ["acme"] }],
+])("which word is meant is not known (%s): nothing is shown", (_, words) => {
+  const { config, problems } = checkConfig({ $schema: "x", privacy: { level: "full", words } });
+  expect(config.privacy.level).toBe("hidden");
+  expect(problems[0]).toContain("no card is shown until it is fixed");
+});
+
+test("of many problems the first are named, and how many more there are", () => {
+  const words = Array.from({ length: 80 }, () => "");
+  const { problems } = checkConfig({ $schema: "x", privacy: { words } });
+  expect(problems).toHaveLength(51);
+  expect(problems.at(-1)).toBe("and 30 problems more");
+});
+
 test("what cannot be read as paused or not is paused", () => {
   expect(checkConfig({ display: { paused: "yes" } }).config.display.paused).toBe(true);
 });

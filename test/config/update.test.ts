@@ -65,7 +65,10 @@ test("a link in the lock's place: the config stays, and what the link leads to",
 test("a new file is whole, private to its owner, and alone", async () => {
   const home = newHome();
   expect(await update(home)).toEqual({ changed: true, notes: [] });
-  expect(loadConfig(home)).toMatchObject({ problems: [], config: { display: { paused: true } } });
+  expect(await loadConfig(home)).toMatchObject({
+    problems: [],
+    config: { display: { paused: true } },
+  });
   expect(statSync(join(home, configName)).mode & 0o777).toBe(0o600);
   expect(readdirSync(home)).toEqual([configName]);
 });
@@ -99,7 +102,7 @@ test.each([
   await update(home);
   expect(lstatSync(join(home, configName)).isSymbolicLink()).toBe(true);
   expect(lstatSync(real).isSymbolicLink()).toBe(false);
-  expect(loadConfig(home).config.display.paused).toBe(true);
+  expect((await loadConfig(home)).config.display.paused).toBe(true);
   expect(readdirSync(dotfiles).toSorted()).toEqual(["codex.json", "second"]);
 });
 
@@ -173,7 +176,7 @@ test("what an editor saved between our read and our write is not lost", async ()
   });
   expect(turns).toBe(2);
   expect(textIn(home)).toContain('"edited": true');
-  expect(loadConfig(home).config.display.paused).toBe(true);
+  expect((await loadConfig(home)).config.display.paused).toBe(true);
 });
 
 test("what a writer that was killed left behind is in nobody's way, and goes", async () => {
@@ -181,7 +184,7 @@ test("what a writer that was killed left behind is in nobody's way, and goes", a
   writeFileSync(join(home, `${configName}.lock`), "4194304");
   writeFileSync(join(home, `.${configName}.tmp`), "{ half");
   await update(home);
-  expect(loadConfig(home).config.display.paused).toBe(true);
+  expect((await loadConfig(home)).config.display.paused).toBe(true);
   expect(readdirSync(home)).toEqual([configName]);
 });
 
@@ -215,7 +218,7 @@ test("many at once: no change is lost, every reader sees a sound file, nothing i
   const ended = Promise.all(writers.map(({ exited }) => exited)).finally(() => (done = true));
   let reads = 0;
   while (!done) {
-    expect(loadConfig(home).source).toBe("file");
+    expect((await loadConfig(home)).source).toBe("file");
     reads += 1;
     await Bun.sleep(1);
   }

@@ -44,7 +44,10 @@ describe("each key with each wrong type", () => {
     // The slip costs its own key alone.
     for (const other of keys) {
       if (other.name === name) continue;
-      expect(valueOf(config, other)).toEqual(valueOf(defaultConfig, other));
+      // Which word was to be hidden is not known: then all is.
+      const hides = name === "privacy.words" && ["null", "list", "object"].includes(kind);
+      const expected = other.name === "privacy.level" && hides ? "hidden" : undefined;
+      expect(valueOf(config, other)).toEqual(expected ?? valueOf(defaultConfig, other));
     }
     // What is typed for a text is that text, whatever else it might be.
     const isText = taken[name] === "text" || name.endsWith("image_key");

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { configPath } from "../../src/config/file.ts";
-import { loadConfig } from "../../src/config/load.ts";
+import { loadConfig, unanswered } from "../../src/config/load.ts";
 import { checkConfig } from "../../src/doctor/config.ts";
 import { SimulatedHome } from "../codex/simulated-codex.ts";
 
@@ -12,14 +12,14 @@ beforeEach(() => {
 afterEach(() => home[Symbol.dispose]());
 
 const path = () => configPath(home.path);
-const check = () => checkConfig({ path: path(), loaded: loadConfig(home.path) });
-const states = () => check().map(({ name, state }) => `${name} ${state}`);
+const check = async () => checkConfig({ path: path(), loaded: await loadConfig(home.path) });
+const states = async () => (await check()).map(({ name, state }) => `${name} ${state}`);
 const write = (config: unknown) => writeFileSync(path(), JSON.stringify(config));
 const well = ["config ok", "privacy ok", "templates ok"];
 
-test("no file: the defaults, and what they mean", () => {
-  expect(states()).toEqual(well);
-  expect(check()[1]!.line).toBe("level private: others see no project or file");
+test("no file: the defaults, and what they mean", async () => {
+  expect(await states()).toEqual(well);
+  expect((await check())[1]!.line).toBe("level private: others see no project or file");
 });
 
 test.each<[string, object, string[]]>([
@@ -55,19 +55,19 @@ test.each<[string, object, string[]]>([
     },
     [...well, "buttons warn"],
   ],
-])("%s", (_, config, expected) => {
+])("%s", async (_, config, expected) => {
   write({ $schema: "x", ...config });
-  expect(states()).toEqual(expected);
+  expect(await states()).toEqual(expected);
 });
 
-test("each problem is named with its line and the file to correct", () => {
+test("each problem is named with its line and the file to correct", async () => {
   writeFileSync(path(), '{\n  "privacy": { "level": "all" }\n}');
-  const [problem] = check();
+  const [problem] = await check();
   expect(problem!.line).toContain("line 2: privacy.level must be hidden, private, project or full");
   expect(problem!.fix).toContain(path());
 });
 
-test("the level with rules, words and switches", () => {
+test("the level with rules, words and switches", async () => {
   const privacy = {
     level: "project",
     rules: [{ path: "~/clients/**", level: "private" }],
@@ -76,24 +76,31 @@ test("the level with rules, words and switches", () => {
     show_git_branch: false,
   };
   write({ $schema: "x", privacy });
-  expect(check()[1]!.line).toBe(
+  expect((await check())[1]!.line).toBe(
     "level project: others see project and branch; 1 rule; 2 words never shown; " +
       "shown besides: show_cost; 1 switch off",
   );
 });
 
-test("a button is explained to whoever cannot see it", () => {
+test("a button is explained to whoever cannot see it", async () => {
   write({ display: { buttons: [{ label: "Page", url: "https://example.org" }] } });
-  expect(check()[3]!.line).toContain("you cannot see your own buttons");
+  expect((await check())[3]!.line).toContain("you cannot see your own buttons");
 });
 
-test("a broken file fails", () => {
+test("a broken file fails", async () => {
   writeFileSync(path(), '{ "privacy": ');
-  expect(states()[0]).toBe("config fail");
-  expect(check()[0]!.fix).toContain(path());
+  expect((await states())[0]).toBe("config fail");
+  expect((await check())[0]!.fix).toContain(path());
 });
 
-test("a folder in its place fails", () => {
+test("a folder in its place fails", async () => {
   mkdirSync(path());
-  expect(states()[0]).toBe("config fail");
+  expect((await states()).slice(0, 2)).toEqual(["config fail", "privacy warn"]);
+  expect((await check())[1]!.line).toContain("what the config hides is not known");
+});
+
+test("a disk that does not answer fails, and the disk is what to mend", () => {
+  const checks = checkConfig({ path: path(), loaded: unanswered(undefined) });
+  expect(checks[0]).toMatchObject({ name: "config", state: "fail" });
+  expect(checks[0]!.fix).toContain("Make the disk answer");
 });

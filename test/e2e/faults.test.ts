@@ -81,7 +81,9 @@ for (const [what, prepare] of Object.entries(hostileFiles)) {
   test(what, async () => {
     await using stage = await openStage({ prepare });
     await worksAsAlways(stage);
-    expect(stage.friend.cards()).not.toEqual([]);
+    // A config that cannot be read may hide anything.
+    const isShown = !what.startsWith("a config that is a");
+    expect(stage.friend.cards().some((card) => card !== "-")).toBe(isShown);
   });
 }
 

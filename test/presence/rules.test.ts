@@ -243,3 +243,11 @@ test("a file that is not to be read hides, and a walk is bounded", () => {
   readCaps(["/a".repeat(5000)], [], none);
   expect(looks).toBeLessThanOrEqual(64);
 });
+
+test("all of many rules count, and some of them are named", () => {
+  const rules = Array.from({ length: 3000 }, () => ({ path: "/w", level: "private" }) as const);
+  const hit = applyRules([...rules, { path: "/w", level: "hidden" }], places, repository, home);
+  expect(hit.cap).toBe("hidden");
+  expect(hit.why).toHaveLength(17);
+  expect(hit.why.at(-1)).toBe("and 2985 rules more");
+});

@@ -3,6 +3,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  type PathLike,
   renameSync,
   rmSync,
   watch,
@@ -193,4 +194,43 @@ test("a poll tells of a file only when it is another than at the last", async ()
   await waitFor("its growth", () => told === 2);
   rmSync(path);
   await waitFor("its end", () => told === 3);
+});
+
+test("a disk that may hang is asked for no notices, and is polled", async () => {
+  const folder = mkdtempSync(join(root, "far-"));
+  const clock = new FakeClock();
+  const asked: string[] = [];
+  const notices: typeof watch = (path: PathLike) => {
+    asked.push(String(path));
+    return exhausted(path);
+  };
+  const isNear = (path: string) => !path.startsWith(folder);
+  using watcher = watcherOf({ clock, notices, isNear });
+  let polls = 0;
+  watcher.watch(join(folder, "x"), () => void (polls += 1));
+  expect(asked).toEqual([]);
+  expect(watcher.state).toBe("polling");
+  clock.advance(500);
+  expect(polls).toBe(1);
+  const file = join(folder, "file");
+  writeFileSync(file, "one");
+  let told = 0;
+  watcher.watchFile(file, () => void (told += 1));
+  clock.advance(500);
+  await waitFor("the first look", () => told === 1);
+  writeFileSync(file, "one, two");
+  clock.advance(500);
+  await waitFor("its growth", () => told === 2);
+  expect(asked).toEqual([]);
+});
+
+test("a poll that pends is not asked again", () => {
+  const clock = new FakeClock();
+  let polls = 0;
+  const pending = () => void (polls += 1);
+  using watcher = watcherOf({ clock, isNear: () => false, stat: pending });
+  watcher.watchFile(join(root, "silent"), () => undefined);
+  clock.advance(500);
+  clock.advance(5000);
+  expect(polls).toBe(1);
 });
