@@ -253,8 +253,7 @@ export class Engine implements AsyncDisposable {
     if (address !== this.#address) this.#role.reconnect();
     this.#address = address;
     if (this.#isConnecting) this.connect();
-    // Titles may be wanted, or not any more.
-    this.#watch.poke();
+    this.#watch.poke(); // Titles may be wanted, or not any more.
     this.#changed();
   }
 

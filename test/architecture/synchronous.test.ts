@@ -27,6 +27,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
   "/proc, and descriptors that are open": [
     "src/instance/process.ts",
     "src/instance/confinement.ts",
+    "src/discord/client.ts",
     "src/discord/disk.ts",
     "src/instance/identity.ts",
     "src/pty/as-started.ts",
