@@ -1,3 +1,4 @@
+import { widenPool } from "./cli/pool.ts";
 import { messageOf, UserError } from "./lib/errors.ts";
 import { helperWord } from "./lib/helper-process.ts";
 import { complain } from "./lib/output.ts";
@@ -11,6 +12,8 @@ const startMs = 500;
 /** Everything after `cdp codex` belongs to Codex: it never meets our own argument parser. */
 async function main(argv: readonly string[]): Promise<number> {
   const [first, ...rest] = argv;
+  // What stays looks at folders, which may be on disks that do not answer. Before any other look.
+  if (first === undefined || first === "codex" || first.startsWith("-")) widenPool();
   if (first === "codex") {
     setTimeout(() => Bun.unsafe.setJITPolicy(1), startMs).unref();
     const { codex } = await import("./cli/codex.ts");

@@ -8,21 +8,18 @@ import type { RoleState } from "../instance/seek.ts";
 import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
-import { composeCard, type Composed, type Person } from "../presence/compose.ts";
+import { composeCard, type Composed } from "../presence/compose.ts";
 import type { DiscordState, Sent } from "../presence/recipient.ts";
-import { FirstSeen } from "../session/first-seen.ts";
-import { leaderFirst, type SessionList, type SessionView } from "../session/session-view.ts";
+import type { SessionList } from "../session/session-view.ts";
 import type { Files } from "../tail/files.ts";
-import { FactsKeeper } from "./card-facts.ts";
 import { HeldConfig } from "../config/held.ts";
+import { CardSources } from "./card-sources.ts";
+import { FreshCard } from "./fresh-card.ts";
 import { presenceJson } from "./presence-json.ts";
 import { PresenceRole } from "./presence-role.ts";
-import { RealPaths } from "../presence/real-paths.ts";
-import { RepositoryCaps } from "../presence/repository-caps.ts";
 import { dueWith, mergeReports, reportOf, toldIn, withOwn } from "./session-report.ts";
 import type { SessionReport } from "./session-report.ts";
 import { openSessionWatch, type OwnChild, type SessionWatch } from "./session-watch.ts";
-import { lookAtFile, realOf, whoIsHere } from "./surroundings.ts";
 
 export interface EngineOptions {
   /** What this process is among those of its home (instance/role.ts). */
@@ -67,9 +64,8 @@ export class Engine implements AsyncDisposable {
   readonly #options: EngineOptions;
   readonly #release = new DisposableStack();
   readonly #watch: SessionWatch;
-  readonly #person: Person;
-  readonly #seen = new FirstSeen();
-  readonly #facts: FactsKeeper;
+  readonly #sources: CardSources;
+  readonly #card: FreshCard;
   readonly #config: HeldConfig;
   readonly #role: PresenceRole;
   #reports: readonly SessionReport[] = [];
@@ -88,15 +84,12 @@ export class Engine implements AsyncDisposable {
     const onChange = (loaded: LoadedConfig) => this.#configured(loaded);
     const live = openConfig({ home, reader, watch, notices, clock, log, onChange });
     this.#config = this.#release.use(new HeldConfig(live));
-    const paths = new RealPaths({ real: realOf, onChange: () => this.#changed() });
-    this.#person = { ...whoIsHere(), real: (path) => paths.of(path) };
-    const caps = new RepositoryCaps({
-      home: this.#person.home,
-      look: lookAtFile,
+    this.#sources = new CardSources({
       clock,
+      watch: () => this.#watch,
+      list: () => this.#list(),
       onChange: () => this.#changed(),
     });
-    this.#facts = new FactsKeeper(caps);
     this.#address = addressIn(live.current.config);
     this.#watch = this.#release.use(
       openSessionWatch({
@@ -104,15 +97,26 @@ export class Engine implements AsyncDisposable {
         disk: files,
         clock,
         log,
+        folders: this.#sources.folders,
         prices: () => this.#config.current.config.display.prices,
         titles: () => this.#config.current.config.privacy.show_title,
         ...(own === undefined ? {} : { own }),
         told: () => toldIn(this.#reports),
         onChange: () => this.#changed(),
-        onLooked: () => leaderFirst(this.#list()).forEach((session) => this.#facts.lookAt(session)),
+        onLooked: () => this.#sources.rest(),
       }),
     );
     this.#release.defer(() => this.#due?.[Symbol.dispose]());
+    this.#card = this.#release.use(
+      new FreshCard({
+        clock,
+        log,
+        sources: this.#sources,
+        draft: () => this.preview(this.#config.current.config),
+        onCard: (composed) => this.#use(composed),
+        onChecked: () => this.#changed(),
+      }),
+    );
     this.#role = new PresenceRole({
       ...options,
       discord: () => this.#config.current.config.display.discord,
@@ -130,13 +134,10 @@ export class Engine implements AsyncDisposable {
 
   /** The card as it would be with another config. */
   preview(config: Config): Composed {
-    const list = this.#list();
-    const now = this.#now();
-    this.#seen.note(list.sessions.map(runOf), now);
-    const facts = leaderFirst(list).map((session) =>
-      this.#facts.of(session, list.limits, this.#knownSince(session)),
-    );
-    return composeCard({ sessions: facts, config, person: this.#person, now });
+    const { clock } = this.#options;
+    const sessions = this.#sources.factsOf(this.#list());
+    const { person } = this.#sources;
+    return composeCard({ sessions, config, person, now: clock.now(), moment: clock.monotonic() });
   }
 
   /** Begins to read; the first card is ready some ms later. */
@@ -227,12 +228,6 @@ export class Engine implements AsyncDisposable {
     return mergeReports(list, this.#reports, this.#now());
   }
 
-  /** Our own child is known from the start; a thread that is taken up may be years old. */
-  #knownSince(session: SessionView): number {
-    const { startedAt } = this.#options;
-    return session.own ? startedAt : (this.#seen.of(runOf(session)) ?? startedAt);
-  }
-
   #now(): number {
     return this.#options.clock.now();
   }
@@ -252,6 +247,7 @@ export class Engine implements AsyncDisposable {
     const address = addressIn(config);
     if (address !== this.#address) this.#role.reconnect();
     this.#address = address;
+    this.#sources.forgetRules();
     if (this.#isConnecting) this.connect();
     this.#watch.poke(); // Titles may be wanted, or not any more.
     this.#changed();
@@ -265,33 +261,29 @@ export class Engine implements AsyncDisposable {
   #changed(): void {
     if (this.#closing !== undefined) return;
     try {
-      this.#compose();
+      this.#card.make();
       this.#report();
     } catch (error) {
       this.#options.log.debug("card", messageOf(error));
       // The card before may show what is to be shown no more.
+      this.#card.forget();
       this.#composed = undefined;
       this.#role.publish(undefined);
     }
     this.#options.onChange();
   }
 
-  #compose(): void {
+  #use(composed: Composed): void {
     const { clock } = this.#options;
-    this.#composed = this.preview(this.#config.current.config);
+    this.#composed = composed;
     const now = clock.now();
-    const dueAt = dueWith(this.#reports, this.#composed.dueAt, now);
-    this.#role.publish(this.#composed.card);
+    const dueAt = dueWith(this.#reports, composed.dueAt, now);
+    this.#role.publish(composed.card);
     this.#due?.[Symbol.dispose]();
     if (dueAt === undefined) return;
     const wait = Math.min(longestWaitMs, Math.max(1, dueAt - now));
     this.#due = clock.after(wait, () => this.#changed());
   }
-}
-
-/** A session of another wrapper is the same one before and after it has a thread. */
-function runOf({ id, evidence, startedAt }: SessionView): string {
-  return evidence === "wrapper" ? `run ${startedAt}` : id;
 }
 
 /** To whom a card goes. */

@@ -1,13 +1,16 @@
 import { modelLabel, tierWord } from "../codex/models.ts";
 import { surfaceOf } from "../codex/surface.ts";
 import { createdAtOf } from "../codex/thread-files.ts";
+import { parseRemote } from "../repository/remote.ts";
 import type { Look, Repository } from "../repository/repositories.ts";
 import { activityOf } from "../session/activity-of.ts";
 import { costOf, type Spent } from "../session/cost.ts";
 import type { PriceMap } from "../session/price.ts";
-import type { Evidence, PlacesView, RepositoryView, SessionView } from "../session/session-view.ts";
+import type { FolderKnowledge, Place, RemoteName } from "../session/places.ts";
+import type { Evidence, RepositoryView, SessionView } from "../session/session-view.ts";
 import type { Session } from "../session/session.ts";
 import { usageOf } from "../session/usage.ts";
+import type { FolderState } from "./folder-looks.ts";
 
 /** One session with all that it takes to show it. */
 export interface KnownSession {
@@ -35,7 +38,7 @@ export function cwdOf({ session, cwd }: KnownSession): string | undefined {
 /** What is to be known of a session by itself, at `now` (ms since the epoch). */
 export function viewOf(
   known: KnownSession,
-  look: Look | undefined,
+  folder: FolderState | undefined,
   now: number,
   prices: PriceMap,
 ): SessionView {
@@ -45,7 +48,7 @@ export function viewOf(
   const { tokens, context } = usageOf(session, now);
   const startedAt = known.startedAt ?? facts?.createdAt ?? createdAtOf(id);
   const cost = costOf(spent, prices);
-  const repository = look?.kind === "repository" ? look.repository : undefined;
+  const repository = folder === undefined ? undefined : repositoryIn(folder.look);
   return {
     id,
     parent: facts?.parent,
@@ -70,7 +73,10 @@ export function viewOf(
     costUsd: cost?.complete === true ? cost.usd : undefined,
     startedAt,
     updatedAt: session.updatedAt ?? startedAt,
-    places: cwd === undefined ? undefined : placesOf(cwd, look),
+    places:
+      cwd === undefined || folder === undefined
+        ? undefined
+        : { cwd, folder: folderOf(folder, facts?.repository) },
   };
 }
 
@@ -91,15 +97,59 @@ function repositoryView(repository: Repository | undefined): RepositoryView | un
   return { host, owner, name, url: https, credentials };
 }
 
-function placesOf(cwd: string, look: Look | undefined): PlacesView | undefined {
-  if (look === undefined || look.kind === "unknown") return undefined;
-  if (look.kind === "none") {
-    const nowhere = { root: undefined, mainWorktree: undefined, remoteKnown: true, remotes: [] };
-    return { cwd, realPath: look.path, ...nowhere };
+function repositoryIn(look: Look): Repository | undefined {
+  return look.kind === "nothing" ? undefined : look.repository;
+}
+
+/** @param written the address of the remote that Codex wrote down when the session began */
+function folderOf({ look, before }: FolderState, written: string | undefined): FolderKnowledge {
+  const begun = written === undefined ? undefined : parseRemote(written);
+  const remotes = [look, ...before].flatMap((each) => repositoryIn(each)?.remotes ?? []);
+  const names = unique([...remotes, ...(begun === undefined ? [] : [begun])].map(nameOf));
+  if (written !== undefined && begun === undefined && !isOnThisMachine(written)) {
+    const reason = "Codex names a remote that cannot be understood";
+    return {
+      kind: "unknown",
+      reason,
+      places: unique([look, ...before].flatMap(placeIn)),
+      remotes: names,
+    };
   }
-  const { root, main, remoteKnown } = look.repository;
-  const remotes = look.repository.remotes.map(({ host, owner, name }) => ({ host, owner, name }));
-  return { cwd, realPath: look.path, root, mainWorktree: main, remoteKnown, remotes };
+  switch (look.kind) {
+    case "repository": {
+      const { root, main } = look.repository;
+      const place = { realPath: look.path, root, mainWorktree: main };
+      return { kind: "repository", place, remotes: names };
+    }
+    case "nothing":
+      return { kind: "nothing", place: { realPath: look.path }, remotes: names };
+    case "unknown":
+    default: {
+      const places = unique([look, ...before].flatMap(placeIn));
+      return { kind: "unknown", reason: look.reason, places, remotes: names };
+    }
+  }
+}
+
+function placeIn(look: Look): readonly Place[] {
+  const { path: realPath } = look;
+  if (realPath === undefined) return [];
+  const repository = repositoryIn(look);
+  if (repository === undefined) return [{ realPath }];
+  return [{ realPath, root: repository.root, mainWorktree: repository.main }];
+}
+
+function nameOf({ host, owner, name }: RemoteName): RemoteName {
+  return { host, owner, name };
+}
+
+/** A path: no rule for a host or an owner is about it. */
+function isOnThisMachine(address: string): boolean {
+  return /^(?:[/\\~.]|[a-z]:[/\\]|file:)/i.test(address);
+}
+
+function unique<Value>(values: readonly Value[]): readonly Value[] {
+  return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
 }
 
 function lastPart(path: string | undefined): string | undefined {

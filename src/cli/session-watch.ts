@@ -8,7 +8,7 @@ import { probeLock } from "../instance/lock.ts";
 import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
-import { openGitFiles } from "../repository/git-files.ts";
+import type { GitFiles } from "../repository/git-files.ts";
 import { openRepositories } from "../repository/repositories.ts";
 import { activityDueAt } from "../session/activity-of.ts";
 import { nothingSpent } from "../session/cost.ts";
@@ -16,8 +16,9 @@ import type { PriceMap } from "../session/price.ts";
 import { noSessions, type SessionList, type SessionView } from "../session/session-view.ts";
 import type { Session } from "../session/session.ts";
 import { aggregateOf, holdMs, leaderOf, rank, type Leader } from "../session/sessions.ts";
-import { usageOf, type Usage } from "../session/usage.ts";
+import { latestLimits } from "../session/usage.ts";
 import { FolderLooks } from "./folder-looks.ts";
+import { openFolders } from "./surroundings.ts";
 import { viewOf, type KnownSession } from "./session-view.ts";
 
 export interface SessionWatchOptions {
@@ -26,6 +27,8 @@ export interface SessionWatchOptions {
   readonly disk: Disk;
   readonly clock: Clock;
   readonly log: Log;
+  /** For the sessions' folders, where others use the same way to their disks. */
+  readonly folders?: GitFiles;
   readonly prices?: () => PriceMap;
   /** Whether the person lets sessions be named by their titles; else none is ever read. */
   readonly titles?: () => boolean;
@@ -54,10 +57,14 @@ export interface OwnChild {
 export interface SessionWatch extends Disposable {
   /** Follows from now on; `onChange` tells of each new list. */
   start(): void;
-  /** Looks now. Never rejects. */
+  /** Never rejects. */
   look(): Promise<SessionList>;
   /** As of the last look or change. */
   readonly list: SessionList;
+  /** Looks at folders whose last look is older, by monotonic ms; waits as long as one may take. */
+  freshen(notBefore: ReadonlyMap<string, number>): Promise<void>;
+  /** When the last answered look at a folder began, monotonic ms. */
+  checkedAt(folder: string): number;
   /** Leads, whatever else happens, until another one or none (`undefined`) is pinned. */
   pin(id: string | undefined): void;
   /** The own child did something. */
@@ -95,15 +102,18 @@ class Watch implements SessionWatch {
   #again = false;
 
   constructor(options: SessionWatchOptions) {
-    const { home, disk, clock, log, deadlineMs } = options;
+    const { home, disk, clock, log, deadlineMs = 250, folders = openFolders(clock) } = options;
     this.#options = options;
-    const deadline = deadlineMs === undefined ? {} : { deadlineMs };
-    this.#folders = new FolderLooks(openRepositories(openGitFiles(), clock, deadline), clock);
+    const onChange = (): void => this.#changed();
+    this.#folders = new FolderLooks(
+      openRepositories(folders, clock, { deadlineMs }),
+      clock,
+      onChange,
+    );
     const probe = (path: string) => {
       const { kind } = probeLock(path);
       return kind === "nobody" ? "free" : kind;
     };
-    const onChange = (): void => this.#changed();
     this.threads = openThreads({ home, disk, clock, log, probe, onChange });
   }
 
@@ -146,6 +156,15 @@ class Watch implements SessionWatch {
     this.#folders.forget();
     await this.#build();
     return this.list;
+  }
+
+  async freshen(notBefore: ReadonlyMap<string, number>): Promise<void> {
+    await this.#folders.look(this.#known(), notBefore);
+    if (!this.#disposed) this.#join();
+  }
+
+  checkedAt(folder: string): number {
+    return this.#folders.checkedAt(folder);
   }
 
   pin(id: string | undefined): void {
@@ -197,11 +216,16 @@ class Watch implements SessionWatch {
   }
 
   async #build(): Promise<void> {
+    await this.#readNames();
+    await this.#folders.look(this.#known());
+    this.#join();
+  }
+
+  /** Makes the list of what is known by now. */
+  #join(): void {
     const { clock } = this.#options;
     const prices = this.#options.prices?.() ?? {};
-    await this.#readNames();
     const known = this.#known();
-    await this.#folders.look(known);
     const now = clock.now();
     const views = known.map((each) => viewOf(each, this.#folders.of(each), now, prices));
     const ranked = rank(views);
@@ -213,7 +237,7 @@ class Watch implements SessionWatch {
       return same({ ...session, activity, agents, updatedAt, open }, before.get(session.id));
     });
     const leader = sessions.find(({ id }) => id === this.#leader?.id);
-    const limits = same(this.#limits(now), this.list.limits);
+    const limits = same(latestLimits(this.threads.all(), now), this.list.limits);
     this.list = { sessions, leader, aggregate: aggregateOf(ranked), limits };
     this.#wakeFor(known, now, moment);
   }
@@ -251,28 +275,20 @@ class Watch implements SessionWatch {
     await this.#names.look();
   }
 
-  #limits(now: number): Usage["limits"] {
-    const told = this.threads
-      .all()
-      .map(({ session }) => usageOf(session, now).limits)
-      .filter((limits) => limits !== undefined);
-    return told.toSorted((a, b) => b.observedAt - a.observedAt)[0];
-  }
-
   /** Builds anew when an activity, or who leads, becomes another by time alone. */
   #wakeFor(known: readonly KnownSession[], now: number, moment: number): void {
     if (!this.#started) return;
-    const rivalSince = this.#leader?.rivalSince;
+    const { rivalSince } = this.#leader ?? {};
     const waits = known
       .map(({ session }) => activityDueAt(session, now))
       .filter((due) => due !== undefined)
       .map((due) => due - now);
     if (rivalSince !== undefined) waits.push(rivalSince + holdMs - moment);
     this.#due?.[Symbol.dispose]();
-    this.#due =
-      waits.length === 0
-        ? undefined
-        : this.#options.clock.after(Math.max(1, Math.min(...waits)), () => this.#changed());
+    this.#due = undefined;
+    if (waits.length === 0) return;
+    const wait = Math.max(1, Math.min(...waits));
+    this.#due = this.#options.clock.after(wait, () => this.#changed());
   }
 }
 

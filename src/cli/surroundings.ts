@@ -1,29 +1,44 @@
-import { constants } from "node:fs";
-import { type FileHandle, lstat, open, realpath } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
 import { homedir, hostname, userInfo } from "node:os";
-import { codeOf, messageOf } from "../lib/errors.ts";
+import type { Clock } from "../lib/clock.ts";
+import { DiskLanes } from "../lib/disk-lanes.ts";
+import { known, type Knowledge } from "../lib/knowledge.ts";
 import type { Person } from "../presence/compose.ts";
 import type { FileLook } from "../presence/repository-file.ts";
-
-/** The bounded size of a `.codex-presence.json`. */
-const maxFileBytes = 64 * 1024;
+import type { Followed } from "../repository/follow.ts";
+import { type GitFiles, openGitFiles } from "../repository/git-files.ts";
+import { isLocalPath, lastPart, parentOf, resolvePath } from "../repository/paths.ts";
+import { homeFolders } from "./account.ts";
+import { placesInPool } from "./pool.ts";
 
 /** Whose machine this is: their names are never on a card. */
-export function whoIsHere(): Person {
+export function whoIsHere(): Person & { readonly homes: readonly string[] } {
   const names = [tryName(() => userInfo().username), tryName(hostname)];
-  return { home: homedir(), names: names.flatMap((name) => (name ? [name] : [])) };
+  return {
+    home: homedir(),
+    homes: homeFolders(),
+    names: names.flatMap((name) => (name ? [name] : [])),
+  };
 }
 
-/** With links followed as far as the path exists; what does not exist stays as it is called. */
-export async function realOf(path: string): Promise<string | undefined> {
-  try {
-    return await realpath(path);
-  } catch {
-    const above = dirname(path);
-    const real = above === path ? undefined : await realOf(above);
-    return real === undefined ? undefined : join(real, basename(path));
-  }
+/** The one way to the disks that the sessions' folders, their files and the paths of rules are on. */
+export function openFolders(clock: Clock, homes = homeFolders()): GitFiles {
+  return openGitFiles({ lanes: new DiskLanes({ clock, places: placesInPool() }), homes });
+}
+
+/** Where the path of a rule leads. One of another system, or of a network, has no links here. */
+export async function followRule(path: string, folders: GitFiles): Promise<Knowledge<Followed>> {
+  const isHere = isLocalPath(path, process.platform === "win32");
+  return isHere ? folders.follow(path) : known({ path, isWhole: false });
+}
+
+/** A folder by a path without links, and the disk it is on. */
+export async function folderOn(
+  path: string,
+  folders: GitFiles,
+): Promise<Knowledge<{ readonly device: number }>> {
+  const entry = await folders.entry(path);
+  if (entry.kind !== "known") return entry;
+  return entry.value.kind === "folder" ? entry : { kind: "nothing" };
 }
 
 function tryName(ask: () => string): string | undefined {
@@ -34,34 +49,33 @@ function tryName(ask: () => string): string | undefined {
   }
 }
 
-/** Looks at a small file that a stranger may have put there. Never rejects. */
-export async function lookAtFile(path: string): Promise<FileLook> {
-  let isLink = false;
-  try {
-    // Mostly there is none, and then this is all that is asked.
-    isLink = (await lstat(path)).isSymbolicLink();
-    // A pipe without a writer is opened at once, and is no file.
-    await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    const stat = await file.stat();
-    if (!stat.isFile()) return { kind: "unreadable", reason: "is not a regular file" };
-    if (stat.size > maxFileBytes) return { kind: "unreadable", reason: "is larger than 64 KB" };
-    return { kind: "text", text: await readUpTo(file, maxFileBytes) };
-  } catch (error) {
-    const isAbsent = ["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "");
-    if (!isAbsent) return { kind: "unreadable", reason: messageOf(error) };
-    return isLink ? { kind: "unreadable", reason: "leads nowhere" } : { kind: "absent" };
+/**
+ * Looks at a small file that a stranger may have put there. Never rejects.
+ *
+ * @param isReal no link is in the file's folder
+ */
+export async function lookAtFile(
+  path: string,
+  isReal: boolean,
+  folders: GitFiles,
+): Promise<FileLook> {
+  const parent = parentOf(path) ?? "/";
+  const folder = isReal ? known(parent) : await folders.real(parent);
+  if (folder.kind === "nothing") return { kind: "absent" };
+  if (folder.kind === "unknown") return { kind: "unreadable", reason: folder.reason };
+  const place = resolvePath(folder.value, lastPart(path));
+  // Mostly there is none, and then this is all that is asked.
+  const entry = await folders.entry(place);
+  if (entry.kind === "nothing") return { kind: "absent" };
+  if (entry.kind === "unknown") return { kind: "unreadable", reason: entry.reason };
+  const text = await folders.text(place);
+  switch (text.kind) {
+    case "known":
+      return { kind: "text", text: text.value };
+    case "nothing":
+      return { kind: "unreadable", reason: "leads nowhere" };
+    case "unknown":
+    default:
+      return { kind: "unreadable", reason: text.reason };
   }
-}
-
-/** Not to the end, which a file of the system may not have, nor one that somebody writes to. */
-async function readUpTo(file: FileHandle, max: number): Promise<string> {
-  const bytes = Buffer.alloc(max + 1);
-  let length = 0;
-  while (length < bytes.length) {
-    // oxlint-disable-next-line no-await-in-loop -- a piece comes after the piece before
-    const { bytesRead } = await file.read(bytes, length, bytes.length - length);
-    if (bytesRead === 0) break;
-    length += bytesRead;
-  }
-  return bytes.toString("utf8", 0, length);
 }

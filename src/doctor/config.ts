@@ -99,7 +99,8 @@ function sampleOf(config: Config): ReturnType<typeof toActivity> {
     display: { ...config.display, paused: false },
   };
   const person = { home: undefined, names: [] };
-  const { card } = composeCard({ sessions: [sample], config: open, person, now: sample.startedAt });
+  const { startedAt: now, seenSince: moment } = sample;
+  const { card } = composeCard({ sessions: [sample], config: open, person, now, moment });
   return card === undefined
     ? { activity: { type: 0, instance: false }, dropped: [] }
     : toActivity(card);
@@ -128,14 +129,10 @@ const sample: CardFacts = {
   plan: "plus",
   title: "title",
   startedAt: 1_700_000_000_000,
-  seenSince: 1_700_000_000_000,
+  seenSince: 0,
   places: {
     cwd: "/project",
-    realPath: "/project",
-    root: "/project",
-    mainWorktree: undefined,
-    remoteKnown: true,
-    remotes: [],
-    file: undefined,
+    folder: { kind: "nothing", place: { realPath: "/project" }, remotes: [] },
+    file: { kind: "nothing" },
   },
 };

@@ -1,5 +1,6 @@
 import type { PrivacyLevel } from "../config/privacy.ts";
 import type { Config } from "../config/schema.ts";
+import { placesIn } from "../session/places.ts";
 import type { ActivityKind } from "../session/activity.ts";
 import { type Disclosed, type Disclosure, type Policy, disclose } from "./disclosure.ts";
 import type { CardFacts } from "./facts.ts";
@@ -12,7 +13,7 @@ import {
 } from "./layout.ts";
 import { comparable } from "./paths.ts";
 import { strictest } from "./privacy.ts";
-import type { RealLook } from "./real-paths.ts";
+import type { Links } from "./real-paths.ts";
 import { ruleInForce } from "./rules.ts";
 import { scrubberFor } from "./scrub.ts";
 import { valuesOf } from "./values.ts";
@@ -20,10 +21,12 @@ import { valuesOf } from "./values.ts";
 /** Who sits here: what is theirs is never on a card. */
 export interface Person {
   readonly home: string | undefined;
+  /** What `~` stands for in rules: the account's home and `$HOME`; `home` where this is not given. */
+  readonly homes?: readonly string[];
   /** Login name, full name, name of the machine; whatever is known. */
   readonly names: readonly string[];
-  /** A path with links followed, for rules, which go by their names where this is not given. */
-  readonly real?: (path: string) => RealLook;
+  /** Where the paths of rules lead; they go by their names where this is not given. */
+  readonly links?: Links;
 }
 
 export interface ComposeInput {
@@ -33,6 +36,8 @@ export interface ComposeInput {
   readonly person: Person;
   /** ms since the epoch. */
   readonly now: number;
+  /** The same moment on the monotonic clock, by which `seenSince` goes. */
+  readonly moment: number;
 }
 
 export interface Composed {
@@ -44,6 +49,8 @@ export interface Composed {
   readonly why: readonly string[];
   /** Which of the sessions it is of, by their order; `undefined` for none, or several together. */
   readonly shown?: number;
+  /** A file that this session is at may be named. */
+  readonly namesFiles?: boolean;
   /** When, after `now`, the card changes though nothing happens; `undefined` if never. */
   readonly dueAt: number | undefined;
 }
@@ -53,12 +60,13 @@ interface Visible {
   readonly facts: CardFacts;
   readonly shown: Disclosed;
   readonly level: PrivacyLevel;
+  readonly namesFiles: boolean;
   readonly why: readonly string[];
   readonly restsFrom: number | undefined;
 }
 
 /** From all that is known to the one card that others may see. Pure, and never throws. */
-export function composeCard({ sessions, config, person, now }: ComposeInput): Composed {
+export function composeCard({ sessions, config, person, now, moment }: ComposeInput): Composed {
   const { display } = config;
   const { policy, known } = policyOf(config, person);
   const decided = sessions.map((facts, index) => {
@@ -66,15 +74,26 @@ export function composeCard({ sessions, config, person, now }: ComposeInput): Co
     known.set(facts, disclosure);
     return { index, facts, ...disclosure };
   });
-  const held = decided.filter(({ facts, shown }) => shown !== undefined && isHeld(facts, now));
-  const visible = decided.flatMap(({ index, facts, level, shown, why }): readonly Visible[] =>
-    shown === undefined || isHeld(facts, now)
-      ? []
-      : [{ index, facts, level, shown, why, restsFrom: restsFrom(facts, display.idle_after) }],
+  const held = decided.filter(({ facts, shown }) => shown !== undefined && isHeld(facts, moment));
+  const visible = decided.flatMap(
+    ({ index, facts, level, shown, namesFiles, why }): readonly Visible[] =>
+      shown === undefined || isHeld(facts, moment)
+        ? []
+        : [
+            {
+              index,
+              facts,
+              level,
+              shown,
+              namesFiles,
+              why,
+              restsFrom: restsFrom(facts, display.idle_after),
+            },
+          ],
   );
   const rests = ({ restsFrom: from }: Visible): boolean => from !== undefined && from <= now;
   const awake = display.idle === "clear" ? visible.filter((one) => !rests(one)) : visible;
-  const releases = held.map(({ facts }) => facts.seenSince + holdMs);
+  const releases = held.map(({ facts }) => now + facts.seenSince + holdMs - moment);
   const dueAt = earliest([nextChange(visible, config, now), ...releases]);
   const [leader] = awake;
   if (leader === undefined) {
@@ -98,7 +117,8 @@ export function composeCard({ sessions, config, person, now }: ComposeInput): Co
     return { card, level: strictest(awake.map((one) => one.level)), why, dueAt };
   }
   const card = sessionCard(leader.shown, rests(leader), setting);
-  return { card, level: leader.level, why: leader.why, shown: leader.index, dueAt };
+  const { level, why, index: shown, namesFiles } = leader;
+  return { card, level, why, shown, ...(namesFiles ? { namesFiles } : {}), dueAt };
 }
 
 /** How long a session waits for its places to be looked at. */
@@ -108,8 +128,8 @@ const holdMs = 2000;
  * A file in its folder may hide a session altogether, and looking takes some ms: until then, or for
  * two seconds where the folder is not known or does not answer, it is on no card.
  */
-function isHeld({ places, seenSince }: CardFacts, now: number): boolean {
-  return places === undefined && seenSince <= now && now < seenSince + holdMs;
+function isHeld({ places, seenSince }: CardFacts, moment: number): boolean {
+  return places === undefined && moment < seenSince + holdMs;
 }
 
 function whyNone(
@@ -127,25 +147,28 @@ function earliest(moments: readonly (number | undefined)[]): number | undefined 
 /** What a config and a person allow, and what it came to for facts that were met before. */
 interface PolicyInUse {
   readonly person: Person;
+  /** Of the links that the rules were made with. */
+  readonly version: number;
   readonly policy: Policy;
   readonly known: WeakMap<CardFacts, Disclosure>;
 }
 
 /** Made once for a config as long as it is in use: what it remembers is worth keeping. */
 const policies = new WeakMap<Config, PolicyInUse>();
-const asNamed: RealLook = { path: undefined };
+const asNamed: Links = { of: () => ({ kind: "nothing" }), version: 0 };
 
 function policyOf(config: Config, person: Person): PolicyInUse {
+  const { home, names, links = asNamed, homes = home === undefined ? [] : [home] } = person;
   const before = policies.get(config);
   const same = before?.person === person ? before : undefined;
-  if (same?.policy.rules.some(({ isPending }) => isPending) === false) return same;
+  if (same?.version === links.version) return same;
   const { level, rules, words, ...switches } = config.privacy;
-  const { home, names, real = () => asNamed } = person;
   const scrubber = same?.policy.scrubber ?? scrubberFor({ words, home, names });
-  const inForce = rules.map((rule) => ruleInForce(rule, home, real));
+  const { version } = links;
+  const inForce = rules.map((rule) => ruleInForce(rule, homes, links));
   const { paused } = config.display;
-  const policy = { paused, level, switches, rules: inForce, home, scrubber };
-  const inUse = { person, policy, known: new WeakMap<CardFacts, Disclosure>() };
+  const policy = { paused, level, switches, rules: inForce, scrubber };
+  const inUse = { person, version, policy, known: new WeakMap<CardFacts, Disclosure>() };
   policies.set(config, inUse);
   return inUse;
 }
@@ -168,8 +191,9 @@ function countWords(visible: readonly Visible[]): string {
 }
 
 function projectKey({ places, project }: CardFacts): string {
-  const folder = places?.mainWorktree ?? places?.root ?? places?.cwd;
-  return folder === undefined ? (project ?? "") : comparable(folder);
+  if (places === undefined) return project ?? "";
+  const [place] = placesIn(places.folder);
+  return comparable(place?.mainWorktree ?? place?.root ?? places.cwd);
 }
 
 function nextChange(

@@ -1,6 +1,6 @@
 import type { PrivacyLevel, PrivacySwitch } from "../config/privacy.ts";
 import type { ActivityKind } from "../session/activity.ts";
-import type { CardFacts, Context, Quota } from "./facts.ts";
+import type { CardFacts, Context, FileKnowledge, Places, Quota, RepositoryCap } from "./facts.ts";
 import { isAbsolute, isWithin } from "./paths.ts";
 import { type Disclosable, shownAt, strictest, type Switches, switched } from "./privacy.ts";
 import { applyRules, type RuleInForce } from "./rules.ts";
@@ -12,8 +12,6 @@ export interface Policy {
   readonly level: PrivacyLevel;
   readonly switches: Switches;
   readonly rules: readonly RuleInForce[];
-  /** For `~` in rules. */
-  readonly home: string | undefined;
   readonly scrubber: Scrubber;
 }
 
@@ -45,6 +43,8 @@ export interface Disclosure {
   readonly level: PrivacyLevel;
   /** `undefined` when the session is hidden. */
   readonly shown: Disclosed | undefined;
+  /** A file that the session is at may be named. */
+  readonly namesFiles: boolean;
   /** Level, rules, files and switches that decided, for the person's own eyes. */
   readonly why: readonly string[];
 }
@@ -54,28 +54,51 @@ export interface Disclosure {
  * files as a cap that nothing raises, then the level, which the switches refine.
  */
 export function disclose(facts: CardFacts, policy: Policy): Disclosure {
-  const { level, rules, home, switches } = policy;
-  const hit = applyRules(rules, facts.places, facts.repository, home);
-  const file = facts.places?.file;
-  const unknown: readonly PrivacyLevel[] = facts.places === undefined ? ["private"] : [];
-  const cap = strictest([hit.cap, file?.level ?? "full", ...unknown]);
+  const { level, rules, switches } = policy;
+  const hit = applyRules(rules, facts.places, facts.repository);
+  const file = fileCap(facts.places?.file);
+  const cap = strictest([hit.cap, file.level]);
   const effective = policy.paused ? "hidden" : strictest([level, cap]);
-  const off = fileSwitches(file?.off ?? []);
+  const off = fileSwitches(file.off);
   const why = [
     ...(policy.paused ? ["paused"] : []),
     `level ${level}`,
     ...hit.why,
-    ...(file?.sources ?? []).map((source) => `${source}: ${file?.level ?? "full"}`),
-    ...(facts.places === undefined ? ["the session's folder is not known yet: private"] : []),
+    ...file.sources.map((source) => `${source}: ${file.level}`),
+    ...file.reasons,
     ...switchWords(switches),
     ...[...off].map((what) => `the repository's file hides the ${what}`),
   ];
-  if (effective === "hidden") return { level: effective, shown: undefined, why };
+  if (effective === "hidden") return { level: effective, shown: undefined, namesFiles: false, why };
   const allowed = shownAt(level, switches, cap);
   const may = (what: Disclosable): boolean => allowed.has(what) && !off.has(what);
   const hidesLimits = switches.show_limits === false || off.has("quotas");
   const activity = activityShown(facts.activity, effective, hidesLimits);
-  return { level: effective, shown: disclosed(facts, activity, may, policy.scrubber), why };
+  const shown = disclosed(facts, activity, may, policy.scrubber);
+  return { level: effective, shown, namesFiles: may("activity") && may("target"), why };
+}
+
+/** What files in the folder ask for; what could not be looked at may ask for anything but to be hidden. */
+function fileCap(
+  file: FileKnowledge | undefined,
+): Pick<RepositoryCap, "level" | "off" | "sources"> & { readonly reasons: readonly string[] } {
+  const none = { level: "full", off: [], sources: [], reasons: [] } as const;
+  if (file === undefined) {
+    const reasons = ["the session's folder is not known yet: private"];
+    return { ...none, level: "private", reasons };
+  }
+  switch (file.kind) {
+    case "known":
+      return { ...file.cap, reasons: [] };
+    case "nothing":
+      return none;
+    case "unknown":
+    default: {
+      const reasons = [`the session's folder cannot be looked at: ${file.reason}`];
+      if (file.cap !== undefined) return { ...file.cap, reasons };
+      return { ...none, level: "private", reasons };
+    }
+  }
 }
 
 function disclosed(
@@ -126,15 +149,29 @@ function targetText({ target, places, activity }: CardFacts): string | undefined
     return activity === "reading" || activity === "editing" ? undefined : target.text;
   }
   if (places === undefined || target.path === undefined) return undefined;
-  const { path } = target;
-  const froms = [places.cwd, places.realPath].filter((folder) => folder !== undefined);
-  const inside = [...froms, places.root].some(
-    (folder) =>
-      folder !== undefined &&
-      isAbsolute(folder) &&
-      froms.some((from) => isWithin(path, folder, from)),
+  return isInside(target.path, places) ? target.text : undefined;
+}
+
+function isInside(path: string, { cwd, folder }: Places): boolean {
+  switch (folder.kind) {
+    case "repository": {
+      const { realPath, root } = folder.place;
+      return isIn(path, [cwd, realPath], [cwd, realPath, root]);
+    }
+    case "nothing": {
+      const froms = [cwd, folder.place.realPath];
+      return isIn(path, froms, froms);
+    }
+    case "unknown":
+    default:
+      return false;
+  }
+}
+
+function isIn(path: string, froms: readonly string[], folders: readonly string[]): boolean {
+  return folders.some(
+    (folder) => isAbsolute(folder) && froms.some((from) => isWithin(path, folder, from)),
   );
-  return inside ? target.text : undefined;
 }
 
 /** Only a page on the web, and never of a remote that carries a password. */

@@ -1,4 +1,5 @@
 import type { ActivityKind } from "../session/activity.ts";
+import type { PlacesView } from "../session/places.ts";
 
 /**
  * Everything about one session that could get onto a card, as it is: nothing here has been
@@ -29,12 +30,11 @@ export interface CardFacts {
   /** Start of the timer, ms since the epoch. */
   readonly startedAt: number;
   /**
-   * Where the session works; `undefined` until the thread's own folder is known and what is in it
-   * (repository, `.codex-presence.json`) was read: until then nothing is named. Also where reading
-   * failed, since a rule for the repository might hold.
+   * Where the session works; `undefined` until the thread's own folder is known and the first look at
+   * what is in it (repository, `.codex-presence.json`) was answered: until then nothing is named.
    */
   readonly places: Places | undefined;
-  /** Since when we could have looked at its places, ms since the epoch; see `isHeld`. */
+  /** Since when this process knows of the session, on the monotonic clock, ms; see `isHeld`. */
   readonly seenSince: number;
 }
 
@@ -73,28 +73,22 @@ export interface Quota {
   readonly resetsAt: number | undefined;
 }
 
-/** Folders by which rules know a session; all absolute. */
-export interface Places {
-  /** As the session names it, links and all. */
-  readonly cwd: string;
-  /** With links resolved. */
-  readonly realPath: string | undefined;
-  /** Top folder of the worktree. */
-  readonly root: string | undefined;
-  readonly mainWorktree: string | undefined;
-  /** False where there may be a remote that could not be read: any rule may be meant for it. */
-  readonly remoteKnown: boolean;
-  /** All remotes there are: a rule may know a fork by what it was forked from. */
-  readonly remotes: readonly RemoteName[];
-  /** Strictest level of the `.codex-presence.json` files above the session; see `readCaps`. */
-  readonly file: RepositoryCap | undefined;
+/** Where a session works, and what the `.codex-presence.json` files there ask for. */
+export interface Places extends PlacesView {
+  readonly file: FileKnowledge;
 }
 
-export interface RemoteName {
-  readonly host: string;
-  readonly owner?: string | undefined;
-  readonly name: string;
-}
+/** What is known of the `.codex-presence.json` files above a session; see `readCaps`. */
+export type FileKnowledge =
+  | { readonly kind: "known"; readonly cap: RepositoryCap }
+  /** There is none: all folders in which one could be were looked at. */
+  | { readonly kind: "nothing" }
+  /** A look failed; `cap` is what was found by the last that succeeded, and by this one. */
+  | {
+      readonly kind: "unknown";
+      readonly reason: string;
+      readonly cap: RepositoryCap | undefined;
+    };
 
 /** What the files in a repository ask for. They come from strangers, so they only hide. */
 export interface RepositoryCap {

@@ -5,8 +5,8 @@ import { memo } from "../lib/memo.ts";
  * looked up, so a link is what it is called.
  */
 
+/** No system takes a longer path, so one is never a place: it is not compared, see each function. */
 const maxPath = 4096;
-const maxParts = 128;
 /** Of rules whose form for comparing is remembered: more than a config of 1 MB can hold. */
 const maxGlobs = 65_536;
 
@@ -19,7 +19,6 @@ export const comparable = memo((path: string): string => normal(path).toLowerCas
 
 function normal(path: string): string {
   const local = path
-    .slice(0, maxPath)
     .replaceAll("\\", "/")
     .normalize("NFC")
     .replace(/^\/\/[?.]\/unc\//i, "//")
@@ -28,7 +27,7 @@ function normal(path: string): string {
     .replace(/^\/mnt\/([a-z])(?=\/|$)/i, "/$1")
     .replace(/^([a-z]):/i, "/$1");
   const parts: string[] = [];
-  for (const part of local.split("/").slice(0, maxParts)) {
+  for (const part of local.split("/")) {
     if (part === "..") parts.pop();
     else if (part !== "" && part !== ".") parts.push(part);
   }
@@ -41,9 +40,11 @@ export function isAbsolute(path: string): boolean {
 
 /**
  * Whether `path` is `folder` or in it; a relative path starts at `from`. Case counts, but on
- * Windows: this decides what is shown, so two folders must not be taken for one.
+ * Windows: this decides what is shown, so two folders must not be taken for one; a path that is too
+ * long is in none.
  */
 export function isWithin(path: string, folder: string, from: string): boolean {
+  if (path.length > maxPath || folder.length > maxPath || from.length > maxPath) return false;
   const form = /^[a-z]:|^\\\\/i.test(folder) ? comparable : normal;
   const whole = form(isAbsolute(path) ? path : `${from}/${path}`);
   const top = form(folder);
@@ -59,9 +60,10 @@ export function folderName(path: string): string {
 /**
  * Whether a glob names this folder or one above it: `*` and `?` within a name, `**` across names,
  * `~` for the home. `/srv/acme`, `/srv/acme/*` and `/srv/acme/**` all match what is in it, and
- * the first and last the folder itself.
+ * the first and last the folder itself. A path that is too long matches any glob.
  */
 export function globMatchesPath(glob: string, path: string, home: string | undefined): boolean {
+  if (path.length > maxPath) return true;
   const atHome = /^~(?=$|[/\\])/.test(glob);
   // Another user's home, or ours while it is not known: whose folders these are cannot be told.
   if (glob.startsWith("~") && (!atHome || home === undefined)) return true;
@@ -77,8 +79,12 @@ const namesOf = memo(
   maxGlobs,
 );
 
-/** `*` is any text, `/` included: for `owner/name` and hosts, where more matched hides more. */
+/**
+ * `*` is any text, `/` included: for `owner/name` and hosts, where more matched hides more. A name
+ * that is too long matches any glob.
+ */
 export function globMatchesName(glob: string, name: string): boolean {
+  if (name.length > maxPath) return true;
   return matchWild(foldedGlob(glob), foldedName(name));
 }
 
@@ -86,7 +92,7 @@ const foldedGlob = memo((glob: string): string => fold(glob).replaceAll(/\*+/g, 
 const foldedName = memo(fold);
 
 function fold(text: string): string {
-  return text.trim().slice(0, maxPath).normalize("NFC").toLowerCase();
+  return text.trim().normalize("NFC").toLowerCase();
 }
 
 /** The pattern's names against the first of the path's; what is below a match matches too. */

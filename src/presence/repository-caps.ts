@@ -1,47 +1,51 @@
 import type { Clock } from "../lib/clock.ts";
-import type { RepositoryCap } from "./facts.ts";
-import { filesAbove, type LookAtFile, readCaps } from "./repository-file.ts";
-import type { PlacesView } from "../session/session-view.ts";
+import type { Knowledge } from "../lib/knowledge.ts";
+import { placesIn, type PlacesView } from "../session/places.ts";
+import type { FileKnowledge, RepositoryCap } from "./facts.ts";
+import { comparable } from "./paths.ts";
+import { type FileLook, filesAbove, readCaps, together } from "./repository-file.ts";
 
 export interface RepositoryCapsOptions {
-  readonly home: string | undefined;
-  readonly look: (path: string) => Promise<ReturnType<LookAtFile>>;
+  readonly homes: readonly string[];
+  /** @param isReal no link is in the file's folder */
+  readonly look: (path: string, isReal: boolean) => Promise<FileLook>;
+  /** A folder, links followed, and what tells its disk from others; "nothing" where it is gone. */
+  readonly folder: (path: string) => Promise<Knowledge<{ readonly device: number }>>;
   readonly clock: Clock;
   /** A look came to something else than the one before. */
   readonly onChange: () => void;
 }
 
-/** What was found: `undefined` before the first look, or a cap, or none. */
-export type CapLook = { readonly cap: RepositoryCap | undefined } | undefined;
+/** `undefined` before the first look was answered. */
+export type CapLook = FileKnowledge | undefined;
 
 interface Entry {
   found: CapLook;
-  /** Moment of the last look, monotonic ms. */
+  /** Of the places that the last answered look was at. */
+  key: string;
+  /** By folder, on which disk it was when the last look succeeded. */
+  devices: ReadonlyMap<string, number>;
+  /** When the last answered look began, monotonic ms. */
   at: number;
-  /** What had been written by then, as `of` was told. */
+  /** What had been written by the last look, as `of` was told. */
   wroteAt: number;
-  looking: boolean;
+  running: Promise<void> | undefined;
 }
 
-/** How long what such a file said may be believed, ms; and where nobody has written anything. */
+/** How long what such a file said may be believed, ms; and where nothing was written since. */
 const freshMs = 1000;
 const restMs = 8000;
-/** More than sessions can be followed and reported; below that, each look would push out another. */
-const maxEntries = 256;
-/** A disk that does not answer holds a thread for each look. */
-const maxLooks = 2;
+/** How long `freshen` waits, ms. */
+const deadlineMs = 250;
 
 /**
- * The `.codex-presence.json` files above the sessions, looked at again when somebody asks and the
- * last look is a second old, or eight where the session has done nothing since. Never waits: a
+ * The `.codex-presence.json` files above the sessions, looked at again when a card asks and the
+ * last look is a second old, or eight where the session has done nothing since. `of` never waits: a
  * network disk that is gone must not stop the child's output, and what it said last holds.
  */
 export class RepositoryCaps {
   readonly #options: RepositoryCapsOptions;
   readonly #entries = new Map<string, Entry>();
-  /** By folder: asked for while as many looks as may be were under way. */
-  readonly #waiting = new Map<string, PlacesView>();
-  #looks = 0;
 
   constructor(options: RepositoryCapsOptions) {
     this.#options = options;
@@ -49,67 +53,136 @@ export class RepositoryCaps {
 
   /** @param wroteAt when the session last did something, ms since the epoch */
   of(places: PlacesView, wroteAt: number): CapLook {
-    const entry = this.#entries.get(places.cwd) ?? {
+    const entry = this.#entryOf(places.cwd);
+    const age = this.#options.clock.monotonic() - entry.at;
+    if (age >= (wroteAt > entry.wroteAt ? freshMs : restMs)) {
+      entry.wroteAt = wroteAt;
+      void this.#look(entry, places);
+    }
+    return entry.key === keyOf(places) ? entry.found : carried(entry.found);
+  }
+
+  /** When the last answered look at these places began, monotonic ms. */
+  checkedAt(places: PlacesView): number {
+    const entry = this.#entries.get(places.cwd);
+    return entry?.key === keyOf(places) ? entry.at : -Infinity;
+  }
+
+  /** Looks again where the last look is older; resolves when it is answered, or late. Never rejects. */
+  async freshen(places: PlacesView, notBefore: number): Promise<void> {
+    if (this.checkedAt(places) >= notBefore) return;
+    const entry = this.#entryOf(places.cwd);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    using _ = this.#options.clock.after(deadlineMs, resolve);
+    const isJoined = entry.running !== undefined;
+    const looked = this.#look(entry, places);
+    await Promise.race([looked, promise]);
+    // It joined one that began too early, or was at other places.
+    if (isJoined && entry.running === undefined && this.checkedAt(places) < notBefore) {
+      await Promise.race([this.#look(entry, places), promise]);
+    }
+  }
+
+  /** Forgets all other folders. */
+  keep(cwds: ReadonlySet<string>): void {
+    for (const cwd of this.#entries.keys()) if (!cwds.has(cwd)) this.#entries.delete(cwd);
+  }
+
+  #entryOf(cwd: string): Entry {
+    const entry = this.#entries.get(cwd) ?? {
       found: undefined,
+      key: "",
+      devices: new Map(),
       at: -Infinity,
       wroteAt: -Infinity,
-      looking: false,
+      running: undefined,
     };
-    this.#entries.delete(places.cwd);
-    this.#entries.set(places.cwd, entry);
-    const [oldest] = this.#entries.keys();
-    if (this.#entries.size > maxEntries && oldest !== undefined) {
-      this.#entries.delete(oldest);
-      this.#waiting.delete(oldest);
-    }
-    const age = this.#options.clock.monotonic() - entry.at;
-    const isStale = age >= (wroteAt > entry.wroteAt ? freshMs : restMs);
-    if (isStale && !entry.looking) {
-      entry.wroteAt = wroteAt;
-      this.#waiting.set(places.cwd, places);
-    }
-    this.#lookOn();
-    return entry.found;
+    this.#entries.set(cwd, entry);
+    return entry;
   }
 
-  #lookOn(): void {
-    for (const [cwd, places] of this.#waiting) {
-      if (this.#looks >= maxLooks) return;
-      this.#waiting.delete(cwd);
-      const entry = this.#entries.get(cwd);
-      if (entry !== undefined) void this.#look(entry, places);
-    }
+  #look(entry: Entry, places: PlacesView): Promise<void> {
+    entry.running ??= this.#lookNow(entry, places).finally(() => (entry.running = undefined));
+    return entry.running;
   }
 
-  async #look(entry: Entry, places: PlacesView): Promise<void> {
-    const { look, clock, onChange } = this.#options;
-    entry.looking = true;
-    this.#looks += 1;
+  async #lookNow(entry: Entry, places: PlacesView): Promise<void> {
+    const { clock, onChange } = this.#options;
+    const at = clock.monotonic();
     const before = JSON.stringify(entry.found);
     try {
-      entry.found = { cap: await capAbove(places, this.#options.home, look) };
+      const found = await this.#find(entry, places);
+      if (JSON.stringify(found) !== before) entry.found = found;
+      entry.key = keyOf(places);
+      entry.at = at;
     } catch {
       // Lost: why. What was known holds; what was not is looked for again.
     }
-    this.#looks -= 1;
-    entry.looking = false;
-    entry.at = clock.monotonic();
-    this.#lookOn();
     if (JSON.stringify(entry.found) !== before) onChange();
+  }
+
+  /** A cap that was found holds on until its folders were looked at and have no such file. */
+  async #find(entry: Entry, places: PlacesView): Promise<FileKnowledge> {
+    const cap = await this.#capAbove(places);
+    const starts = startsOf(places);
+    const devices = new Map<string, number>();
+    // Where it leads is not known, so which folders are above it is not either.
+    let reason = starts.length === 0 ? "where it leads is not known" : undefined;
+    let isGone = false;
+    for (const path of starts) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other, on one disk mostly
+      const folder = await this.#options.folder(path);
+      if (folder.kind === "known") devices.set(path, folder.value.device);
+      else if (folder.kind === "nothing") isGone = true;
+      else reason ??= folder.reason;
+    }
+    const isMoved = [...entry.devices].some(
+      ([path, device]) => devices.has(path) && devices.get(path) !== device,
+    );
+    const earlier = capIn(entry.found);
+    if (reason === undefined && !isGone && !(isMoved && earlier !== undefined)) {
+      entry.devices = devices;
+      return cap === undefined ? { kind: "nothing" } : { kind: "known", cap };
+    }
+    const caps = [cap, earlier].filter((each) => each !== undefined);
+    // A folder that is not here has no such file, unless there was one when it was.
+    if (reason === undefined && caps.length === 0) return { kind: "nothing" };
+    const why = reason ?? (isGone ? "the folder is gone" : "another disk is in its place");
+    return { kind: "unknown", reason: why, cap: together(caps) };
+  }
+
+  async #capAbove(places: PlacesView): Promise<RepositoryCap | undefined> {
+    const { homes, look } = this.#options;
+    const real = startsOf(places);
+    const tops = placesIn(places.folder).flatMap(({ root, mainWorktree }) => [root, mainWorktree]);
+    const stops = [...tops, ...homes].filter((folder) => folder !== undefined);
+    const folders = [places.cwd, ...real];
+    const isReal = new Set(filesAbove(real, stops).map(comparable));
+    const looks = new Map<string, FileLook>();
+    for (const path of filesAbove(folders, stops)) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other, on one disk mostly
+      looks.set(path, await look(path, isReal.has(comparable(path))));
+    }
+    return readCaps(folders, stops, (path) => looks.get(path) ?? { kind: "absent" });
   }
 }
 
-async function capAbove(
-  { cwd, realPath, root, mainWorktree }: PlacesView,
-  home: string | undefined,
-  look: RepositoryCapsOptions["look"],
-): Promise<RepositoryCap | undefined> {
-  const folders = [cwd, realPath, mainWorktree].filter((folder) => folder !== undefined);
-  const stops = [root, mainWorktree, home].filter((folder) => folder !== undefined);
-  const looks = new Map<string, ReturnType<LookAtFile>>();
-  for (const path of filesAbove(folders, stops)) {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other, see `maxLooks`
-    looks.set(path, await look(path));
-  }
-  return readCaps(folders, stops, (path) => looks.get(path) ?? { kind: "absent" });
+/** Where the walks upwards begin, links followed. */
+function startsOf({ folder }: PlacesView): readonly string[] {
+  const places = placesIn(folder).flatMap(({ realPath, mainWorktree }) => [realPath, mainWorktree]);
+  return [...new Set(places.filter((path) => path !== undefined))];
+}
+
+function keyOf(places: PlacesView): string {
+  return JSON.stringify([places.cwd, placesIn(places.folder)]);
+}
+
+/** What a look at other places says of these: a cap that was found holds until they are looked at. */
+function carried(found: CapLook): CapLook {
+  if (found === undefined) return undefined;
+  return { kind: "unknown", reason: "it was not looked at yet", cap: capIn(found) };
+}
+
+function capIn(found: CapLook): RepositoryCap | undefined {
+  return found === undefined || found.kind === "nothing" ? undefined : found.cap;
 }

@@ -15,7 +15,6 @@ export type FileLook =
 /** Looks at one file without following it into devices or reading without bound. Never throws. */
 export type LookAtFile = (path: string) => FileLook;
 
-const maxFolders = 64;
 const maxText = 65_536;
 
 /**
@@ -35,19 +34,29 @@ export function readCaps(
     const file = look(path);
     return file.kind === "absent" ? [] : [readCap(path, file)];
   });
-  if (found.length === 0) return undefined;
+  return together(found);
+}
+
+/** What several caps ask for together; none where there is none. */
+export function together(caps: readonly RepositoryCap[]): RepositoryCap | undefined {
+  if (caps.length === 0) return undefined;
   return {
-    level: strictest(found.map(({ level }) => level)),
-    off: [...new Set(found.flatMap(({ off }) => off))],
-    sources: found.flatMap(({ sources }) => sources),
-    problems: found.flatMap(({ problems }) => problems),
+    level: strictest(caps.map(({ level }) => level)),
+    off: [...new Set(caps.flatMap(({ off }) => off))],
+    sources: [...new Set(caps.flatMap(({ sources }) => sources))],
+    problems: [...new Set(caps.flatMap(({ problems }) => problems))],
   };
 }
+
+/** No system takes a longer path: there is nothing to look at. */
+const maxPath = 4096;
 
 /** Where such files can be, in the order in which they are looked at. */
 export function filesAbove(folders: readonly string[], stop: readonly string[]): readonly string[] {
   const last = new Set(stop.map(comparable));
-  const looked = new Set(folders.flatMap((folder) => upwards(folder, last)));
+  const looked = new Set(
+    folders.flatMap((folder) => (folder.length > maxPath ? [] : upwards(folder, last))),
+  );
   return [...looked].map((folder) => `${folder.replace(/[/\\]+$/, "")}/${repositoryFileName}`);
 }
 
@@ -90,7 +99,7 @@ function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {
 function upwards(folder: string, last: ReadonlySet<string>): readonly string[] {
   const folders: string[] = [];
   let at = folder;
-  while (folders.length < maxFolders) {
+  for (;;) {
     folders.push(at);
     const above = at.replace(/[/\\]+[^/\\]*[/\\]*$/, "");
     if (last.has(comparable(at)) || above === at || above === "") break;

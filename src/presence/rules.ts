@@ -1,14 +1,16 @@
 import type { PrivacyLevel, PrivacyRule } from "../config/privacy.ts";
+import { placesIn, type RemoteName } from "../session/places.ts";
 import type { Places, Repository } from "./facts.ts";
 import { globMatchesName, globMatchesPath, isAbsolute } from "./paths.ts";
 import { strictest } from "./privacy.ts";
-import type { RealLook } from "./real-paths.ts";
+import type { Links } from "./real-paths.ts";
 
-/** A rule with its path as the disk has it, where links in front of the first `*` lead elsewhere. */
+/** A rule with the globs that its path stands for. */
 export interface RuleInForce extends PrivacyRule {
-  readonly realPath?: string | undefined;
-  /** Where the links lead is not known yet, so it may hold anywhere. */
-  readonly isPending?: true;
+  /** `~` is each home; where links in front of the first `*` lead elsewhere, that too. */
+  readonly globs: readonly string[];
+  /** Where a link leads is not known for certain, so the rule may hold anywhere: why. */
+  readonly uncertain: string | undefined;
 }
 
 /** The rules that hold for a session, and how strict they are together. */
@@ -23,17 +25,18 @@ const maxNamed = 16;
 
 /**
  * The strictest of the rules that match the session by its folder (as named, with links resolved,
- * the worktree's root, the main worktree) or its repository. While its folder is not known, every
- * rule that hides might be meant for it, so it is not shown if there is one.
+ * the worktree's root, the main worktree) or its repository. What is not known for certain counts as
+ * a match: a rule for a repository or a host holds wherever a look at the folder failed, and while
+ * the folder is not known at all, every rule that hides.
  */
 export function applyRules(
   rules: readonly RuleInForce[],
   places: Places | undefined,
   repository: Repository | undefined,
-  home: string | undefined,
 ): RuleHit {
+  const session = places === undefined ? undefined : namesOf(places, repository);
   const hits = rules.flatMap((rule, index) => {
-    const by = places === undefined ? beforeKnown(rule) : matchOf(rule, places, repository, home);
+    const by = session === undefined ? beforeKnown(rule) : matchOf(rule, session);
     return by === undefined ? [] : [{ rule, why: `rule ${index + 1} (${by}): ${rule.level}` }];
   });
   const more = hits.length - maxNamed;
@@ -48,53 +51,99 @@ export function applyRules(
  * Codex names folders with links followed, a person as they are called: `~/work` may lead to
  * `/data/work`, and a rule by the one name holds for the other.
  *
- * @param real a path with links followed, as far as it exists
+ * @param homes what `~` stands for, each of them
  */
 export function ruleInForce(
   rule: PrivacyRule,
-  home: string | undefined,
-  real: (path: string) => RealLook,
+  homes: readonly string[],
+  links: Pick<Links, "of">,
 ): RuleInForce {
   const { path } = rule;
-  if (path === undefined) return rule;
-  const whole = /^~(?=$|[/\\])/.test(path) ? `${home ?? "~"}${path.slice(1)}` : path;
-  const names = whole.split(/(?=[/\\])/);
+  if (path === undefined) return { ...rule, globs: [], uncertain: undefined };
+  const atHome = /^~(?=$|[/\\])/.test(path) && homes.length > 0;
+  const named = atHome ? homes.map((home) => `${home}${path.slice(1)}`) : [path];
+  const found = named.map((glob) => followed(glob, links));
+  return {
+    ...rule,
+    globs: [...named, ...found.flatMap(({ globs }) => globs)],
+    uncertain: found.find(({ uncertain }) => uncertain !== undefined)?.uncertain,
+  };
+}
+
+function followed(
+  glob: string,
+  links: Pick<Links, "of">,
+): Pick<RuleInForce, "globs" | "uncertain"> {
+  const names = glob.split(/(?=[/\\])/);
   const wild = names.findIndex((name) => /[*?]/.test(name));
   const literal = (wild < 0 ? names : names.slice(0, wild)).join("");
-  if (!isAbsolute(literal)) return rule;
-  const look = real(literal);
-  if (look === undefined) return { ...rule, isPending: true };
-  if (look.path === undefined || look.path === literal) return rule;
-  return { ...rule, realPath: `${look.path}${wild < 0 ? "" : names.slice(wild).join("")}` };
+  if (!isAbsolute(literal)) return { globs: [], uncertain: undefined };
+  const rest = wild < 0 ? "" : names.slice(wild).join("");
+  const look = links.of(literal);
+  switch (look.kind) {
+    case "known":
+      return { globs: look.value.map((real) => `${real}${rest}`), uncertain: undefined };
+    case "nothing":
+      return { globs: [], uncertain: undefined };
+    case "unknown":
+    default:
+      return { globs: [], uncertain: look.reason };
+  }
 }
 
 function beforeKnown(rule: PrivacyRule): string | undefined {
   return rule.level === "hidden" ? "the folder is not known yet" : undefined;
 }
 
-function matchOf(
-  rule: RuleInForce,
-  places: Places,
-  repository: Repository | undefined,
-  home: string | undefined,
-): string | undefined {
-  const { path, realPath: real, repo, host } = rule;
+/** A session by all that a rule can name; a reason stands for what is not known for certain. */
+interface SessionNames {
+  readonly folders: readonly string[];
+  readonly folderUnknown: string | undefined;
+  readonly remotes: readonly RemoteName[];
+  readonly remotesUnknown: string | undefined;
+}
+
+function namesOf({ cwd, folder }: Places, repository: Repository | undefined): SessionNames {
+  const places = placesIn(folder);
+  const real = places.flatMap(({ realPath, root, mainWorktree }) => [realPath, root, mainWorktree]);
+  const names = {
+    folders: [cwd, ...real].filter((each) => each !== undefined),
+    remotes: [...(repository === undefined ? [] : [repository]), ...folder.remotes],
+  };
+  switch (folder.kind) {
+    case "repository":
+    case "nothing":
+      return { ...names, folderUnknown: undefined, remotesUnknown: undefined };
+    case "unknown":
+    default: {
+      const { reason } = folder;
+      return {
+        ...names,
+        folderUnknown: places.length > 0 ? undefined : reason,
+        remotesUnknown: reason,
+      };
+    }
+  }
+}
+
+function matchOf(rule: RuleInForce, session: SessionNames): string | undefined {
+  const { path, repo, host, globs, uncertain } = rule;
   if (path === undefined && repo === undefined && host === undefined) return "everywhere";
-  const { cwd, realPath, root, mainWorktree } = places;
-  const folders = [cwd, realPath, root, mainWorktree].filter((folder) => folder !== undefined);
-  const globs = [path, real].filter((glob) => glob !== undefined);
-  if (folders.some((folder) => globs.some((glob) => globMatchesPath(glob, folder, home)))) {
+  const { folders, remotes, folderUnknown, remotesUnknown } = session;
+  if (folders.some((folder) => globs.some((glob) => globMatchesPath(glob, folder, undefined)))) {
     return `path ${path}`;
   }
-  if (rule.isPending === true) return `path ${path} was not looked at yet`;
-  if (!places.remoteKnown && (repo !== undefined || host !== undefined)) {
-    return "the repository's remote cannot be read";
-  }
-  const remotes = [...(repository === undefined ? [] : [repository]), ...places.remotes];
   for (const remote of remotes) {
     const whole = remote.owner === undefined ? remote.name : `${remote.owner}/${remote.name}`;
     if (repo !== undefined && globMatchesName(repo, whole)) return `repo ${repo}`;
     if (host !== undefined && globMatchesName(host, remote.host)) return `host ${host}`;
+  }
+  if (path !== undefined && uncertain !== undefined) return `path ${path} ${uncertain}`;
+  if (path !== undefined && folderUnknown !== undefined) {
+    return `path ${path}; where the folder leads is not known: ${folderUnknown}`;
+  }
+  if ((repo ?? host) !== undefined && remotesUnknown !== undefined) {
+    return `the remotes are not known: ${remotesUnknown}`;
   }
   return undefined;
 }

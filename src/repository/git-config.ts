@@ -58,16 +58,13 @@ export function remoteAddress(
   return remotes.get("origin") ?? remotes.get(followed ?? "") ?? only;
 }
 
-/** More remotes than anybody looks after. */
-const maxRemotes = 32;
-
 /** The addresses of all remotes, those to which is pushed included, each once. */
 export function remoteAddresses(values: readonly ConfigValue[]): readonly string[] {
   const addresses = values
     .filter(({ section, key }) => section === "remote" && (key === "url" || key === "pushurl"))
     .map(({ value }) => value)
     .filter((value) => value !== "");
-  return [...new Set(addresses)].slice(0, maxRemotes);
+  return [...new Set(addresses)];
 }
 
 /** The working folder a repository names for itself, relative to its own; the last one counts. */

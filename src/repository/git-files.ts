@@ -1,6 +1,10 @@
-import { constants, type Stats } from "node:fs";
+import { constants, readFileSync, type Stats } from "node:fs";
 import { lstat, open, readlink, realpath } from "node:fs/promises";
-import { homedir } from "node:os";
+import type { DiskLanes } from "../lib/disk-lanes.ts";
+import { codeOf, messageOf } from "../lib/errors.ts";
+import { known, type Knowledge, nothing, unknown } from "../lib/knowledge.ts";
+import { diskOf, mountPointsIn } from "../lib/mounts.ts";
+import { type Followed, follow } from "./follow.ts";
 import { isLocalPath } from "./paths.ts";
 
 export interface Entry {
@@ -9,69 +13,131 @@ export interface Entry {
   readonly ours: boolean;
   /** Differs once the entry was changed or replaced. */
   readonly stamp: string;
+  /** Tells its file system from others that are mounted. */
+  readonly device: number;
 }
 
 /**
  * The disk, for paths that somebody else named. Nothing throws, waits for another program, or opens
- * what is not a regular file; devices and network shares do not exist.
+ * what is not a regular file; devices and network shares are not looked at. "nothing" is an answer of
+ * the disk; what it did not answer, or would not, is "unknown".
  */
 export interface GitFiles {
-  /** The person's home folders, links followed. */
+  /** The person's home folders, as named and with links followed. */
   homes(): Promise<readonly string[]>;
-  /** Where a path really leads; `undefined` when nowhere, or in a circle. */
-  real(path: string): Promise<string | undefined>;
-  /** What is at a path, a link being a link. */
-  entry(path: string): Promise<Entry | undefined>;
-  /** What a link says. */
-  link(path: string): Promise<string | undefined>;
+  /** Where a path really leads. */
+  real(path: string): Promise<Knowledge<string>>;
+  /** The same as far as the path exists; what is missing stays as it is called. */
+  follow(path: string): Promise<Knowledge<Followed>>;
+  /** What is at a path, a link being a link. There are no links above it. */
+  entry(path: string): Promise<Knowledge<Entry>>;
+  /** What a link says. There are no links above it. */
+  link(path: string): Promise<Knowledge<string>>;
   /** A regular file of at most 64 KB. */
-  text(path: string): Promise<string | undefined>;
+  text(path: string): Promise<Knowledge<string>>;
+}
+
+export interface GitFilesOptions {
+  readonly lanes: DiskLanes;
+  /** Home folders, as named. */
+  readonly homes: readonly string[];
+  /** That of this process unless a test says otherwise. */
+  readonly uid?: number;
 }
 
 const maxBytes = 64 * 1024;
+/** How long a list of mount points is used, ms. */
+const mountsMs = 1000;
 
-/** The real disk. `uid` and `homes` are those of this process unless a test says otherwise. */
-export function openGitFiles(
-  options: { readonly uid?: number; readonly homes?: readonly string[] } = {},
-): GitFiles {
+/** The real disk. */
+export function openGitFiles({ lanes, homes: named, ...options }: GitFilesOptions): GitFiles {
   const windows = process.platform === "win32";
   const uid = options.uid ?? process.getuid?.();
-  const named = options.homes ?? [homedir(), process.env["HOME"] ?? ""];
+  const mounts = openMounts();
   let homes: Promise<readonly string[]> | undefined;
 
-  const real = async (path: string): Promise<string | undefined> => {
-    if (!isLocalPath(path, windows)) return undefined;
-    const found = await realpath(path).catch(() => undefined);
-    return found !== undefined && isLocalPath(found, windows) ? found : undefined;
+  const on = async <Value>(
+    path: string,
+    operation: () => Promise<Value>,
+  ): Promise<Knowledge<Value>> => {
+    if (!isLocalPath(path, windows)) return unknown("it is no place to look at");
+    try {
+      const answer = await lanes.run(diskOf(path, mounts()), operation);
+      return answer.kind === "done" ? known(answer.value) : unknown("its disk does not answer");
+    } catch (error) {
+      return isAbsent(error) ? nothing : unknown(messageOf(error));
+    }
+  };
+  const entry: GitFiles["entry"] = async (path) => {
+    const stats = await on(path, () => lstat(path));
+    return stats.kind === "known" ? known(entryOf(stats.value, uid)) : stats;
+  };
+  const link: GitFiles["link"] = (path) => on(path, () => readlink(path));
+  const followed: GitFiles["follow"] = async (path) => {
+    if (!isLocalPath(path, windows)) return unknown("it is no place to look at");
+    if (!windows) return follow(path, { entry, link });
+    const found = await on(path, () => realpath(path));
+    return found.kind === "known" ? known({ path: found.value, isWhole: true }) : found;
+  };
+  const real: GitFiles["real"] = async (path) => {
+    const found = await followed(path);
+    if (found.kind !== "known") return found;
+    if (!isLocalPath(found.value.path, windows)) return unknown("it leads to no place to look at");
+    return found.value.isWhole ? known(found.value.path) : nothing;
+  };
+  const findHomes = async (): Promise<readonly string[]> => {
+    const found = await Promise.all(named.map(real));
+    // A home whose disk does not answer is asked for again.
+    if (found.some(({ kind }) => kind === "unknown")) homes = undefined;
+    return [...named, ...found.flatMap((each) => (each.kind === "known" ? [each.value] : []))];
   };
   return {
-    homes: () =>
-      (homes ??= Promise.all(named.map(real)).then((found) => [
-        ...named,
-        ...found.filter((home) => home !== undefined),
-      ])),
+    homes: () => (homes ??= findHomes()),
     real,
-    entry: async (path) => {
-      if (!isLocalPath(path, windows)) return undefined;
-      const stats = await lstat(path).catch(() => undefined);
-      return stats === undefined ? undefined : entryOf(stats, uid);
-    },
-    link: async (path) =>
-      isLocalPath(path, windows) ? readlink(path).catch(() => undefined) : undefined,
+    follow: followed,
+    entry,
+    link,
     text: async (path) => {
       const place = await real(path);
-      return place === undefined ? undefined : readText(place).catch(() => undefined);
+      if (place.kind !== "known") return place;
+      const text = await on(place.value, () => readText(place.value));
+      if (text.kind !== "known") return text;
+      return text.value === undefined ? unknown("it is no small regular file") : known(text.value);
     },
   };
 }
 
+/** Neither the file nor a folder of that name above it. */
+function isAbsent(error: unknown): boolean {
+  return ["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "");
+}
+
+/** Linux's list of mount points; `undefined` on other systems. The kernel answers for itself. */
+function openMounts(): () => ReadonlySet<string> | undefined {
+  let read: { readonly at: number; readonly points: ReadonlySet<string> | undefined } | undefined;
+  return () => {
+    const at = performance.now();
+    if (read === undefined || at - read.at > mountsMs) read = { at, points: readMounts() };
+    return read.points;
+  };
+}
+
+function readMounts(): ReadonlySet<string> | undefined {
+  try {
+    return mountPointsIn(readFileSync("/proc/self/mountinfo", "utf8"));
+  } catch {
+    return undefined; // Not Linux: disks are told apart by the path.
+  }
+}
+
 function entryOf(stats: Stats, uid: number | undefined): Entry {
-  const { ino, size, mtimeMs, ctimeMs } = stats;
+  const { ino, size, mtimeMs, ctimeMs, dev } = stats;
   return {
     kind: kindOf(stats),
     // Windows has no numbers for users.
     ours: uid === undefined || stats.uid === uid,
-    stamp: `${ino} ${size} ${mtimeMs} ${ctimeMs}`,
+    stamp: `${dev} ${ino} ${size} ${mtimeMs} ${ctimeMs}`,
+    device: dev,
   };
 }
 
@@ -81,7 +147,7 @@ function kindOf(stats: Stats): Entry["kind"] {
   return stats.isSymbolicLink() ? "link" : "other";
 }
 
-/** Looked at before it is opened: opening some devices does something. And after: it may change. */
+/** Inspection at before it is opened: opening some devices does something. And after: it may change. */
 async function readText(path: string): Promise<string | undefined> {
   if (!isSmallFile(await lstat(path))) return undefined;
   // A pipe that took the file's place answers at once; a terminal does not become ours.
@@ -89,8 +155,14 @@ async function readText(path: string): Promise<string | undefined> {
   await using file = await open(path, flags);
   if (!isSmallFile(await file.stat())) return undefined;
   const buffer = new Uint8Array(maxBytes + 1);
-  const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
-  return bytesRead > maxBytes ? undefined : new TextDecoder().decode(buffer.subarray(0, bytesRead));
+  let length = 0;
+  while (length < buffer.length) {
+    // oxlint-disable-next-line no-await-in-loop -- a piece comes after the piece before
+    const { bytesRead } = await file.read(buffer, length, buffer.length - length, length);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  return length > maxBytes ? undefined : new TextDecoder().decode(buffer.subarray(0, length));
 }
 
 function isSmallFile(stats: Stats): boolean {

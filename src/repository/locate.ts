@@ -1,3 +1,4 @@
+import { known, type Knowledge, nothing, unknown } from "../lib/knowledge.ts";
 import { configuredWorktree, readGitConfig } from "./git-config.ts";
 import type { Entry, GitFiles } from "./git-files.ts";
 import { lastPart, parentOf, resolvePath } from "./paths.ts";
@@ -17,30 +18,33 @@ export interface Location {
   readonly commonFolder: string;
 }
 
-/** A project lies nowhere near as deep; the walk up is no use to whoever made a deeper one. */
-const maxLevels = 64;
-
 /**
  * Finds the repository that a folder is in, as git would, without git: the first folder upwards
- * with a `.git` of its own, which is a folder, or a file that names one (worktrees, submodules).
- * Home folders are left out, and so the names of people, and with them all that is above; a `.git`
- * that belongs to somebody else counts as none.
+ * with a `.git` of its own, which is a folder, or a file that names one (worktrees, submodules), or
+ * that is a bare repository itself. "nothing" is said only when every folder up to the root was
+ * looked at and has none. A `.git` that cannot be read, is no repository or belongs to another user,
+ * and one of a home folder or above (its name would be a person's), leaves it unknown.
  *
  * @param folder absolute, links followed
  * @see https://git-scm.com/docs/gitrepository-layout
  * @see https://git-scm.com/docs/git-config#Documentation/git-config.txt-safedirectory
  */
-export async function locate(folder: string, files: GitFiles): Promise<Location | undefined> {
+export async function locate(folder: string, files: GitFiles): Promise<Knowledge<Location>> {
   const homes = await files.homes();
-  let root: string | undefined = folder;
-  for (let level = 0; root !== undefined && level < maxLevels; level += 1) {
-    const parent = parentOf(root);
-    if (parent === undefined || homes.includes(root)) return undefined;
+  let isAtHome = false;
+  let broken: string | undefined;
+  for (let root: string | undefined = folder; root !== undefined; root = parentOf(root)) {
+    isAtHome ||= homes.includes(root);
+    // oxlint-disable-next-line no-await-in-loop -- the first one upwards counts
     const git = await gitFolders(root, files);
-    if (git !== undefined) return named(root, git, homes, files);
-    root = parent;
+    if (git.kind === "unknown") return unknown(`the .git of ${root}: ${git.reason}`);
+    // git passes over a folder that is none of its own, but what is in it may be on its way.
+    if (git.kind === "nothing" && "isBroken" in git) broken ??= root;
+    if (git.kind === "nothing") continue;
+    if (isAtHome) return unknown(`the repository at ${root} holds a home folder`);
+    return named(root, git.value, homes, files);
   }
-  return undefined;
+  return broken === undefined ? nothing : unknown(`the .git of ${broken}: it has no HEAD`);
 }
 
 interface GitFolders {
@@ -48,43 +52,78 @@ interface GitFolders {
   readonly commonFolder: string;
 }
 
-async function gitFolders(root: string, files: GitFiles): Promise<GitFolders | undefined> {
-  const gitFolder = await gitFolderOf(root, files);
-  if (gitFolder === undefined) return undefined;
+/** "nothing" with a `.git` folder that is no repository is no proof that there is none. */
+type Found = Knowledge<GitFolders> | { readonly kind: "nothing"; readonly isBroken: true };
+
+async function gitFolders(root: string, files: GitFiles): Promise<Found> {
+  const found = await gitFolderOf(root, files);
+  if (found.kind === "nothing") return bareFolder(root, files);
+  if (found.kind === "unknown") return found;
+  const gitFolder = found.value;
   const head = await files.entry(resolvePath(gitFolder, "HEAD"));
-  if (head?.kind !== "file" && head?.kind !== "link") return undefined;
-  const shared = resolvePath(gitFolder, "commondir");
-  if ((await files.entry(shared)) === undefined) return { gitFolder, commonFolder: gitFolder };
-  const target = (await files.text(shared))?.trim() ?? "";
-  const commonFolder = await ourFolder(gitFolder, target, files);
-  return commonFolder === undefined ? undefined : { gitFolder, commonFolder };
-}
-
-async function gitFolderOf(root: string, files: GitFiles): Promise<string | undefined> {
-  const path = resolvePath(root, ".git");
-  let place: string | undefined = path;
-  let entry: Entry | undefined = await files.entry(path);
-  if (entry?.kind === "link" && entry.ours) {
-    place = await files.real(path);
-    entry = place === undefined ? undefined : await files.entry(place);
+  if (head.kind === "unknown") return head;
+  if (head.kind === "nothing" || !["file", "link"].includes(head.value.kind)) {
+    return { kind: "nothing", isBroken: true };
   }
-  if (place === undefined || entry?.ours !== true) return undefined;
-  if (entry.kind === "folder") return files.real(place);
-  if (entry.kind !== "file") return undefined;
-  const target = /^gitdir:\s*([^\n]+)/.exec((await files.text(place)) ?? "")?.[1]?.trim();
-  return target === undefined ? undefined : ourFolder(root, target, files);
+  const shared = resolvePath(gitFolder, "commondir");
+  // Mostly there is none, and one stat says so.
+  const entry = await files.entry(shared);
+  const target = entry.kind === "known" ? await files.text(shared) : entry;
+  if (target.kind === "nothing") return known({ gitFolder, commonFolder: gitFolder });
+  if (target.kind === "unknown") return target;
+  const common = await ourFolder(gitFolder, target.value.trim(), files);
+  return common.kind === "known" ? known({ gitFolder, commonFolder: common.value }) : common;
 }
 
-/** The folder that a file in `from` names, if it is one of ours. */
+async function gitFolderOf(root: string, files: GitFiles): Promise<Knowledge<string>> {
+  const path = resolvePath(root, ".git");
+  const first = await files.entry(path);
+  if (first.kind !== "known") return first;
+  if (!first.value.ours) return unknown("it belongs to another user");
+  const place = first.value.kind === "link" ? await files.real(path) : known(path);
+  if (place.kind !== "known") return leadsNowhere(place);
+  const entry: Knowledge<Entry> = place.value === path ? first : await files.entry(place.value);
+  if (entry.kind !== "known") return leadsNowhere(entry);
+  if (!entry.value.ours) return unknown("it belongs to another user");
+  if (entry.value.kind === "folder") return place;
+  if (entry.value.kind !== "file") return unknown("it is neither a file nor a folder");
+  const text = await files.text(place.value);
+  if (text.kind !== "known") return leadsNowhere(text);
+  const target = /^gitdir:\s*([^\n]+)/.exec(text.value)?.[1]?.trim();
+  return target === undefined ? unknown("it names no folder") : ourFolder(root, target, files);
+}
+
+/** There is something, so "nothing" further on is no proof that there is no repository. */
+function leadsNowhere(found: Exclude<Knowledge<unknown>, { kind: "known" }>): Knowledge<never> {
+  return found.kind === "unknown" ? found : unknown("it leads nowhere");
+}
+
+/** The folder that a file in `from` names, if it is one of this user. */
 async function ourFolder(
   from: string,
   target: string,
   files: GitFiles,
-): Promise<string | undefined> {
-  if (target === "") return undefined;
+): Promise<Knowledge<string>> {
+  if (target === "") return unknown("it names no folder");
   const place = await files.real(resolvePath(from, target));
-  const entry = place === undefined ? undefined : await files.entry(place);
-  return entry?.kind === "folder" && entry.ours ? place : undefined;
+  if (place.kind !== "known") return leadsNowhere(place);
+  const entry = await files.entry(place.value);
+  if (entry.kind !== "known") return leadsNowhere(entry);
+  if (entry.value.kind !== "folder") return unknown("it leads to no folder");
+  return entry.value.ours ? place : unknown("it leads to a folder of another user");
+}
+
+/** The folder itself as git's own, as `git init --bare` makes it. */
+async function bareFolder(root: string, files: GitFiles): Promise<Knowledge<GitFolders>> {
+  for (const name of ["HEAD", "objects", "refs"]) {
+    // oxlint-disable-next-line no-await-in-loop -- mostly there is no HEAD, and then this is all
+    const entry = await files.entry(resolvePath(root, name));
+    if (entry.kind !== "known") return entry;
+  }
+  const own = await files.entry(root);
+  if (own.kind !== "known") return own;
+  if (!own.value.ours) return unknown("it belongs to another user");
+  return known({ gitFolder: root, commonFolder: root });
 }
 
 async function named(
@@ -92,27 +131,30 @@ async function named(
   git: GitFolders,
   homes: readonly string[],
   files: GitFiles,
-): Promise<Location | undefined> {
+): Promise<Knowledge<Location>> {
   const main = await mainFolder(root, git, files);
-  const bare = main === git.commonFolder;
-  const base = homes.includes(main) ? "" : lastPart(main).replace(bare ? /\.git$/ : "", "");
-  const name = cleanName(base) ?? cleanName(lastPart(root));
-  return name === undefined ? undefined : { root, main, name, ...git };
+  if (main.kind !== "known") return leadsNowhere(main);
+  const bare = main.value === git.commonFolder;
+  const last = homes.includes(main.value) ? "" : lastPart(main.value);
+  const name = cleanName(last.replace(bare ? /\.git$/ : "", "")) ?? cleanName(lastPart(root));
+  if (name === undefined) return unknown(`the repository at ${root} has no name`);
+  return known({ root, main: main.value, name, ...git });
 }
 
 async function mainFolder(
   root: string,
   { gitFolder, commonFolder }: GitFolders,
   files: GitFiles,
-): Promise<string> {
-  if (gitFolder === commonFolder) return root;
+): Promise<Knowledge<string>> {
+  if (gitFolder === commonFolder) return known(root);
   // A submodule's folder is named by the config it shares with its own worktrees.
   const config = await files.text(resolvePath(commonFolder, "config"));
-  const worktree = configuredWorktree(readGitConfig(config ?? ""));
-  const configured =
-    worktree === undefined ? undefined : await files.real(resolvePath(commonFolder, worktree));
-  if (configured !== undefined) return configured;
+  const worktree = configuredWorktree(readGitConfig(config.kind === "known" ? config.value : ""));
+  if (worktree !== undefined) {
+    const configured = await files.real(resolvePath(commonFolder, worktree));
+    if (configured.kind !== "nothing") return configured;
+  }
   // ".git", and ".bare" beside worktrees; a bare repository has no such folder around it.
   const inside = lastPart(commonFolder).startsWith(".");
-  return (inside ? parentOf(commonFolder) : undefined) ?? commonFolder;
+  return known((inside ? parentOf(commonFolder) : undefined) ?? commonFolder);
 }

@@ -1,10 +1,12 @@
 import type { Clock } from "../lib/clock.ts";
-import { readGitConfig, remoteAddress, remoteAddresses } from "./git-config.ts";
-import type { GitFiles } from "./git-files.ts";
+import { messageOf } from "../lib/errors.ts";
+import { type Knowledge, unknown } from "../lib/knowledge.ts";
+import type { Entry, GitFiles } from "./git-files.ts";
 import { type Branch, readHead, readHeadLink } from "./head.ts";
 import { locate, type Location } from "./locate.ts";
 import { resolvePath } from "./paths.ts";
-import { parseRemote, type Remote } from "./remote.ts";
+import type { Remote } from "./remote.ts";
+import { readRemotes, type Remotes } from "./remotes.ts";
 
 /** What is known of the repository a folder is in. */
 export interface Repository {
@@ -17,196 +19,187 @@ export interface Repository {
   readonly branch?: Branch;
   /** Absent when there is none on another machine. */
   readonly remote?: Remote;
-  /** All that there are on other machines, that one included. */
+  /** All that are known on other machines, that one included. */
   readonly remotes: readonly Remote[];
-  /** False when its config could not be read (too big, not ours), so there may be a remote. */
-  readonly remoteKnown: boolean;
 }
 
 /**
- * What a look at a folder came to. `path` is the folder with links followed; without one it is not
- * there, or no place to look at. "unknown": the disk has not answered yet.
+ * What a look at a folder came to. `path` is the folder with links followed, `device` tells its file
+ * system from others.
  */
 export type Look =
-  | { readonly kind: "repository"; readonly path: string; readonly repository: Repository }
-  | { readonly kind: "none"; readonly path: string | undefined }
-  | { readonly kind: "unknown" };
+  /** All of it is known: `remotes` are all that there are. */
+  | {
+      readonly kind: "repository";
+      readonly path: string;
+      readonly device: number;
+      readonly repository: Repository;
+    }
+  /** The folder and all above it were looked at, and there is none. */
+  | { readonly kind: "nothing"; readonly path: string; readonly device: number }
+  /** Something was not to be seen, so there may be any repository with any remotes. */
+  | {
+      readonly kind: "unknown";
+      readonly reason: string;
+      readonly path: string | undefined;
+      /** Its place is known all the same; only its remotes are not. */
+      readonly repository: Repository | undefined;
+    };
 
-export interface Repositories {
-  /**
-   * Looks which repository a folder is in. Never rejects and never takes longer than the deadline:
-   * then the answer is that of the last time, and the next one may be newer. The same object as
-   * last time unless something changed.
-   */
-  look(folder: string): Promise<Look>;
-}
-
-export interface RepositoriesOptions {
-  /** How long one look may take, in ms. */
-  readonly deadlineMs?: number;
-  /** How many folders are remembered; those asked for last. */
-  readonly maxFolders?: number;
-}
-
-/** How long a folder is taken to be in the same repository, or in none; ms. */
-const movedMs = 30_000;
-const createdMs = 5_000;
-/** A network disk that does not answer holds a thread for each look: no more than these. */
-const maxRunning = 4;
-
-const unknown: Look = { kind: "unknown" };
-
-/** Where a folder is, as of a moment on the monotonic clock. */
-interface Place {
-  /** Links followed. */
-  readonly path: string | undefined;
-  readonly location: Location | undefined;
+/** A look that was answered, and when it began, monotonic ms. */
+export interface Inspection {
+  readonly look: Look;
   readonly at: number;
 }
 
-/** What one folder came to, and a key that is the same as long as that holds. */
+export interface Repositories {
+  /**
+   * Looks which repository a folder is in. Never rejects, and never takes longer than the deadline:
+   * then it comes to nothing, the look goes on, and the next call waits for the same one. The look
+   * is the same object as last time unless something changed.
+   */
+  look(folder: string): Promise<Inspection | undefined>;
+  /** Forgets all other folders. */
+  keep(folders: ReadonlySet<string>): void;
+}
+
+export interface RepositoriesOptions {
+  /** How long a caller waits for a look, ms. */
+  readonly deadlineMs?: number;
+}
+
+/** A look, and a key that is the same as long as it holds. */
 interface Known {
-  readonly place: Place;
   readonly key: string;
   readonly look: Look;
 }
 
 interface Folder {
   known: Known | undefined;
-  running: Promise<Known | undefined> | undefined;
+  running: Promise<Inspection> | undefined;
 }
 
 /**
- * Answers for folders, each looked up once and then only compared: two stats where nothing changed.
- * Starts no git, watches nothing.
+ * Answers for folders. Each look walks the whole path again (some twenty stats), so that a link that
+ * is turned and a repository that appears are seen; files are read only when they changed.
  */
 export function openRepositories(
   files: GitFiles,
   clock: Clock,
-  options: RepositoriesOptions = {},
+  { deadlineMs = 250 }: RepositoriesOptions = {},
 ): Repositories {
-  const { deadlineMs = 250, maxFolders = 64 } = options;
   const folders = new Map<string, Folder>();
-  let running = 0;
 
-  const start = (path: string, folder: Folder): Promise<Known | undefined> => {
-    running += 1;
-    const work = refresh(path, folder.known, files, clock)
-      .catch(() => undefined) // Lost: why; the files' own errors are answers already.
+  const start = (path: string, folder: Folder): Promise<Inspection> => {
+    const at = clock.monotonic();
+    folder.running = refresh(path, folder.known, files)
+      .catch((error): Known => ({
+        key: "",
+        look: { ...unknown(messageOf(error)), path: undefined, repository: undefined },
+      }))
       .then((known) => {
-        running -= 1;
         folder.running = undefined;
         folder.known = known;
-        return known;
+        return { look: known.look, at };
       });
-    folder.running = work;
-    return work;
+    return folder.running;
   };
   return {
-    async look(path) {
+    look(path) {
       const folder = folders.get(path) ?? { known: undefined, running: undefined };
-      // The newest last; the oldest goes.
-      folders.delete(path);
       folders.set(path, folder);
-      const [oldest] = folders.keys();
-      if (folders.size > maxFolders && oldest !== undefined) folders.delete(oldest);
-      const before = folder.known?.look ?? unknown;
-      const work = folder.running ?? (running < maxRunning ? start(path, folder) : undefined);
-      if (work === undefined) return before;
-      return within(
-        deadlineMs,
-        work.then((known) => known?.look ?? unknown),
-        before,
-        clock,
-      );
+      return within(deadlineMs, folder.running ?? start(path, folder), clock);
+    },
+    keep(wanted) {
+      for (const folder of folders.keys()) if (!wanted.has(folder)) folders.delete(folder);
     },
   };
 }
 
-async function refresh(
-  folder: string,
-  known: Known | undefined,
-  files: GitFiles,
-  clock: Clock,
-): Promise<Known> {
-  const now = clock.monotonic();
-  const place = known !== undefined && isFresh(known.place, now) ? known.place : undefined;
-  const { path, location, at } = place ?? (await find(folder, now, files));
-  const [head, config] = location === undefined ? [] : await stampsOf(location, files);
-  // The repository is gone, or is another one by now.
-  if (place?.location !== undefined && head === undefined) {
-    return refresh(folder, undefined, files, clock);
+async function refresh(folder: string, before: Known | undefined, files: GitFiles): Promise<Known> {
+  const failed = (reason: string, path?: string): Known => {
+    const look: Look = { kind: "unknown", reason, path, repository: undefined };
+    const key = JSON.stringify(look);
+    return before?.key === key ? before : { key, look };
+  };
+  const followed = await files.follow(folder);
+  if (followed.kind === "unknown") return failed(followed.reason);
+  if (followed.kind === "nothing") return failed(notHere);
+  const { path, isWhole } = followed.value;
+  if (!isWhole) return failed(notHere, path);
+  const [entry, location] = [await files.entry(path), await locate(path, files)];
+  if (entry.kind !== "known")
+    return failed(entry.kind === "unknown" ? entry.reason : notHere, path);
+  if (entry.value.kind !== "folder") return failed("it is no folder", path);
+  if (location.kind === "unknown") return failed(location.reason, path);
+  const { device } = entry.value;
+  if (location.kind === "nothing") {
+    const key = JSON.stringify([path, device]);
+    return before?.key === key ? before : { key, look: { kind: "nothing", path, device } };
   }
-  const { root, main, gitFolder, commonFolder } = location ?? {};
-  const key = [path, root, main, gitFolder, commonFolder, head, config].join("\0");
-  if (key === known?.key) return { ...known, place: { path, location, at } };
-  const look: Look =
-    path === undefined || location === undefined
-      ? { kind: "none", path }
-      : { kind: "repository", path, repository: await read(location, config, files) };
-  return { place: { path, location, at }, key, look };
+  const stamps = await stampsOf(location.value, files);
+  // One that could not be read may be readable by now, though nothing in it changed.
+  const isCertain = before?.look.kind === "repository";
+  const key = JSON.stringify([path, device, location.value, stamps]);
+  if (isCertain && before.key === key) return before;
+  const look = await read(path, device, location.value, files);
+  const isSame = JSON.stringify(before?.look) === JSON.stringify(look);
+  return { key, look: isSame && before !== undefined ? before.look : look };
 }
 
-function isFresh({ location, at }: Place, now: number): boolean {
-  return now - at < (location === undefined ? createdMs : movedMs);
-}
-
-async function find(folder: string, at: number, files: GitFiles): Promise<Place> {
-  const path = await files.real(folder);
-  const location = path === undefined ? undefined : await locate(path, files);
-  return { path, location, at };
-}
+const notHere = "the folder is not on this machine";
 
 /** Of `HEAD` and `config`. */
-async function stampsOf(
-  location: Location,
-  files: GitFiles,
-): Promise<readonly (string | undefined)[]> {
-  const [head, config] = await Promise.all([
-    files.entry(resolvePath(location.gitFolder, "HEAD")),
-    files.entry(resolvePath(location.commonFolder, "config")),
-  ]);
-  return [head?.stamp, config?.stamp];
+async function stampsOf(location: Location, files: GitFiles): Promise<readonly string[]> {
+  const head = await files.entry(resolvePath(location.gitFolder, "HEAD"));
+  const config = await files.entry(resolvePath(location.commonFolder, "config"));
+  return [stampOf(head), stampOf(config)];
+}
+
+function stampOf(entry: Knowledge<Entry>): string {
+  return entry.kind === "known" ? entry.value.stamp : entry.kind;
 }
 
 async function read(
+  path: string,
+  device: number,
   location: Location,
-  configStamp: string | undefined,
   files: GitFiles,
-): Promise<Repository> {
-  const [branch, config] = await Promise.all([
-    branchAt(resolvePath(location.gitFolder, "HEAD"), files),
-    files.text(resolvePath(location.commonFolder, "config")),
-  ]);
+): Promise<Look> {
+  const branch = await branchAt(resolvePath(location.gitFolder, "HEAD"), files);
   const onBranch = branch?.detached === false ? branch.name : undefined;
-  const values = readGitConfig(config ?? "");
-  const address = remoteAddress(values, onBranch);
-  const remote = address === undefined ? undefined : parseRemote(address);
+  const remotes = await readRemotes(location, onBranch, files);
   const { root, main, name } = location;
-  return {
+  const repository: Repository = {
     root,
     main,
     name,
     ...(branch === undefined ? {} : { branch }),
-    ...(remote === undefined ? {} : { remote }),
-    remotes: remoteAddresses(values).flatMap((each) => parseRemote(each) ?? []),
-    remoteKnown: config !== undefined || configStamp === undefined,
+    ...remotesIn(remotes),
   };
+  return remotes.kind === "known"
+    ? { kind: "repository", path, device, repository }
+    : { kind: "unknown", reason: remotes.reason, path, repository };
+}
+
+function remotesIn(remotes: Remotes): Pick<Repository, "remote" | "remotes"> {
+  if (remotes.kind === "unknown") return { remotes: [] };
+  const { all, main } = remotes;
+  return { remotes: all, ...(main === undefined ? {} : { remote: main }) };
 }
 
 async function branchAt(path: string, files: GitFiles): Promise<Branch | undefined> {
-  const entry = await files.entry(path);
-  const link = entry?.kind === "link" ? await files.link(path) : undefined;
-  const linked = link === undefined ? undefined : readHeadLink(link);
+  const link = await files.link(path);
+  const linked = link.kind === "known" ? readHeadLink(link.value) : undefined;
   if (linked !== undefined) return linked;
   const text = await files.text(path);
-  return text === undefined ? undefined : readHead(text);
+  return text.kind === "known" ? readHead(text.value) : undefined;
 }
 
-/** `work`, or `late` when it takes longer than `ms`; it goes on nevertheless. */
-function within<T>(ms: number, work: Promise<T>, late: T, clock: Clock): Promise<T> {
+/** What `work` comes to, or nothing when it takes longer than `ms`; it goes on nevertheless. */
+function within<T>(ms: number, work: Promise<T>, clock: Clock): Promise<T | undefined> {
   return new Promise((resolve) => {
-    const timer = clock.after(ms, () => resolve(late));
+    const timer = clock.after(ms, () => resolve(undefined));
     void work.then((value) => {
       timer[Symbol.dispose]();
       resolve(value);

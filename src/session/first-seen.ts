@@ -1,4 +1,4 @@
-/** Since when each session that is there is known here, ms since the epoch. */
+/** Since when each session that is there is known here, on the monotonic clock, ms. */
 export class FirstSeen {
   #at: ReadonlyMap<string, number> = new Map();
 

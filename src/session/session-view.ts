@@ -1,3 +1,4 @@
+import type { PlacesView } from "./places.ts";
 import type { Aggregate, RankedSession } from "./sessions.ts";
 import type { Usage } from "./usage.ts";
 
@@ -43,25 +44,6 @@ export interface RepositoryView {
   readonly name: string;
   readonly url: string | undefined;
   readonly credentials: boolean;
-}
-
-export interface PlacesView {
-  /** As the session names it. */
-  readonly cwd: string;
-  /** Links followed. */
-  readonly realPath: string | undefined;
-  readonly root: string | undefined;
-  readonly mainWorktree: string | undefined;
-  /** False where there may be a remote that could not be read. */
-  readonly remoteKnown: boolean;
-  /** All remotes, for rules: a fork is known by what it was forked from, too. */
-  readonly remotes: readonly RemoteName[];
-}
-
-export interface RemoteName {
-  readonly host: string;
-  readonly owner?: string | undefined;
-  readonly name: string;
 }
 
 /** All sessions that live, best first. */

@@ -116,3 +116,12 @@ function quotaOf({ usedPercent, minutes, resetsAt }: LimitWindow): Quota {
 function within(low: number, value: number, high: number): number {
   return Math.min(high, Math.max(low, value));
 }
+
+/** The account's limits, as told last in any of these sessions. */
+export function latestLimits(
+  sessions: readonly { readonly session: Session }[],
+  now: number,
+): Usage["limits"] {
+  const all = sessions.flatMap(({ session }) => usageOf(session, now).limits ?? []);
+  return all.toSorted((a, b) => b.observedAt - a.observedAt)[0];
+}

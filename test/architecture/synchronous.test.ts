@@ -24,7 +24,9 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "src/lib/followed-file.ts",
     "src/lib/programs.ts",
   ],
+  "/etc, which is on the system's own disk": ["src/cli/account.ts"],
   "/proc, and descriptors that are open": [
+    "src/repository/git-files.ts",
     "src/instance/process.ts",
     "src/instance/confinement.ts",
     "src/discord/client.ts",

@@ -51,11 +51,11 @@ const session = {
   updatedAt: 1_790_000_666_666,
   places: {
     cwd: "/MarkCwd",
-    realPath: "/MarkReal",
-    root: "/MarkRoot",
-    mainWorktree: "/MarkMain",
-    remoteKnown: true,
-    remotes: [{ host: "MarkFarHost", owner: "MarkFarOwner", name: "MarkFarName" }],
+    folder: {
+      kind: "repository",
+      place: { realPath: "/MarkReal", root: "/MarkRoot", mainWorktree: "/MarkMain" },
+      remotes: [{ host: "MarkFarHost", owner: "MarkFarOwner", name: "MarkFarName" }],
+    },
   },
 } as const satisfies SessionView;
 
@@ -102,11 +102,11 @@ const marks: Marks<SessionView> = {
   updatedAt: String(session.updatedAt),
   places: {
     cwd: "MarkCwd",
-    realPath: "MarkReal",
-    root: "MarkRoot",
-    mainWorktree: "MarkMain",
-    remoteKnown: "MarkKnown",
-    remotes: { host: "MarkFarHost", owner: "MarkFarOwner", name: "MarkFarName" },
+    folder: {
+      kind: "MarkKind",
+      place: { realPath: "MarkReal", root: "MarkRoot", mainWorktree: "MarkMain" },
+      remotes: { host: "MarkFarHost", owner: "MarkFarOwner", name: "MarkFarName" },
+    },
   },
 };
 
@@ -161,22 +161,56 @@ test.each(Object.entries(bySwitch))(
 
 test("facts are made anew when anything that they come from is another, and not else", () => {
   const limits = { quotas: [], observedAt: startedAt };
-  const none: CapLook = { cap: undefined };
+  const none: CapLook = { kind: "nothing" };
   let look: CapLook = none;
-  const keeper = new FactsKeeper({ of: () => look });
+  const caps = { of: () => look, checkedAt: () => 1 };
+  const keeper = new FactsKeeper({ caps, checkedAt: () => 1, clock: { monotonic: () => 0 } });
+  keeper.note([session]);
   const first = keeper.of(session, limits, startedAt);
   expect(first).toEqual(cardFactsOf(session, limits, startedAt, () => none));
   expect(keeper.of(session, limits, startedAt)).toBe(first);
-  look = { cap: { level: "hidden", off: [], sources: [], problems: [] } };
+  look = { kind: "known", cap: { level: "hidden", off: [], sources: [], problems: [] } };
   const hidden = keeper.of(session, limits, startedAt);
-  expect(hidden.places?.file?.level).toBe("hidden");
+  expect(hidden.places?.file).toBe(look);
   expect(keeper.of(session, limits, startedAt + 1)).not.toBe(hidden);
   expect(keeper.of(session, { ...limits, plan: "plus" }, startedAt).plan).toBe("plus");
   expect(keeper.of({ ...session, project: "other" }, limits, startedAt).project).toBe("other");
 });
 
+test("a file is named only once its folder was looked at after the session came to it", () => {
+  let [now, folderAt, filesAt] = [100, 50, 50];
+  const caps = { of: (): CapLook => ({ kind: "nothing" }), checkedAt: () => filesAt };
+  const clock = { monotonic: () => now };
+  const keeper = new FactsKeeper({ caps, checkedAt: () => folderAt, clock });
+  const named = (view: SessionView): unknown => {
+    keeper.note([view]);
+    const { target } = keeper.of(view, undefined, 0);
+    return [target?.text, keeper.isStale(view, 0, true)];
+  };
+  expect(named(session)).toEqual([undefined, true]);
+  folderAt = 100;
+  expect(named(session)).toEqual([undefined, true]);
+  filesAt = 100;
+  expect(named(session)).toEqual(["MarkTarget", false]);
+  now = 200;
+  expect(named(session)).toEqual(["MarkTarget", false]);
+  const next = { ...session, activity: { ...session.activity, target: "Next" } };
+  expect(named(next)).toEqual([undefined, true]);
+  expect(named({ ...next, places: undefined })).toEqual([undefined, false]);
+  const running = { kind: "running", since: 1, target: "make" } as const;
+  expect(named({ ...session, activity: running })).toEqual(["make", false]);
+  expect(keeper.isStale(next, 100, false)).toBe(false);
+  [folderAt, filesAt] = [200, 200];
+  expect(named(next)).toEqual(["Next", false]);
+  keeper.note([]);
+  expect([keeper.isStale(session, 200, true), keeper.isStale(session, 201, false)]).toEqual([
+    true,
+    true,
+  ]);
+});
+
 test("the same facts say at each level what that level shows", () => {
-  const facts = cardFactsOf(session, undefined, startedAt, () => ({ cap: undefined }));
+  const facts = cardFactsOf(session, undefined, startedAt, () => ({ kind: "nothing" }));
   const shown = (level: PrivacyLevel): string | undefined => {
     const { card } = compose([facts], { privacy: { level }, display: { state: "{project}" } });
     return card === undefined ? undefined : toActivity(card).activity.state;
@@ -204,7 +238,7 @@ test.each<[string, string | undefined]>([
   ["   ", undefined],
 ])("the title %j reads %j", (title, shown) => {
   const facts = cardFactsOf({ ...session, title }, undefined, startedAt, () => ({
-    cap: undefined,
+    kind: "nothing",
   }));
   const privacy = { level: "private", show_title: true };
   const { card } = compose([facts], { privacy, display: { state: "{title}" } });
@@ -213,7 +247,7 @@ test.each<[string, string | undefined]>([
 
 function seen(privacy: object, off: readonly string[] = []): readonly string[] {
   const file = { level: "full", off, sources: [], problems: [] } as const;
-  const facts = cardFactsOf(session, undefined, startedAt, () => ({ cap: file }));
+  const facts = cardFactsOf(session, undefined, startedAt, () => ({ kind: "known", cap: file }));
   const { card } = compose([facts], { privacy, display: everything });
   const sent = card === undefined ? "" : JSON.stringify(toActivity(card).activity);
   return fieldsIn(sent, marks);

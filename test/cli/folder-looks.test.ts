@@ -1,10 +1,10 @@
 import { expect, test } from "bun:test";
 import { FolderLooks } from "../../src/cli/folder-looks.ts";
 import type { KnownSession } from "../../src/cli/session-view.ts";
-import type { Look } from "../../src/repository/repositories.ts";
+import type { Look, Inspection } from "../../src/repository/repositories.ts";
 import { nothingSpent } from "../../src/session/cost.ts";
 import { newSession } from "../../src/session/session.ts";
-import { FakeClock } from "../support/fake-clock.ts";
+import { FakeClock, settle } from "../support/fake-clock.ts";
 
 const sessionIn = (cwd: string | undefined, updatedAt = 1): KnownSession => ({
   id: `in ${cwd}`,
@@ -14,16 +14,19 @@ const sessionIn = (cwd: string | undefined, updatedAt = 1): KnownSession => ({
   cwd,
 });
 
+const none: Look = { kind: "nothing", path: "/real", device: 1 };
+
 /** Looks at folders of which each is what `answer` says at the time. */
 function setUp() {
   const clock = new FakeClock();
   const asked: string[] = [];
-  const answers = { now: { kind: "none", path: "/real" } as Look };
-  const look = async (folder: string): Promise<Look> => {
+  const answers: { now: Look | undefined } = { now: none };
+  const look = (folder: string): Promise<Inspection | undefined> => {
     asked.push(folder);
-    return Promise.resolve(answers.now);
+    const { now } = answers;
+    return Promise.resolve(now && { look: now, at: clock.monotonic() });
   };
-  const looks = new FolderLooks({ look }, clock);
+  const looks = new FolderLooks({ look, keep: () => undefined }, clock, () => undefined);
   const after = async (...sessions: readonly KnownSession[]): Promise<readonly string[]> => {
     asked.length = 0;
     await looks.look(sessions);
@@ -44,22 +47,118 @@ test("each folder once, however many sessions work there; again with news or aft
 
 test("a disk that has not answered yet is asked again each time", async () => {
   const { answers, looks, after } = setUp();
-  answers.now = { kind: "unknown" };
+  answers.now = undefined;
   expect(await after(sessionIn("/a"))).toEqual(["/a"]);
-  answers.now = { kind: "none", path: "/real" };
+  answers.now = none;
   expect(await after(sessionIn("/a"))).toEqual(["/a"]);
-  expect(looks.of(sessionIn("/a"))).toEqual({ kind: "none", path: "/real" });
+  expect(looks.of(sessionIn("/a"))).toMatchObject({ look: none, before: [] });
   expect(await after(sessionIn("/a"))).toEqual([]);
 });
 
 test("a folder in which nobody works any more is forgotten, all of them when asked to", async () => {
-  const { looks, after } = setUp();
+  const { clock, looks, after } = setUp();
   const folders = ["/a", "/b", "/c", "/d", "/e"];
   const all = folders.map((folder) => sessionIn(folder));
   expect(await after(...all)).toEqual(folders);
   expect(await after(sessionIn("/a"), sessionIn(undefined))).toEqual([]);
   expect(looks.of(sessionIn("/b"))).toBeUndefined();
   expect(looks.of(sessionIn(undefined))).toBeUndefined();
+  clock.advance(1);
   looks.forget();
   expect(await after(sessionIn("/a"))).toEqual(["/a"]);
+  expect(await after(sessionIn("/a"))).toEqual([]);
+});
+
+test("a folder is looked at for a card whose last look is too old for it", async () => {
+  const { clock, looks } = setUp();
+  await looks.look([sessionIn("/a"), sessionIn("/b")]);
+  const before = clock.monotonic();
+  clock.advance(1);
+  await looks.look([sessionIn("/a"), sessionIn("/b")], new Map([["/a", clock.monotonic()]]));
+  expect(["/a", "/b", "/c"].map((folder) => looks.checkedAt(folder))).toEqual([
+    before + 1,
+    before,
+    -Infinity,
+  ]);
+});
+
+const repository = (device: number): Look => ({
+  kind: "repository",
+  path: "/real",
+  device,
+  repository: { root: "/real", main: "/real", name: "real", remotes: [] },
+});
+const failed = (reason: string): Look => ({
+  kind: "unknown",
+  reason,
+  path: "/real",
+  repository: undefined,
+});
+
+test("what was seen before a look that failed counts until one succeeds", async () => {
+  const { answers, looks } = setUp();
+  const seen = async (look: Look | undefined, updatedAt: number) => {
+    answers.now = look;
+    await looks.look([sessionIn("/a", updatedAt)]);
+    return looks.of(sessionIn("/a"));
+  };
+  await seen(repository(1), 1);
+  const gone = failed("it is gone");
+  expect(await seen(gone, 2)).toMatchObject({ look: gone, before: [repository(1)] });
+  const late = failed("its disk does not answer");
+  expect(await seen(late, 3)).toMatchObject({ look: late, before: [repository(1), gone] });
+  expect(await seen(gone, 4)).toMatchObject({ look: gone, before: [repository(1), late] });
+  // No answer at all is no news.
+  expect(await seen(undefined, 5)).toMatchObject({ look: gone, before: [repository(1), late] });
+  expect(await seen(none, 6)).toMatchObject({ look: none, before: [] });
+});
+
+test("an empty folder on another disk says nothing of the one that was mounted there", async () => {
+  const { answers, looks } = setUp();
+  const seen = async (look: Look, updatedAt: number) => {
+    answers.now = look;
+    await looks.look([sessionIn("/a", updatedAt)]);
+    return looks.of(sessionIn("/a"))?.look.kind;
+  };
+  await seen(repository(2), 1);
+  expect(await seen(none, 2)).toBe("unknown");
+  expect(await seen(none, 3)).toBe("unknown");
+  expect(await seen(repository(2), 4)).toBe("repository");
+  expect(await seen({ ...none, device: 2 }, 5)).toBe("nothing");
+});
+
+test("a list does not wait for a second look at a folder; what that finds is told", async () => {
+  const clock = new FakeClock();
+  const waiting: ((answer: Inspection) => void)[] = [];
+  let changes = 0;
+  const look = () => new Promise<Inspection>((resolve) => waiting.push(resolve));
+  const looks = new FolderLooks({ look, keep: () => undefined }, clock, () => (changes += 1));
+  const answer = async (found: Look): Promise<void> => {
+    waiting.shift()?.({ look: found, at: clock.monotonic() });
+    await settle();
+  };
+  const first = looks.look([sessionIn("/a", 1)]);
+  await answer(none);
+  await first;
+  for (const found of [none, repository(1)]) {
+    const again = looks.look([sessionIn("/a", changes + clock.monotonic())]);
+    clock.advance(10);
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await again;
+    expect([looks.of(sessionIn("/a"))?.look, changes]).toEqual([none, 0]);
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await answer(found);
+  }
+  expect([looks.of(sessionIn("/a"))?.look, changes]).toEqual([repository(1), 1]);
+  // A card waits for the answer.
+  let waited = true;
+  const fresh = looks
+    .look([sessionIn("/a")], new Map([["/a", Infinity]]))
+    .then(() => (waited = false));
+  clock.advance(10);
+  await settle();
+  expect(waited).toBe(true);
+  await answer(none);
+  await fresh;
+  expect([looks.of(sessionIn("/a"))?.look, changes, clock.pending]).toEqual([none, 1, 0]);
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openSessionWatch, type OwnChild, type SessionWatch } from "../../src/cli/session-watch.ts";
 import { systemClock } from "../../src/lib/clock.ts";
@@ -64,7 +64,7 @@ test("a session with its project, branch, remote and the places that rules ask f
     model: { id: "gpt-5.5", label: "GPT-5.5" },
     surface: "cli",
     activity: { kind: "thinking" },
-    places: { cwd, realPath: cwd, root, mainWorktree: root },
+    places: { cwd, folder: { place: { realPath: cwd, root, mainWorktree: root } } },
   });
   expect(aggregate).toMatchObject({ sessions: 1, projects: 1 });
 });
@@ -179,4 +179,48 @@ test("titles are read only while the person wants them, and forgotten when not",
   expect((await watch.look()).leader).toMatchObject({ own: true, title: "Fix the login" });
   titles = false;
   expect((await watch.look()).leader?.title).toBeUndefined();
+});
+
+test("what Codex wrote down of its remote counts, wherever the folder is by now", async () => {
+  const folderOf = async (cwd: string, repositoryUrl: string | undefined) => {
+    const thread = home.thread({ cwd, ...(repositoryUrl === undefined ? {} : { repositoryUrl }) });
+    thread.prompt();
+    const { sessions } = await watch.look();
+    return sessions.find(({ id }) => id === thread.id)?.places?.folder;
+  };
+  const far = { host: "git.example", owner: "acme", name: "far" };
+  const near = { host: "github.com", owner: "acme", name: "near" };
+  const url = "https://git.example/acme/far.git";
+  expect(await folderOf("/not/here", url)).toEqual({
+    kind: "unknown",
+    reason: "the folder is not on this machine",
+    places: [{ realPath: "/not/here" }],
+    remotes: [far],
+  });
+  const root = repository("near", "git@github.com:acme/near.git");
+  expect(await folderOf(root, url)).toMatchObject({ kind: "repository", remotes: [near, far] });
+  // Not understood, so it may be any; a path on this machine is none.
+  expect(await folderOf(join(root, "src"), "@team")).toMatchObject({
+    kind: "unknown",
+    places: [{ root }],
+    remotes: [near],
+  });
+  for (const path of ["/srv/x.git", "../x", "file:///srv/x", "C:\\x"]) {
+    const cwd = join(root, "src", encodeURIComponent(path));
+    mkdirSync(cwd);
+    expect(await folderOf(cwd, path)).toMatchObject({ kind: "repository", remotes: [near] });
+  }
+});
+
+test("a clone that is deleted: its places and remotes count on", async () => {
+  const root = repository("gone", "git@github.com:acme/gone.git");
+  home.thread({ cwd: join(root, "src") }).prompt();
+  const folder = async () => (await watch.look()).sessions[0]?.places?.folder;
+  const place = { realPath: join(root, "src"), root, mainWorktree: root };
+  const remotes = [{ host: "github.com", owner: "acme", name: "gone" }];
+  expect(await folder()).toEqual({ kind: "repository", place, remotes });
+  rmSync(root, { recursive: true });
+  const reason = "the folder is not on this machine";
+  const places = [{ realPath: join(root, "src") }, place];
+  expect(await folder()).toEqual({ kind: "unknown", reason, places, remotes });
 });

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { lookAtFile, realOf } from "../../src/cli/surroundings.ts";
+import { followRule, lookAtFile, openFolders } from "../../src/cli/surroundings.ts";
+import { systemClock } from "../../src/lib/clock.ts";
 import { readCaps, repositoryFileName } from "../../src/presence/repository-file.ts";
 
+const folders = openFolders(systemClock);
 let folder = "";
 beforeAll(() => {
   const scratch = resolve(import.meta.dir, "../../.scratch");
@@ -18,7 +20,7 @@ async function capOf(name: string, make: (path: string) => void): Promise<string
   mkdirSync(at);
   const path = join(at, repositoryFileName);
   make(path);
-  const look = await lookAtFile(path);
+  const look = await lookAtFile(path, true, folders);
   return readCaps([at], [at], () => look)?.level;
 }
 
@@ -46,7 +48,14 @@ test.each<[string, (path: string) => void, string | undefined]>([
 test("links are followed as far as a path exists", async () => {
   mkdirSync(join(folder, "data"));
   symlinkSync(join(folder, "data"), join(folder, "work"));
-  expect(await realOf(join(folder, "work"))).toBe(join(folder, "data"));
-  expect(await realOf(join(folder, "work/new/deep"))).toBe(join(folder, "data/new/deep"));
-  expect(await realOf("/nowhere/at/all")).toBe("/nowhere/at/all");
+  const followed = async (path: string) => {
+    const found = await followRule(path, folders);
+    return found.kind === "known" ? found.value : found;
+  };
+  const [work, data] = ["work", "data"].map((name) => join(folder, name));
+  expect(await followed(work!)).toEqual({ path: data!, isWhole: true });
+  expect(await followed(`${work}/new/deep`)).toEqual({ path: `${data}/new/deep`, isWhole: false });
+  expect(await followed("/nowhere/at/all")).toEqual({ path: "/nowhere/at/all", isWhole: false });
+  symlinkSync("round", join(folder, "round"));
+  expect(await followed(join(folder, "round"))).toMatchObject({ kind: "unknown" });
 });

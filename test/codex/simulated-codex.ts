@@ -42,6 +42,10 @@ export interface ThreadOptions {
   readonly originator: string;
   readonly parent: string;
   readonly legacy: boolean;
+  /** The remote that Codex writes down. */
+  readonly repositoryUrl: string;
+  /** When the thread says that it began, ms since the epoch. */
+  readonly claimedAt: number;
 }
 
 export class SimulatedThread {
@@ -113,12 +117,13 @@ export class SimulatedThread {
 
   #begin(): void {
     mkdirSync(dirname(this.path), { recursive: true });
-    const { cwd = "/work", originator = "codex-tui", parent } = this.#options;
+    const { cwd = "/work", originator = "codex-tui", parent, repositoryUrl } = this.#options;
     this.line("session_meta", {
       id: this.id,
       session_id: parent ?? this.id,
       parent_thread_id: parent,
-      timestamp: new Date(this.#createdAt).toISOString(),
+      timestamp: new Date(this.#options.claimedAt ?? this.#createdAt).toISOString(),
+      ...(repositoryUrl === undefined ? {} : { git: { repository_url: repositoryUrl } }),
       cwd,
       originator,
       base_instructions: { text: "x".repeat(20_000) },

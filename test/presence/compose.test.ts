@@ -1,7 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import type { CardFacts } from "../../src/presence/facts.ts";
+import { checkConfig } from "../../src/config/check.ts";
+import { composeCard } from "../../src/presence/compose.ts";
+import type { CardFacts, FileKnowledge } from "../../src/presence/facts.ts";
 import { activityKinds } from "../../src/session/activity.ts";
-import { compose, now, session, startedAt } from "./facts.ts";
+import type { FolderKnowledge } from "../../src/session/places.ts";
+import { compose, inRepository, now, person, session, startedAt } from "./facts.ts";
 
 test("a fresh install says what the fixed card of the private level said", () => {
   expect(compose([session], {})).toEqual({
@@ -73,14 +76,50 @@ test("a file by its real path, where the folder was entered by a link", () => {
   const places = {
     ...session.places!,
     cwd: "/home/ann/link",
-    realPath: "/data/p",
-    root: undefined,
+    folder: { kind: "nothing", place: { realPath: "/data/p" }, remotes: [] } as const,
   };
   const said = [file("/data/p/x.ts"), file("/home/ann/link/y.ts"), file("/data/q/z.ts")].map(
     (target) => compose([{ ...session, places, target }], full).card?.details,
   );
   expect(said).toEqual(["Editing x.ts", "Editing y.ts", "Editing files"]);
 });
+
+test("no file is named where a look at the folder failed", () => {
+  const { place } = inRepository("/home/ann/work/cdp") as { place: { realPath: string } };
+  const said = (folder: FolderKnowledge): unknown =>
+    compose([{ ...session, places: { ...session.places!, folder } }], full).card?.details;
+  expect(said({ kind: "nothing", place, remotes: [] })).toBe("Editing session.ts");
+  const unknown = { kind: "unknown", reason: "EIO", remotes: [] } as const;
+  expect(said({ ...unknown, places: [place] })).toBe("Editing files");
+  expect(said({ ...unknown, places: [] })).toBe("Editing files");
+});
+
+test("a card says whether it may name a file", () => {
+  const names = (privacy: object): unknown => compose([session], { privacy }).namesFiles;
+  expect(names({ level: "full" })).toBe(true);
+  expect(names({ show_activity_target: true })).toBe(true);
+  expect(names({ level: "project" })).toBeUndefined();
+  expect(names({ level: "full", show_activity: false })).toBeUndefined();
+  expect(names({ level: "full", rules: [{ path: "~/work", level: "project" }] })).toBeUndefined();
+});
+
+test.each<[string, FileKnowledge, string]>([
+  ["is none", { kind: "nothing" }, "full"],
+  ["cannot be looked for", { kind: "unknown", reason: "EACCES", cap: undefined }, "private"],
+  ["was there", { kind: "unknown", reason: "it is gone", cap: capAt("hidden") }, "hidden"],
+  ["asked for less", { kind: "unknown", reason: "it is gone", cap: capAt("project") }, "project"],
+  ["is there", { kind: "known", cap: capAt("project") }, "project"],
+])("a file that %s", (_, looked, level) => {
+  const places = { ...session.places!, file: looked };
+  const { card, level: shown, why } = compose([{ ...session, places }], full);
+  expect([card === undefined, shown as string]).toEqual([level === "hidden", level]);
+  const reason = looked.kind === "unknown" ? `looked at: ${looked.reason}` : "level full";
+  expect(why.join("; ")).toContain(reason);
+});
+
+function capAt(level: "hidden" | "project") {
+  return { level, off: [], sources: ["/x/.codex-presence.json"], problems: [] };
+}
 
 const full = { privacy: { level: "full" } };
 
@@ -239,8 +278,14 @@ describe("before a session's folder was looked at", () => {
     expect(compose([{ ...unseen, places: session.places }], {}).card).toBeDefined();
   });
 
-  test("a clock that was set does not hold it longer", () => {
-    expect(compose([unseen], {}, now - 3_600_000).card).toBeDefined();
+  test("the clock that people set does not shorten it", () => {
+    const { config } = checkConfig({});
+    for (const wall of [0, now - 3_600_000, now + 3_600_000]) {
+      const at = (moment: number) =>
+        composeCard({ sessions: [unseen], config, person, now: wall, moment });
+      expect(at(now + 1999)).toMatchObject({ card: undefined, dueAt: wall + 1 });
+      expect(at(now + 2000).card).toBeDefined();
+    }
   });
 
   test("it counts in no aggregate, and does not hold back the others", () => {

@@ -1,10 +1,15 @@
 import { checkConfig } from "../../src/config/check.ts";
 import { type Composed, composeCard, type Person } from "../../src/presence/compose.ts";
-import type { CardFacts } from "../../src/presence/facts.ts";
+import type { CardFacts, Places } from "../../src/presence/facts.ts";
 
 export const startedAt = 1_790_000_000_000;
 export const now = startedAt + 65 * 60_000;
 export const person: Person = { home: "/home/ann", names: ["ann"] };
+
+/** A folder that is the root of a repository without further remotes. */
+export function inRepository(root: string, mainWorktree = root): Places["folder"] {
+  return { kind: "repository", place: { realPath: root, root, mainWorktree }, remotes: [] };
+}
 
 /** A session that edits a file of a project, with everything known. */
 export const session: CardFacts = {
@@ -33,12 +38,8 @@ export const session: CardFacts = {
   seenSince: startedAt,
   places: {
     cwd: "/home/ann/work/cdp",
-    realPath: undefined,
-    root: "/home/ann/work/cdp",
-    mainWorktree: undefined,
-    remoteKnown: true,
-    remotes: [],
-    file: undefined,
+    folder: inRepository("/home/ann/work/cdp"),
+    file: { kind: "nothing" },
   },
 };
 
@@ -51,5 +52,5 @@ interface Written {
 export function compose(sessions: readonly CardFacts[], written: Written, at = now): Composed {
   const { config, problems } = checkConfig(written);
   if (problems.length > 0) throw new Error(problems.join("\n"));
-  return composeCard({ sessions, config, person, now: at });
+  return composeCard({ sessions, config, person, now: at, moment: at });
 }

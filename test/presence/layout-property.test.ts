@@ -97,7 +97,7 @@ test("no template, however written, breaks Discord's limits or loses the card", 
   assert(
     property(displays, array(sessions, { minLength: 1, maxLength: 3 }), (display, given) => {
       const { config } = checkConfig({ privacy: everything, display });
-      const { card } = composeCard({ sessions: given, config, person, now });
+      const { card } = composeCard({ sessions: given, config, person, now, moment: now });
       expect(card).toBeDefined();
       const { activity } = toActivity(card!);
       expect(complaint({ pid: 1000, activity })).toBeUndefined();
@@ -126,7 +126,7 @@ test("no template puts together a secret or a word that its fields were not to s
         large_text: "{project}{branch}{title}{effort}{model}{plan}",
       };
       const { config } = checkConfig({ privacy: { ...everything, words: ["acme"] }, display });
-      const { card } = composeCard({ sessions: [given], config, person, now });
+      const { card } = composeCard({ sessions: [given], config, person, now, moment: now });
       for (const line of [card?.details, card?.state, card?.largeText]) {
         expect(line ?? "").not.toMatch(/ghp_[0-9a-f]{8}|acme/i);
       }

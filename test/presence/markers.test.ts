@@ -40,12 +40,15 @@ const marked = {
   seenSince: 1_790_000_555_555,
   places: {
     cwd: "/MarkCwd",
-    realPath: "/MarkReal",
-    root: "/MarkRoot",
-    mainWorktree: "/MarkMain",
-    remoteKnown: true,
-    remotes: [{ host: "MarkFarHost", owner: "MarkFarOwner", name: "MarkFarName" }],
-    file: { level: "full", off: [], sources: ["/MarkSource"], problems: ["MarkProblem"] },
+    folder: {
+      kind: "repository",
+      place: { realPath: "/MarkReal", root: "/MarkRoot", mainWorktree: "/MarkMain" },
+      remotes: [{ host: "MarkFarHost", owner: "MarkFarOwner", name: "MarkFarName" }],
+    },
+    file: {
+      kind: "known",
+      cap: { level: "full", off: [], sources: ["/MarkSource"], problems: ["MarkProblem"] },
+    },
   },
 } as const satisfies CardFacts;
 
@@ -76,16 +79,19 @@ const marks: Marks<CardFacts> = {
   seenSince: String(marked.seenSince),
   places: {
     cwd: "MarkCwd",
-    realPath: "MarkReal",
-    root: "MarkRoot",
-    mainWorktree: "MarkMain",
-    remoteKnown: "MarkKnown",
-    remotes: { host: "MarkFarHost", owner: "MarkFarOwner", name: "MarkFarName" },
+    folder: {
+      kind: "MarkKind",
+      place: { realPath: "MarkReal", root: "MarkRoot", mainWorktree: "MarkMain" },
+      remotes: { host: "MarkFarHost", owner: "MarkFarOwner", name: "MarkFarName" },
+    },
     file: {
-      level: "MarkLevel",
-      off: "MarkOff",
-      sources: "MarkSource",
-      problems: "MarkProblem",
+      kind: "MarkKind",
+      cap: {
+        level: "MarkLevel",
+        off: "MarkOff",
+        sources: "MarkSource",
+        problems: "MarkProblem",
+      },
     },
   },
 };
@@ -233,7 +239,8 @@ test("together, sessions tell of themselves only when they began", async () => {
 });
 
 function withFile(cap: Partial<RepositoryCap>): CardFacts {
-  return { ...marked, places: { ...marked.places, file: { ...marked.places.file, ...cap } } };
+  const file = { kind: "known", cap: { ...marked.places.file.cap, ...cap } } as const;
+  return { ...marked, places: { ...marked.places, file } };
 }
 
 /** The fields that can be told from all that reaches Discord's socket. */

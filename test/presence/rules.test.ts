@@ -2,14 +2,10 @@ import { expect, test } from "bun:test";
 import { assert, property, string } from "fast-check";
 import type { Places, Repository } from "../../src/presence/facts.ts";
 import { comparable, folderName, globMatchesPath, isWithin } from "../../src/presence/paths.ts";
-import {
-  type FileLook,
-  readCap,
-  readCaps,
-  repositoryFileName,
-} from "../../src/presence/repository-file.ts";
-import type { RealLook } from "../../src/presence/real-paths.ts";
-import { applyRules, ruleInForce } from "../../src/presence/rules.ts";
+import type { PrivacyRule } from "../../src/config/privacy.ts";
+import type { Knowledge } from "../../src/lib/knowledge.ts";
+import { applyRules, type RuleHit, ruleInForce } from "../../src/presence/rules.ts";
+import type { FolderKnowledge, RemoteName } from "../../src/session/places.ts";
 
 const home = "/home/ann";
 
@@ -88,15 +84,29 @@ test.each([
   expect(folderName(path)).toBe(expected);
 });
 
-const places: Places = {
-  cwd: "/w/link",
-  realPath: "/w/real/sub",
-  root: "/w/real",
-  mainWorktree: "/w/main",
-  remoteKnown: true,
+const inRepository = {
+  kind: "repository",
+  place: { realPath: "/w/real/sub", root: "/w/real", mainWorktree: "/w/main" },
   remotes: [],
-  file: undefined,
-};
+} as const;
+const places: Places = { cwd: "/w/link", folder: inRepository, file: { kind: "nothing" } };
+
+const asNamed = { of: () => ({ kind: "nothing" }) as const };
+
+const none: Repository | undefined = undefined;
+
+/** What rules come to, as a person writes them, where no links are on their paths. */
+function applied(
+  rules: readonly PrivacyRule[],
+  at: Places | undefined = places,
+  ...by: readonly [Repository | undefined] | readonly []
+): RuleHit {
+  return applyRules(
+    rules.map((rule) => ruleInForce(rule, [home], asNamed)),
+    at,
+    by.length === 0 ? repository : by[0],
+  );
+}
 const repository: Repository = {
   host: "git.acme.example",
   owner: "group/team",
@@ -114,14 +124,14 @@ test.each<[object, string]>([
   [{ path: "/w/main/**" }, "rule 1 (path /w/main/**): private"],
   [{}, "rule 1 (everywhere): private"],
 ])("%j matches and says so", (rule, why) => {
-  const hit = applyRules([{ ...rule, level: "private" }], places, repository, home);
+  const hit = applied([{ ...rule, level: "private" }]);
   expect(hit).toEqual({ cap: "private", why: [why] });
 });
 
 test.each([[{ repo: "team/*" }], [{ host: "acme.example" }], [{ path: "/w/other" }]])(
   "%j does not match",
   (rule) => {
-    const hit = applyRules([{ ...rule, level: "hidden" }], places, repository, home);
+    const hit = applied([{ ...rule, level: "hidden" }]);
     expect(hit).toEqual({ cap: "full", why: [] });
   },
 );
@@ -131,9 +141,8 @@ test("every remote counts: a fork is known by what it was forked from, too", () 
     { host: "github.com", owner: "me", name: "app" },
     { host: "git.client.example", owner: "client", name: "secret-app" },
   ];
-  const given = { ...places, remotes };
-  const cap = (rule: object) =>
-    applyRules([{ ...rule, level: "hidden" }], given, repository, home).cap;
+  const given = { ...places, folder: { ...inRepository, remotes } };
+  const cap = (rule: object) => applied([{ ...rule, level: "hidden" }], given).cap;
   expect(cap({ repo: "client/*" })).toBe("hidden");
   expect(cap({ host: "*.client.example" })).toBe("hidden");
   expect(cap({ repo: "me/app" })).toBe("hidden");
@@ -141,25 +150,94 @@ test("every remote counts: a fork is known by what it was forked from, too", () 
   expect(cap({ repo: "client/app" })).toBe("full");
 });
 
-test("a remote that cannot be read may be any: rules for repositories and hosts hold", () => {
-  const unread = { ...places, remoteKnown: false };
-  const rules = [
-    { repo: "x/*", level: "hidden" },
-    { host: "x", level: "private" },
-    { path: "/no", level: "hidden" },
-  ] as const;
-  expect(rules.map((rule) => applyRules([rule], unread, undefined, home).cap)).toEqual([
+const names = [
+  { repo: "x/*", level: "hidden" },
+  { host: "x", level: "private" },
+  { path: "/no", level: "project" },
+] as const;
+const capsOf = (folder: FolderKnowledge) =>
+  names.map((rule) => applied([rule], { ...places, folder }, none).cap);
+const far: RemoteName = { host: "far.example", owner: "o", name: "n" };
+
+test("remotes that are not known for certain may be any: rules for them hold, and say why", () => {
+  const { place } = inRepository;
+  const folder = { kind: "unknown", reason: "EACCES", places: [place], remotes: [] } as const;
+  expect(capsOf(folder)).toEqual(["hidden", "private", "full"]);
+  expect(applied([names[0]], { ...places, folder }).why).toEqual([
+    "rule 1 (the remotes are not known: EACCES): hidden",
+  ]);
+  expect(capsOf({ ...folder, remotes: [far] })).toEqual(["hidden", "private", "full"]);
+  expect(capsOf({ kind: "nothing", place, remotes: [] })).toEqual(["full", "full", "full"]);
+  expect(capsOf({ kind: "repository", place, remotes: [far] })).toEqual(["full", "full", "full"]);
+  expect(capsOf({ kind: "nothing", place, remotes: [{ ...far, host: "x" }] })).toEqual([
+    "full",
+    "private",
+    "full",
+  ]);
+});
+
+test("where a folder leads is not known: any rule for a path may hold", () => {
+  const unseen = { kind: "unknown", reason: "EIO", remotes: [] } as const;
+  expect(capsOf({ ...unseen, places: [] })).toEqual(["hidden", "private", "project"]);
+  expect(capsOf({ ...unseen, places: [{ realPath: "/w" }] })).toEqual([
     "hidden",
     "private",
     "full",
   ]);
-  expect(applyRules(rules, places, undefined, home).cap).toBe("full");
+});
+
+test("where a folder was seen last counts on, in each of its places", () => {
+  const seen = [{ realPath: "/gone" }, { realPath: "/a", root: "/b", mainWorktree: "/c" }];
+  const folder = { kind: "unknown", reason: "gone", places: seen, remotes: [far] } as const;
+  const cap = (rule: object) => applied([{ ...rule, level: "hidden" }], { ...places, folder }).cap;
+  for (const path of ["/gone", "/a", "/b", "/c", "/w/link"]) expect(cap({ path })).toBe("hidden");
+  expect(cap({ path: "/w/real" })).toBe("full");
+});
+
+test("~ is each of the homes", () => {
+  const rule = ruleInForce({ path: "~/work/**", level: "hidden" }, ["/a", "/b"], asNamed);
+  const cap = (cwd: string) =>
+    applyRules(
+      [rule],
+      { ...places, cwd, folder: { kind: "nothing", place: { realPath: cwd }, remotes: [] } },
+      undefined,
+    ).cap;
+  expect(["/a/work", "/b/work/x", "/c/work", "/a"].map(cap)).toEqual([
+    "hidden",
+    "hidden",
+    "full",
+    "full",
+  ]);
+});
+
+test("nothing of a long path, list or name is cut off: what is too long matches any rule", () => {
+  const deep = `/${"d/".repeat(2000)}`;
+  const cap = (rule: PrivacyRule, cwd: string) =>
+    applied(
+      [rule],
+      { ...places, cwd, folder: { kind: "nothing", place: { realPath: cwd }, remotes: [] } },
+      none,
+    ).cap;
+  expect(cap({ path: "/**/end", level: "hidden" }, `${deep}end`)).toBe("hidden");
+  expect(cap({ path: "/**/end", level: "hidden" }, `${deep}other`)).toBe("full");
+  expect(cap({ path: "/other", level: "hidden" }, `/${"d/".repeat(50_000)}`)).toBe("hidden");
+  const many = Array.from({ length: 2000 }, (_, i) => ({ ...far, owner: `o${i}` }));
+  const folder = { ...inRepository, remotes: many };
+  const rule = { repo: "o1999/n", level: "hidden" } as const;
+  expect(applied([rule], { ...places, folder }).cap).toBe("hidden");
+  const long = { ...far, name: "n".repeat(5000) };
+  expect(applied([rule], { ...places, folder: { ...inRepository, remotes: [long] } }).cap).toBe(
+    "hidden",
+  );
 });
 
 /** `~/work` leads to `/data/work`, `/srv/a` to `/srv/b`; the rest is what it is called. */
-const real = (path: string): RealLook => ({
-  path: path.replace("/home/ann/work", "/data/work").replace("/srv/a", "/srv/b"),
-});
+const links = {
+  of: (path: string): Knowledge<readonly string[]> => ({
+    kind: "known",
+    value: [path.replace("/home/ann/work", "/data/work").replace("/srv/a", "/srv/b")],
+  }),
+};
 
 test.each<[string, string, boolean]>([
   ["~/work", "/data/work/x", true],
@@ -173,80 +251,38 @@ test.each<[string, string, boolean]>([
   ["/srv/a", "/srv/b2", false],
   ["**/x", "/data/x", true],
 ])("with links, %s holds for %s: %p", (path, folder, holds) => {
-  const rule = ruleInForce({ path, level: "hidden" }, home, real);
-  const at = { ...places, cwd: folder, realPath: folder, root: undefined, mainWorktree: undefined };
-  expect(applyRules([rule], at, undefined, home).cap).toBe(holds ? "hidden" : "full");
+  const rule = ruleInForce({ path, level: "hidden" }, [home], links);
+  const nowhere = { kind: "nothing", place: { realPath: folder }, remotes: [] } as const;
+  const at = { ...places, cwd: folder, folder: nowhere };
+  expect(applyRules([rule], at, undefined).cap).toBe(holds ? "hidden" : "full");
 });
 
-test("a rule whose path was not looked at yet holds anywhere, by its own level", () => {
-  const rule = ruleInForce({ path: "~/work", level: "private" }, home, () => undefined);
-  expect(applyRules([rule], places, undefined, home)).toEqual({
+test("a rule whose links are not known for certain holds anywhere, by its own level", () => {
+  const unseen = { of: () => ({ kind: "unknown", reason: "was not looked at yet" }) as const };
+  const rule = ruleInForce({ path: "~/work", level: "private" }, [home], unseen);
+  expect(applyRules([rule], places, undefined)).toEqual({
     cap: "private",
     why: ["rule 1 (path ~/work was not looked at yet): private"],
   });
 });
 
-test("a path that leads nowhere leaves a rule as it is", () => {
-  const rule = { path: "~/work", level: "hidden" } as const;
-  expect(ruleInForce(rule, home, () => ({ path: undefined }))).toEqual(rule);
-  expect(ruleInForce(rule, undefined, real)).toEqual(rule);
-  expect(ruleInForce({ host: "x", level: "hidden" }, home, real)).not.toHaveProperty("realPath");
-});
-
-test.each<[string, string, string, readonly string[]]>([
-  ["a level", '{ "level": "project" }', "project", []],
-  ["comments", '\uFEFF{ // us\n "level": "private", }', "private", []],
-  ["switches", '{ "show_model": false, "show_cost": true }', "full", ["show_model"]],
-  ["an odd switch is off", '{ "level": "full", "show_cost": 1 }', "full", ["show_cost"]],
-  ["no such level", '{ "level": "open" }', "hidden", []],
-  ["a misspelt key", '{ "levle": "private" }', "hidden", []],
-  ["a list", "[]", "hidden", []],
-  ["broken", '{ "level": "private"', "hidden", []],
-  ["empty", "", "hidden", []],
-  ["huge", `{ "level": "private" }${" ".repeat(70_000)}`, "hidden", []],
-  ["deep", "[".repeat(60_000), "hidden", []],
-])("a repository's file: %s", (_, text, level, off) => {
-  const cap = readCap("/x", { kind: "text", text });
-  expect<object>(cap).toMatchObject({ level, off, sources: ["/x"] });
-});
-
-test("the walk goes up to the root and no further, and takes the strictest", () => {
-  const files: Readonly<Record<string, FileLook>> = {
-    "/w/.codex-presence.json": { kind: "text", text: '{"level":"hidden"}' },
-    "/w/repo/.codex-presence.json": { kind: "text", text: '{"level":"private"}' },
-    "/w/repo/a/b/.codex-presence.json": { kind: "text", text: '{"show_model":false}' },
-    "/w/main/.codex-presence.json": { kind: "text", text: '{"level":"project"}' },
-  };
-  const asked: string[] = [];
-  const look = (path: string): FileLook => {
-    asked.push(path);
-    return files[path] ?? { kind: "absent" };
-  };
-  const caps = readCaps(["/w/repo/a/b", "/w/main"], ["/w/repo", "/w/main"], look);
-  expect(caps).toMatchObject({ level: "private", off: ["show_model"], problems: [] });
-  expect(asked).toEqual(
-    ["/w/repo/a/b", "/w/repo/a", "/w/repo", "/w/main"].map((at) => `${at}/${repositoryFileName}`),
-  );
-  expect(readCaps(["/w/repo"], [], look)?.level).toBe("hidden");
-  expect(readCaps(["/elsewhere"], [], look)).toBeUndefined();
-});
-
-test("a file that is not to be read hides, and a walk is bounded", () => {
-  const odd = readCaps(["/x"], [], () => ({ kind: "unreadable", reason: "is a device" }));
-  expect(odd).toMatchObject({ level: "hidden" });
-  expect(odd?.problems[0]).toContain("is a device; it counts as hidden");
-  let looks = 0;
-  const none = (): FileLook => {
-    looks += 1;
-    return { kind: "absent" };
-  };
-  readCaps(["/a".repeat(5000)], [], none);
-  expect(looks).toBeLessThanOrEqual(64);
+test("a rule by every name that its path has; one without a path, or on another system, has none", () => {
+  const rule = { path: "~/work/x-*/**", level: "hidden" } as const;
+  const twice = { of: () => ({ kind: "known", value: ["/a", "/b"] }) as const };
+  expect(ruleInForce(rule, [home], twice).globs).toEqual([
+    "/home/ann/work/x-*/**",
+    "/a/x-*/**",
+    "/b/x-*/**",
+  ]);
+  expect(ruleInForce(rule, [], twice).globs).toEqual(["~/work/x-*/**"]);
+  expect(ruleInForce(rule, [home], asNamed).globs).toEqual(["/home/ann/work/x-*/**"]);
+  expect(ruleInForce({ host: "x", level: "hidden" }, [home], links).globs).toEqual([]);
+  expect(ruleInForce({ path: "**/x", level: "hidden" }, [home], twice).globs).toEqual(["**/x"]);
 });
 
 test("all of many rules count, and some of them are named", () => {
   const rules = Array.from({ length: 3000 }, () => ({ path: "/w", level: "private" }) as const);
-  const hit = applyRules([...rules, { path: "/w", level: "hidden" }], places, repository, home);
+  const hit = applied([...rules, { path: "/w", level: "hidden" }]);
   expect(hit.cap).toBe("hidden");
   expect(hit.why).toHaveLength(17);
   expect(hit.why.at(-1)).toBe("and 2985 rules more");

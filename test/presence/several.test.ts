@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import type { CardFacts } from "../../src/presence/facts.ts";
-import { compose, now, session, startedAt } from "./facts.ts";
+import { compose, now, session, startedAt, inRepository } from "./facts.ts";
 
 const minute = 60_000;
 const full = { privacy: { level: "full" } };
@@ -51,13 +51,13 @@ const other: CardFacts = {
   ...session,
   startedAt: startedAt - 1000,
   project: "zebra",
-  places: { ...session.places!, cwd: "/home/ann/zebra", root: "/home/ann/zebra" },
+  places: { ...session.places!, cwd: "/home/ann/zebra", folder: inRepository("/home/ann/zebra") },
 };
 const secret: CardFacts = {
   ...session,
   startedAt: startedAt - 5000,
   project: "secret",
-  places: { ...session.places!, cwd: "/home/ann/secret", root: "/home/ann/secret" },
+  places: { ...session.places!, cwd: "/home/ann/secret", folder: inRepository("/home/ann/secret") },
 };
 const hidesSecret = { rules: [{ path: "~/secret", level: "hidden" }] };
 
@@ -84,7 +84,7 @@ test("worktrees of one repository are one project; a private session's is not co
   const display = { sessions: "aggregate" };
   const trees = ["/w/a", "/w/b"].map((cwd) => ({
     ...session,
-    places: { ...session.places!, cwd, root: cwd, mainWorktree: "/w/main" },
+    places: { ...session.places!, cwd, folder: inRepository(cwd, "/w/main") },
   }));
   const said = (privacy: object) => compose(trees, { privacy, display }).card?.details;
   expect(said({ level: "project" })).toBe("2 sessions · 1 project");
@@ -104,7 +104,7 @@ test("an idle session that is cleared makes room for the next", () => {
 
 test("the card says which session it is of; of several together it is of none", () => {
   const hiddenFirst = { rules: [{ path: "/hidden", level: "hidden" }] };
-  const places = { ...session.places!, cwd: "/hidden", root: undefined };
+  const places = { ...session.places!, cwd: "/hidden", folder: inRepository("/hidden") };
   const sessions = [{ ...session, places }, session];
   expect(compose(sessions, {}).shown).toBe(0);
   expect(compose(sessions, { privacy: hiddenFirst }).shown).toBe(1);

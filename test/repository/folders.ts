@@ -1,5 +1,8 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { systemClock } from "../../src/lib/clock.ts";
+import { DiskLanes } from "../../src/lib/disk-lanes.ts";
+import { type GitFiles, openGitFiles } from "../../src/repository/git-files.ts";
 
 const scratch = join(import.meta.dir, "../../.scratch");
 
@@ -17,6 +20,12 @@ export function write(home: string, files: Readonly<Record<string, string>>): vo
     mkdirSync(name.endsWith("/") ? path : dirname(path), { recursive: true });
     if (!name.endsWith("/")) writeFileSync(path, content);
   }
+}
+
+/** The real disk as a program sees it whose person has these homes. */
+export function filesFor(homes: readonly string[], uid?: number): GitFiles {
+  const lanes = new DiskLanes({ clock: systemClock, places: 1 });
+  return openGitFiles({ lanes, homes, ...(uid === undefined ? {} : { uid }) });
 }
 
 export const hash = "d29312c5071b9372686e8c0bb070be6876c62117";

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import {
   mkdirSync,
+  mkdtempSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -8,25 +10,30 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../../src/lib/clock.ts";
-import { openGitFiles } from "../../src/repository/git-files.ts";
-import { openRepositories, type Repository } from "../../src/repository/repositories.ts";
+import { type Look, openRepositories, type Repository } from "../../src/repository/repositories.ts";
 import { FakeClock } from "../support/fake-clock.ts";
-import { hash, makeHome, origin, write } from "./folders.ts";
+import { filesFor, hash, makeHome, origin, write } from "./folders.ts";
 
 const home = makeHome();
 const at = (path: string): string => join(home.path, path);
 afterAll(() => home[Symbol.dispose](), 60_000);
 
 const open = (clock = systemClock) =>
-  openRepositories(openGitFiles({ homes: [home.path] }), clock, { deadlineMs: 5000 });
+  openRepositories(filesFor([home.path]), clock, { deadlineMs: 5000 });
 
-/** `root main name branch remote`, folders below the home; "~" before a commit. */
-async function told(path: string, repositories = open()): Promise<string | undefined> {
-  const look = await repositories.look(at(path));
-  expect(look.kind).not.toBe("unknown");
-  return look.kind === "repository" ? describe(look.repository) : undefined;
+async function lookAt(path: string, repositories = open()): Promise<Look> {
+  const looked = await repositories.look(at(path));
+  return looked!.look;
+}
+
+/** `root main name branch remote`, folders below the home; "~" before a commit. Else why not. */
+async function told(path: string, repositories = open()): Promise<string> {
+  const look = await lookAt(path, repositories);
+  if (look.kind === "repository") return describe(look.repository);
+  return look.kind === "nothing" ? "nothing" : look.reason.replaceAll(home.path, "home");
 }
 
 function describe({ root, main, name, branch, remote }: Repository): string {
@@ -64,6 +71,8 @@ beforeAll(() => {
     // Worktrees of a bare repository, and of one hidden beside them.
     "bare/tool.git/HEAD": "ref: refs/heads/main\n",
     "bare/tool.git/config": `[core]\nbare = true\n${origin("https://example.com/a/tool")}`,
+    "bare/tool.git/objects/": "",
+    "bare/tool.git/refs/": "",
     "bare/tool.git/worktrees/x/HEAD": "ref: refs/heads/x\n",
     "bare/tool.git/worktrees/x/commondir": "../..",
     "bare/x/.git": "gitdir: ../tool.git/worktrees/x",
@@ -98,7 +107,7 @@ beforeAll(() => {
   symlinkSync("refs/heads/old", at("old/.git/HEAD"));
 });
 
-const folders: readonly (readonly [string, string | undefined])[] = [
+const folders: readonly (readonly [string, string])[] = [
   ["plain", "plain plain plain main octo/demo"],
   ["plain/", "plain plain plain main octo/demo"],
   ["plain/src/deep/er", "plain plain plain main octo/demo"],
@@ -108,8 +117,8 @@ const folders: readonly (readonly [string, string | undefined])[] = [
   ["linked", "linked linked linked main octo/demo"],
   ["plain/vendor/inner", "plain/vendor/inner plain/vendor/inner inner inner -"],
   ["plain/empty", "plain plain plain main octo/demo"],
-  ["plain/note", "plain plain plain main octo/demo"],
-  ["plain/junk", "plain plain plain main octo/demo"],
+  ["plain/note", "the .git of home/plain/note: it leads nowhere"],
+  ["plain/junk", "the .git of home/plain/junk: it names no folder"],
   ["side", "side plain plain side octo/demo"],
   ["side/src", "side plain plain side octo/demo"],
   ["other", "other plain plain ~d29312c octo/demo"],
@@ -125,21 +134,27 @@ const folders: readonly (readonly [string, string | undefined])[] = [
   ["odd\u202e\u0007 name", "odd\u202e\u0007 name odd\u202e\u0007 name odd name main -"],
   ["dots", "dots  dots dots -"],
   // Nothing that can be shown is left of its name.
-  ["\u200b", undefined],
-  ["none/src", undefined],
-  ["missing", undefined],
-  [".", undefined],
+  ["\u200b", "the repository at home/\u200b has no name"],
+  ["none/src", "the repository at home holds a home folder"],
+  ["missing", "the folder is not on this machine"],
+  ["plain/.git/HEAD", "it is no folder"],
+  ["bare/tool.git", "bare/tool.git bare/tool.git tool main a/tool"],
+  ["bare/tool.git/refs", "bare/tool.git bare/tool.git tool main a/tool"],
+  [".", "the repository at home holds a home folder"],
 ];
 
 test.each(folders)("the folder %j is in %p", async (folder, expected) => {
-  expect(await told(folder)).toBe(expected as string);
+  expect(await told(folder)).toBe(expected);
 });
 
 test("a look tells where the folder is, links followed, in a repository or not", async () => {
-  const inside = await open().look(at("link/deep"));
+  const inside = await lookAt("link/deep");
   expect(inside).toMatchObject({ kind: "repository", path: at("plain/src/deep") });
-  expect(await open().look(at("none/src"))).toEqual({ kind: "none", path: at("none/src") });
-  expect(await open().look(at("missing"))).toEqual({ kind: "none", path: undefined });
+  expect(await lookAt("missing/x")).toMatchObject({ kind: "unknown", path: at("missing/x") });
+  const elsewhere = openRepositories(filesFor(["/nowhere"]), systemClock, { deadlineMs: 5000 });
+  using outside = makeOutside();
+  const looked = await elsewhere.look(join(outside.path, "none"));
+  expect(looked?.look).toMatchObject({ kind: "nothing", path: join(outside.path, "none") });
 });
 
 const git = Bun.which("git");
@@ -172,7 +187,7 @@ test(`git ${git === null ? "is not here to be asked" : "agrees"}`, async () => {
   const run = Bun.spawnSync(["sh", "-c", script], { env });
   expect(run.stderr.toString()).toBe("");
   for (const name of ["a", "b", "c", "e", "f", "c/sub"]) {
-    const look = await open().look(join(made, name));
+    const look = await lookAt(join("made", name));
     const { root, branch } = look.kind === "repository" ? look.repository : {};
     expect(`${root} ${branch?.name}`).toBe(askGit(join(made, name)));
   }
@@ -189,9 +204,9 @@ const later = (path: string, seconds: number): void => {
 test("what did not change is the same object; a new branch or remote is seen at the next look", async () => {
   write(home.path, { "moving/.git/HEAD": "ref: refs/heads/one\n", "moving/.git/config": "" });
   const repositories = open(new FakeClock());
-  const first = await repositories.look(at("moving"));
+  const first = await lookAt("moving", repositories);
   expect(first).toMatchObject({ repository: { branch: { name: "one" } } });
-  expect(await repositories.look(at("moving"))).toBe(first);
+  expect(await lookAt("moving", repositories)).toBe(first);
 
   // As git does it: a new file takes the old one's place.
   writeFileSync(at("moving/.git/HEAD.lock"), "ref: refs/heads/two\n");
@@ -207,24 +222,49 @@ test("what did not change is the same object; a new branch or remote is seen at 
   expect(await told("moving", repositories)).toBe("moving moving moving six a/b");
 });
 
-test("a repository that goes is gone at once, one that comes is seen in seconds", async () => {
-  write(home.path, { "coming/src/": "" });
-  const clock = new FakeClock();
-  const repositories = open(clock);
-  expect(await told("coming/src", repositories)).toBeUndefined();
-  write(home.path, { "coming/.git/HEAD": "ref: refs/heads/new\n" });
-  clock.advance(5001);
-  expect(await told("coming/src", repositories)).toBe("coming coming coming new -");
-  rmSync(at("coming/.git"), { recursive: true });
-  expect(await told("coming/src", repositories)).toBeUndefined();
-});
-
-test("a folder that becomes a repository of its own is seen in half a minute", async () => {
+test("a repository that comes or goes, also inside another, is seen at the next look", async () => {
   write(home.path, { "outer/.git/HEAD": "ref: refs/heads/main\n", "outer/inner/": "" });
-  const clock = new FakeClock();
-  const repositories = open(clock);
+  const repositories = open(new FakeClock());
   expect(await told("outer/inner", repositories)).toStartWith("outer ");
   write(home.path, { "outer/inner/.git/HEAD": "ref: refs/heads/main\n" });
-  clock.advance(30_001);
   expect(await told("outer/inner", repositories)).toStartWith("outer/inner ");
+  rmSync(at("outer/inner/.git"), { recursive: true });
+  expect(await told("outer/inner", repositories)).toStartWith("outer ");
+  rmSync(at("outer"), { recursive: true });
+  expect(await told("outer/inner", repositories)).toBe("the folder is not on this machine");
 });
+
+test("a link that is turned is seen at the next look", async () => {
+  symlinkSync("plain", at("turned"));
+  const repositories = open(new FakeClock());
+  expect(await told("turned", repositories)).toStartWith("plain ");
+  rmSync(at("turned"));
+  symlinkSync("detached", at("turned"));
+  expect(await told("turned", repositories)).toStartWith("detached ");
+});
+
+test("however deep a folder lies, its repository is found", async () => {
+  const deep = `plain/${"d/".repeat(1500)}`;
+  mkdirSync(at(deep), { recursive: true });
+  expect(await told(deep)).toStartWith("plain ");
+});
+
+test("all remotes count, however many", async () => {
+  const remotes = Array.from(
+    { length: 300 },
+    (_, i) => `[remote "r${i}"]\nurl = git@git.example:o/n${i}\n`,
+  );
+  write(home.path, {
+    "many/.git/HEAD": "ref: refs/heads/main\n",
+    "many/.git/config": remotes.join(""),
+  });
+  const look = await lookAt("many");
+  expect(look.kind === "repository" ? look.repository.remotes.length : look).toBe(300);
+});
+
+/** A folder that is in no repository, nor any above it. */
+function makeOutside(): { readonly path: string } & Disposable {
+  const path = realpathSync(mkdtempSync(join(tmpdir(), "outside-")));
+  mkdirSync(join(path, "none"));
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true }) };
+}

@@ -32,6 +32,35 @@ export function mountDisk(folder: string, { files = 0 } = {}): Disk {
   };
 }
 
+/** A disk that is mounted on this folder and never answers; disposing unmounts it. */
+export async function mountDeadDisk(folder: string): Promise<AsyncDisposable> {
+  // The process that has /dev/fuse open is the disk; this one reads nothing from it.
+  const options = "fd=3,rootmode=40000,user_id=0,group_id=0";
+  const script = `exec 3<>/dev/fuse && mount -i -t fuse -o ${options} dead "$0" && echo up && exec sleep 1000`;
+  const holder = Bun.spawn(["sh", "-c", script, folder], { stdout: "pipe", stderr: "ignore" });
+  const { value } = await holder.stdout.getReader().read();
+  if (!new TextDecoder().decode(value).startsWith("up")) {
+    throw new Error(`no dead disk could be mounted on ${folder}`);
+  }
+  return {
+    [Symbol.asyncDispose]: async () => {
+      holder.kill("SIGKILL");
+      await holder.exited;
+      unmount(folder);
+    },
+  };
+}
+
+/** Whether this process may mount a disk of its own making. */
+export async function mayMountDead(folder: string): Promise<boolean> {
+  try {
+    await using _ = await mountDeadDisk(folder);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function fillUp(path: string): void {
   for (;;) {
     try {

@@ -1,0 +1,134 @@
+import type { Clock } from "../lib/clock.ts";
+import type { Composed, Person } from "../presence/compose.ts";
+import type { CardFacts } from "../presence/facts.ts";
+import { RealPaths } from "../presence/real-paths.ts";
+import { RepositoryCaps } from "../presence/repository-caps.ts";
+import type { GitFiles } from "../repository/git-files.ts";
+import { FirstSeen } from "../session/first-seen.ts";
+import { leaderFirst, type SessionList, type SessionView } from "../session/session-view.ts";
+import { FactsKeeper } from "./card-facts.ts";
+import type { SessionWatch } from "./session-watch.ts";
+import { followRule, lookAtFile, folderOn, openFolders, whoIsHere } from "./surroundings.ts";
+
+export interface CardSourcesOptions {
+  readonly clock: Clock;
+  readonly watch: () => Pick<SessionWatch, "freshen" | "checkedAt">;
+  /** Sessions as they are known by now. */
+  readonly list: () => SessionList;
+  /** A look came to something else than the one before. */
+  readonly onChange: () => void;
+}
+
+/** How old a look may be for a card that can name no file, and where nothing happens, ms. */
+const freshMs = 1900;
+const restMs = 8000;
+/** How long a card waits for the links in rules, ms. */
+const lateMs = 250;
+
+/** All that is looked at on disks for a card, and how old it may be. Looks only when it is asked to. */
+export class CardSources {
+  /** For the sessions' folders. */
+  readonly folders: GitFiles;
+  readonly person: Person;
+  readonly #facts: FactsKeeper;
+  readonly #seen = new FirstSeen();
+  readonly #options: CardSourcesOptions;
+  readonly #paths: RealPaths;
+  readonly #caps: RepositoryCaps;
+
+  constructor(options: CardSourcesOptions) {
+    const { clock, watch, onChange } = options;
+    this.#options = options;
+    const person = whoIsHere();
+    const { homes } = person;
+    const folders = openFolders(clock, homes);
+    this.folders = folders;
+    const follow = (path: string) => followRule(path, folders);
+    this.#paths = new RealPaths({ follow, clock, onChange });
+    this.person = { ...person, links: this.#paths };
+    this.#caps = new RepositoryCaps({
+      homes,
+      look: (path, isReal) => lookAtFile(path, isReal, folders),
+      folder: (path) => folderOn(path, folders),
+      clock,
+      onChange,
+    });
+    const checkedAt = (cwd: string) => watch().checkedAt(cwd);
+    this.#facts = new FactsKeeper({ caps: this.#caps, checkedAt, clock });
+  }
+
+  /** What the sessions could put on a card, in the order in which they may be shown. */
+  factsOf(list: SessionList): readonly CardFacts[] {
+    const now = this.#options.clock.monotonic();
+    this.#seen.note(list.sessions.map(runOf), now);
+    this.#facts.note(list.sessions);
+    return leaderFirst(list).map((session) =>
+      this.#facts.of(session, list.limits, this.#seen.of(runOf(session)) ?? now),
+    );
+  }
+
+  /**
+   * The sessions in a card of which the last look is too old; `undefined` where it was made from looks
+   * that are all new enough.
+   *
+   * @param newsAt since when what it says is known, monotonic ms
+   */
+  staleIn(composed: Composed, newsAt: number): readonly SessionView[] | undefined {
+    const namesFiles = composed.namesFiles === true;
+    const notBefore = namesFiles ? newsAt : newsAt - freshMs;
+    const used = this.usedIn(composed);
+    const stale = used.filter((session) => this.#facts.isStale(session, notBefore, namesFiles));
+    const isUsable = used.length === 0 || (stale.length === 0 && this.#paths.isFresh(notBefore));
+    return isUsable ? undefined : stale;
+  }
+
+  /** The sessions that a card is made of. */
+  usedIn({ card, shown }: Composed): readonly SessionView[] {
+    if (card === undefined) return [];
+    const sessions = leaderFirst(this.#options.list());
+    return shown === undefined ? sessions : sessions.slice(shown, shown + 1);
+  }
+
+  /** Looks again for these sessions and all rules; waits for a disk as long as one look may take. */
+  async freshen(stale: readonly SessionView[]): Promise<void> {
+    const { clock } = this.#options;
+    const now = clock.monotonic();
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    using _ = clock.after(lateMs, resolve);
+    const rules = Promise.race([this.#paths.freshen(now), late]);
+    await Promise.all([this.#freshenPlaces(stale, now), rules]);
+  }
+
+  /** Nothing happened for a while: what is shown is looked at all the same. */
+  rest(): void {
+    const { clock, list } = this.#options;
+    const { sessions } = list();
+    for (const session of sessions) this.#facts.lookAt(session);
+    this.#caps.keep(new Set(sessions.flatMap(({ places }) => places?.cwd ?? [])));
+    void this.#paths.freshen(clock.monotonic() - restMs);
+  }
+
+  /** The config is another, and so may the paths in its rules be. */
+  forgetRules(): void {
+    this.#paths.forget();
+  }
+
+  async #freshenPlaces(stale: readonly SessionView[], now: number): Promise<void> {
+    const { watch, list } = this.#options;
+    const folders = stale.flatMap(({ places }) => places?.cwd ?? []);
+    await Promise.all([
+      watch().freshen(new Map(folders.map((cwd) => [cwd, now]))),
+      // Mostly the folders are where they were.
+      ...stale.flatMap(({ places }) => (places ? [this.#caps.freshen(places, now)] : [])),
+    ]);
+    const ids = new Set(stale.map(({ id }) => id));
+    // As the folders are now.
+    const places = list().sessions.flatMap((each) => (ids.has(each.id) ? (each.places ?? []) : []));
+    await Promise.all(places.map((each) => this.#caps.freshen(each, now)));
+  }
+}
+
+/** A session of another wrapper is the same one before and after it has a thread. */
+function runOf({ id, evidence, startedAt }: SessionView): string {
+  return evidence === "wrapper" ? `run ${startedAt}` : id;
+}

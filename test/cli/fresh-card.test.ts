@@ -1,0 +1,130 @@
+import { expect, test } from "bun:test";
+import { FreshCard } from "../../src/cli/fresh-card.ts";
+import { silentLog } from "../../src/lib/log.ts";
+import type { Composed } from "../../src/presence/compose.ts";
+import type { SessionView } from "../../src/session/session-view.ts";
+import { FakeClock, settle } from "../support/fake-clock.ts";
+
+const sessions = [{ id: "shown" }] as unknown as readonly SessionView[];
+
+/** A card by its first line, and looks that are answered when they are told to. */
+function setUp() {
+  const clock = new FakeClock();
+  const cards: (string | undefined)[] = [];
+  const waiting: (() => void)[] = [];
+  const state = { line: "one" as string | undefined, checkedAt: -Infinity, failing: false };
+  const composed = (): Composed => ({
+    card: state.line === undefined ? undefined : { details: state.line },
+    level: "full",
+    why: [],
+    dueAt: undefined,
+  });
+  const card = new FreshCard({
+    clock,
+    log: silentLog,
+    sources: {
+      usedIn: ({ card: made }) => (made === undefined ? [] : sessions),
+      staleIn: ({ card: made }, notBefore) =>
+        made === undefined || state.checkedAt >= notBefore ? undefined : sessions,
+      freshen: async () => {
+        const at = clock.monotonic();
+        await new Promise<void>((resolve) => waiting.push(resolve));
+        if (state.failing) throw new Error("a fault");
+        state.checkedAt = at;
+      },
+    },
+    draft: composed,
+    onCard: (made) => cards.push(made.card?.details),
+    onChecked: () => card.make(),
+  });
+  const answer = async (): Promise<void> => {
+    for (const go of waiting.splice(0)) go();
+    await settle();
+  };
+  return { clock, cards, waiting, state, card, answer };
+}
+
+test("a card with news waits for looks that begin after them; one without does not", async () => {
+  const { clock, cards, waiting, state, card, answer } = setUp();
+  card.make();
+  card.make();
+  expect([cards, waiting.length]).toEqual([[], 1]);
+  await answer();
+  expect(cards).toEqual(["one"]);
+  clock.advance(1);
+  card.make();
+  expect([cards, waiting.length]).toEqual([["one", "one"], 0]);
+  state.line = "two";
+  card.make();
+  expect(cards).toEqual(["one", "one"]);
+  await answer();
+  expect(cards).toEqual(["one", "one", "two"]);
+});
+
+test("no card needs no look: what is hidden goes at once", async () => {
+  const { cards, waiting, state, card, answer } = setUp();
+  card.make();
+  await answer();
+  state.line = undefined;
+  card.make();
+  expect([cards, waiting.length]).toEqual([["one", undefined], 0]);
+});
+
+test("what a look finds counts for the card that waited for it", async () => {
+  const { cards, state, card, answer } = setUp();
+  card.make();
+  state.line = undefined;
+  await answer();
+  expect(cards).toEqual([undefined]);
+});
+
+test("looks that never are new enough hold a card up for three of them", async () => {
+  const { cards, state, card, answer } = setUp();
+  state.failing = true;
+  card.make();
+  await answer();
+  await answer();
+  expect(cards).toEqual([]);
+  await answer();
+  expect(cards).toEqual(["one"]);
+});
+
+test("what a card was made from is looked at again for some seconds, and then no more", async () => {
+  const { clock, cards, waiting, state, card, answer } = setUp();
+  card.make();
+  await answer();
+  let looks = 0;
+  for (let second = 0; second < 60; second += 1) {
+    clock.advance(500);
+    looks += waiting.length;
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await answer();
+  }
+  expect([looks, clock.pending]).toEqual([6, 0]);
+  state.line = "two";
+  card.make();
+  await answer();
+  clock.advance(1500);
+  state.line = undefined;
+  await answer();
+  expect(cards.at(-1)).toBeUndefined();
+  expect(clock.pending).toBe(0);
+});
+
+test("after its end nothing is looked at, and no card is made", async () => {
+  const { clock, cards, card, answer } = setUp();
+  card.make();
+  card[Symbol.dispose]();
+  await answer();
+  expect([cards, clock.pending]).toEqual([[], 0]);
+});
+
+test("after a card that could not be made any is new", async () => {
+  const { clock, waiting, card, answer } = setUp();
+  card.make();
+  await answer();
+  clock.advance(1);
+  card.forget();
+  card.make();
+  expect(waiting).toHaveLength(1);
+});

@@ -1,0 +1,287 @@
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { homeFolders } from "../../src/cli/account.ts";
+import { type ThreadOptions, SimulatedThread } from "../codex/simulated-codex.ts";
+import { makeCodexHome } from "../support/codex-home.ts";
+import { FakeDiscord } from "../support/fake-discord.ts";
+import { spawned } from "../support/spawned.ts";
+import { waitFor } from "../support/wait-for.ts";
+import { cdp, detailsOf } from "./stage.ts";
+
+setDefaultTimeout(90_000);
+
+// A publisher at the level that names most, sessions that write their rollouts, and what a friend
+// sees. A falcon is never to be seen: neither the project nor a file of it.
+
+const hides = '{ "level": "hidden" }';
+const repoRule = [{ repo: "acme/*", level: "hidden" }];
+
+interface SceneOptions {
+  readonly rules?: readonly object[];
+  /** `$HOME` of the publisher; by default the folder around everything. */
+  readonly home?: string;
+}
+
+async function openScene({ rules = [], home: HOME }: SceneOptions) {
+  await using made = new AsyncDisposableStack();
+  const home = made.use(makeCodexHome({ modelUrl: "http://127.0.0.1:9" }));
+  const root = dirname(home.project);
+  const env = { ...home.env, HOME: HOME ?? join(root, "person") };
+  const privacy = { level: "full", rules };
+  const config = { $schema: "x", schema_version: 2, privacy };
+  writeFileSync(join(home.path, "discord-presence-config.json"), JSON.stringify(config));
+  const path = join(home.env["XDG_RUNTIME_DIR"]!, "discord-ipc-0");
+  const discord = made.use(await FakeDiscord.start({ path }));
+  made.use(spawned([cdp, "--headless"], env));
+  await discord.waitFor(({ accepted }) => accepted === 1, "a connection");
+  const at = (name: string): string => join(root, name);
+  const release = made.move();
+  return {
+    discord,
+    at,
+    /** A session in a folder, from its first prompt on. */
+    begin: (options: Partial<ThreadOptions>): SimulatedThread => {
+      const thread = new SimulatedThread(home.path, options);
+      thread.prompt();
+      return thread;
+    },
+    /** Waits until the publisher's reason for the card as it is matches. */
+    because: (pattern: RegExp) =>
+      waitFor(`a reason like ${pattern}`, () => pattern.test(whyNow(env)), 30_000),
+    sent: (): string => JSON.stringify(discord.frames),
+    [Symbol.asyncDispose]: () => release.disposeAsync(),
+  };
+}
+
+type Scene = Awaited<ReturnType<typeof openScene>>;
+
+function whyNow(env: Readonly<Record<string, string | undefined>>): string {
+  return Bun.spawnSync([cdp, "why"], { env }).stdout.toString();
+}
+
+function repository(folder: string, remote = "git@github.com:acme/falcon.git"): string {
+  mkdirSync(join(folder, ".git"), { recursive: true });
+  writeFileSync(join(folder, ".git/HEAD"), "ref: refs/heads/main\n");
+  writeFileSync(join(folder, ".git/config"), `[remote "origin"]\n\turl = ${remote}\n`);
+  return folder;
+}
+
+/** A session that may be seen: what happened before it is known by the time its card is out. */
+async function witness(scene: Scene): Promise<SimulatedThread> {
+  const cwd = repository(scene.at("witness"), "git@github.com:open/witness.git");
+  const thread = scene.begin({ cwd });
+  thread.call("cat seen.ts");
+  await scene.discord.waitFor(({ visible }) => detailsOf(visible) === "Reading seen.ts", "witness");
+  return thread;
+}
+
+describe.concurrent("hidden by its remote, and named by nothing", () => {
+  test("when the clone is deleted", async () => {
+    await using scene = await openScene({ rules: repoRule });
+    const cwd = repository(scene.at("falcon"));
+    const thread = scene.begin({ cwd });
+    await scene.because(/rule 1 \(repo acme/);
+    rmSync(cwd, { recursive: true });
+    thread.call("cat falcon.ts");
+    const seen = await witness(scene);
+    thread.call("cat falcon2.ts");
+    seen.call("cat again.ts");
+    await scene.discord.waitFor(
+      ({ visible }) => detailsOf(visible) === "Reading again.ts",
+      "witness",
+    );
+    expect(scene.sent()).not.toContain("falcon");
+  });
+
+  test.each([
+    ["with the remote that Codex wrote down", { repositoryUrl: "https://github.com/acme/f" }],
+    ["without any", {}],
+  ])("when it never was on this machine, %s", async (_, written) => {
+    await using scene = await openScene({ rules: repoRule });
+    scene.begin({ cwd: "/workspaces/falcon", ...written }).call("cat falcon.ts");
+    await scene.because(/rule 1/);
+    await witness(scene);
+    expect(scene.sent()).not.toContain("falcon");
+  });
+
+  test("when it lies 70 levels deep", async () => {
+    await using scene = await openScene({ rules: repoRule });
+    const cwd = join(repository(scene.at("falcon")), "d/".repeat(70), "falcon");
+    mkdirSync(cwd, { recursive: true });
+    scene.begin({ cwd }).call("cat falcon.ts");
+    await scene.because(/rule 1 \(repo acme/);
+    await witness(scene);
+    expect(scene.sent()).not.toContain("falcon");
+  });
+
+  test("when the home folder is the repository", async () => {
+    await using scene = await openScene({ rules: repoRule });
+    repository(scene.at("person"));
+    const cwd = scene.at("person/falcon");
+    mkdirSync(cwd);
+    scene.begin({ cwd }).call("cat falcon.ts");
+    await scene.because(/rule 1 .*home folder/);
+    await witness(scene);
+    expect(scene.sent()).not.toContain("falcon");
+  });
+
+  test("when its .git leads nowhere, inside a repository that may be seen", async () => {
+    await using scene = await openScene({ rules: repoRule });
+    const cwd = join(repository(scene.at("outer"), "git@github.com:open/outer.git"), "falcon");
+    mkdirSync(cwd);
+    writeFileSync(join(cwd, ".git"), "gitdir: /nowhere/at/all\n");
+    scene.begin({ cwd }).call("cat falcon.ts");
+    await scene.because(/rule 1 .*leads nowhere/);
+    await witness(scene);
+    expect(scene.sent()).not.toContain("falcon");
+  });
+
+  test("when its config is too large to be read", async () => {
+    await using scene = await openScene({ rules: repoRule });
+    const cwd = repository(scene.at("falcon"), "git@github.com:open/falcon.git");
+    writeFileSync(join(cwd, ".git/config"), "#".repeat(70_000));
+    scene.begin({ cwd }).call("cat falcon.ts");
+    await scene.because(/rule 1 .*config cannot be read/);
+    await witness(scene);
+    expect(scene.sent()).not.toContain("falcon");
+  });
+
+  test("when it has hundreds of remotes", async () => {
+    await using scene = await openScene({ rules: repoRule });
+    const cwd = repository(scene.at("falcon"), "git@github.com:open/falcon.git");
+    const remotes = Array.from(
+      { length: 300 },
+      (_, i) => `[remote "r${i}"]\nurl = git@github.com:${i === 299 ? "acme" : "open"}/falcon\n`,
+    );
+    writeFileSync(join(cwd, ".git/config"), remotes.join(""));
+    scene.begin({ cwd }).call("cat falcon.ts");
+    await scene.because(/rule 1 \(repo acme/);
+    await witness(scene);
+    expect(scene.sent()).not.toContain("falcon");
+  });
+});
+
+describe.concurrent("hidden by its own file, and named by nothing", () => {
+  test("when its folder is deleted", async () => {
+    await using scene = await openScene({});
+    const cwd = scene.at("falcon");
+    mkdirSync(cwd);
+    writeFileSync(join(cwd, ".codex-presence.json"), hides);
+    const thread = scene.begin({ cwd });
+    await scene.because(/\.codex-presence\.json: hidden/);
+    rmSync(cwd, { recursive: true });
+    thread.call("cat falcon.ts");
+    await scene.because(/the folder is gone/);
+    await witness(scene);
+    expect(scene.sent()).not.toContain("falcon");
+  });
+
+  test("in the main worktree", async () => {
+    await using scene = await openScene({});
+    const main = repository(scene.at("falcon"));
+    writeFileSync(join(main, ".codex-presence.json"), hides);
+    mkdirSync(join(main, ".git/worktrees/side"), { recursive: true });
+    writeFileSync(join(main, ".git/worktrees/side/HEAD"), "ref: refs/heads/side\n");
+    writeFileSync(join(main, ".git/worktrees/side/commondir"), "../..\n");
+    const side = scene.at("side");
+    mkdirSync(side);
+    writeFileSync(join(side, ".git"), `gitdir: ${join(main, ".git/worktrees/side")}\n`);
+    scene.begin({ cwd: side }).call("cat falcon.ts");
+    await scene.because(/\.codex-presence\.json: hidden/);
+    await witness(scene);
+    expect(scene.sent()).not.toContain("falcon");
+  });
+
+  test("a thread that says that it begins tomorrow: not one card before the folder was looked at", async () => {
+    await using scene = await openScene({});
+    const cwd = scene.at("falcon");
+    mkdirSync(cwd);
+    writeFileSync(join(cwd, ".codex-presence.json"), hides);
+    const claimedAt = Date.now() + 86_400_000;
+    scene.begin({ cwd, claimedAt }).call("cat falcon.ts");
+    await scene.because(/\.codex-presence\.json: hidden/);
+    expect(scene.discord.updates).toEqual([]);
+  });
+});
+
+describe.concurrent("what moves while it runs is seen before the next file is named", () => {
+  test.each(["appears", "is turned"])("a link in a rule that %s", async (change) => {
+    await using scene = await openScene({ rules: [] });
+    const cwd = repository(scene.at("data/kept"), "git@github.com:open/kept.git");
+    mkdirSync(scene.at("other"));
+    // The config is read again by itself.
+    const rules = [{ path: `${scene.at("clients")}/**`, level: "hidden" }];
+    const file = scene.at(".codex/discord-presence-config.json");
+    if (change === "is turned") symlinkSync(scene.at("other"), scene.at("clients"));
+    const config = { $schema: "x", schema_version: 2, privacy: { level: "full", rules } };
+    writeFileSync(`${file}.new`, JSON.stringify(config));
+    renameSync(`${file}.new`, file);
+    const thread = scene.begin({ cwd });
+    thread.call("cat first.ts");
+    await scene.discord.waitFor(({ visible }) => detailsOf(visible) === "Reading first.ts", "seen");
+    symlinkSync(scene.at("data"), scene.at("next"));
+    renameSync(scene.at("next"), scene.at("clients"));
+    thread.call("cat falcon.ts");
+    await scene.discord.waitFor(({ visible }) => visible === undefined, "no card");
+    expect(scene.sent()).not.toContain("falcon");
+  });
+
+  test("a hidden repository that is cloned into the session's folder", async () => {
+    await using scene = await openScene({ rules: repoRule });
+    const outer = repository(scene.at("outer"), "git@github.com:open/outer.git");
+    const cwd = join(outer, "in");
+    mkdirSync(cwd);
+    const thread = scene.begin({ cwd });
+    thread.call("cat first.ts");
+    await scene.discord.waitFor(({ visible }) => detailsOf(visible) === "Reading first.ts", "seen");
+    repository(cwd);
+    thread.call("cat falcon.ts");
+    await scene.discord.waitFor(({ visible }) => visible === undefined, "no card");
+    expect(scene.sent()).not.toContain("falcon");
+  });
+
+  test("a session's folder that is a link, turned to a hidden repository", async () => {
+    await using scene = await openScene({ rules: repoRule });
+    symlinkSync(repository(scene.at("open"), "git@github.com:open/x.git"), scene.at("link"));
+    repository(scene.at("falcon"));
+    const thread = scene.begin({ cwd: scene.at("link") });
+    thread.call("cat first.ts");
+    await scene.discord.waitFor(({ visible }) => detailsOf(visible) === "Reading first.ts", "seen");
+    symlinkSync(scene.at("falcon"), scene.at("next"));
+    renameSync(scene.at("next"), scene.at("link"));
+    thread.call("cat falcon.ts");
+    await scene.discord.waitFor(({ visible }) => visible === undefined, "no card");
+    expect(scene.sent()).not.toContain("falcon");
+  });
+});
+
+describe.concurrent("~ in a rule", () => {
+  const rules = [{ path: "~/falcon-clients/**", level: "hidden" }];
+
+  test("is the account's home, whatever $HOME the publisher has", async () => {
+    await using scene = await openScene({ rules });
+    const [account] = homeFolders();
+    scene.begin({ cwd: `${account}/falcon-clients/app` }).call("cat falcon.ts");
+    await scene.because(/rule 1 \(path ~/);
+    await witness(scene);
+    expect(scene.sent()).not.toContain("falcon");
+  });
+
+  test("is $HOME, too", async () => {
+    await using scene = await openScene({ rules });
+    scene.begin({ cwd: scene.at("person/falcon-clients/app") }).call("cat falcon.ts");
+    await scene.because(/rule 1 \(path ~/);
+    await witness(scene);
+    expect(scene.sent()).not.toContain("falcon");
+  });
+});
+
+test("a folder that is not on this machine is named where no rule could be meant for it", async () => {
+  await using scene = await openScene({ rules: [{ path: "/elsewhere/**", level: "hidden" }] });
+  scene.begin({ cwd: "/workspaces/harbour" });
+  await scene.discord.waitFor(
+    ({ visible }) => JSON.stringify(visible ?? "").includes("harbour"),
+    "a card",
+  );
+});

@@ -1,0 +1,28 @@
+import { expect, test } from "bun:test";
+import { diskOf, mountPointsIn } from "../../src/lib/mounts.ts";
+
+const info = `22 27 0:20 / /proc rw,nosuid shared:12 - proc proc rw
+27 1 253:1 / / rw,relatime shared:1 - ext4 /dev/vda1 rw
+60 27 0:50 / /mnt/far\\040away rw shared:2 - nfs4 host:/x rw
+61 60 0:51 / /mnt/far\\040away/in rw - fuse in rw
+`;
+
+test.each([
+  ["/home/ann/x", "/"],
+  ["/mnt/far away", "/mnt/far away"],
+  ["/mnt/far away/x/y", "/mnt/far away"],
+  ["/mnt/far away/in/x", "/mnt/far away/in"],
+  ["/mnt/far awayx", "/"],
+  ["/", "/"],
+])("%s is on the disk at %s", (path, disk) => {
+  expect(diskOf(path, mountPointsIn(info))).toBe(disk);
+});
+
+test.each([
+  ["/Volumes/backup/x/y", "/Volumes/backup"],
+  ["/Users/ann", "/Users/ann"],
+  ["/x", "/x"],
+  ["C:\\x\\y", "c:"],
+])("where mount points are not known, %s is on %s", (path, disk) => {
+  expect(diskOf(path, undefined)).toBe(disk);
+});
