@@ -196,7 +196,8 @@ async function openScene({ rules: first = [], as }: SceneOptions) {
 }
 
 function repository(folder: string, remote: string): string {
-  mkdirSync(join(folder, ".git"), { recursive: true });
+  for (const name of ["objects", "refs"])
+    mkdirSync(join(folder, ".git", name), { recursive: true });
   writeFileSync(join(folder, ".git/HEAD"), "ref: refs/heads/main\n");
   writeFileSync(join(folder, ".git/config"), `[remote "origin"]\n\turl = ${remote}\n`);
   return folder;

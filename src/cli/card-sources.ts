@@ -1,16 +1,25 @@
+import { homedir } from "node:os";
+import type { Config } from "../config/schema.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Composed, Person } from "../presence/compose.ts";
 import type { CardFacts } from "../presence/facts.ts";
 import { RealPaths } from "../presence/real-paths.ts";
 import { RepositoryCaps } from "../presence/repository-caps.ts";
 import type { GitFiles } from "../repository/git-files.ts";
+import { openGitProgram } from "../repository/git-program.ts";
+import type { RepositoriesOptions } from "../repository/repositories.ts";
 import { FirstSeen } from "../session/first-seen.ts";
 import { leaderFirst, type SessionList, type SessionView } from "../session/session-view.ts";
+import { homeFolders } from "./account.ts";
 import { FactsKeeper } from "./card-facts.ts";
+import { PersonHere } from "./person-here.ts";
 import type { SessionWatch } from "./session-watch.ts";
-import { followRule, lookAtFile, folderOn, openFolders, whoIsHere } from "./surroundings.ts";
+import { followRule, folderOn, lookAtFile, openFolders } from "./surroundings.ts";
+import { wantedRemotes } from "./wanted-remotes.ts";
 
 export interface CardSourcesOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly config: () => Config;
   readonly clock: Clock;
   readonly watch: () => Pick<SessionWatch, "freshen" | "checkedAt">;
   /** Sessions as they are known by now. */
@@ -26,10 +35,12 @@ const restMs = 8000;
 const lateMs = 250;
 
 /** All that is looked at on disks for a card, and how old it may be. Looks only when it is asked to. */
-export class CardSources {
+export class CardSources implements Disposable {
   /** For the sessions' folders. */
   readonly folders: GitFiles;
-  readonly person: Person;
+  /** For their repositories. */
+  readonly remotes: NonNullable<RepositoriesOptions["remotes"]>;
+  readonly #person: PersonHere;
   readonly #facts: FactsKeeper;
   readonly #seen = new FirstSeen();
   readonly #options: CardSourcesOptions;
@@ -37,15 +48,22 @@ export class CardSources {
   readonly #caps: RepositoryCaps;
 
   constructor(options: CardSourcesOptions) {
-    const { clock, watch, onChange } = options;
+    const { env, clock, watch, onChange } = options;
+    const git = openGitProgram({ env, clock });
     this.#options = options;
-    const person = whoIsHere();
-    const { homes } = person;
+    const homes = homeFolders();
     const folders = openFolders(clock, homes);
     this.folders = folders;
+    this.remotes = wantedRemotes({
+      ...options,
+      git,
+      files: folders,
+      onPeople: (names) => this.#person.add(names),
+    });
     const follow = (path: string) => followRule(path, folders);
     this.#paths = new RealPaths({ follow, clock, onChange });
-    this.person = { ...person, links: this.#paths };
+    const person = { home: homedir(), homes, links: this.#paths };
+    this.#person = new PersonHere({ env, clock, git, person, onChange });
     this.#caps = new RepositoryCaps({
       homes,
       look: (path, isReal) => lookAtFile(path, isReal, folders),
@@ -55,6 +73,19 @@ export class CardSources {
     });
     const checkedAt = (cwd: string) => watch().checkedAt(cwd);
     this.#facts = new FactsKeeper({ caps: this.#caps, checkedAt, clock });
+  }
+
+  get person(): Person {
+    return this.#person.current;
+  }
+
+  /** The person's names are not known yet, and no card is to go before them. */
+  get isWaiting(): boolean {
+    return this.#person.isWaiting;
+  }
+
+  [Symbol.dispose](): void {
+    this.#person[Symbol.dispose]();
   }
 
   /** What the sessions could put on a card, in the order in which they may be shown. */

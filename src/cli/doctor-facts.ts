@@ -8,6 +8,7 @@ import { askPublisher, type Answer } from "../instance/request.ts";
 import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
+import { openGitProgram } from "../repository/git-program.ts";
 import { choiceHere } from "./chosen-discord.ts";
 import { codexFacts } from "./doctor-codex.ts";
 import { discordFacts, placesFound } from "./doctor-discord.ts";
@@ -18,6 +19,8 @@ import { codexHome } from "./home.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
+/** As long as Codex itself may take for its version. */
+const gitMs = 1200;
 /** A publisher that is busy is still heard. */
 const answerMs = 300;
 
@@ -36,14 +39,16 @@ export async function gatherFacts(env: Env, clock: Clock, log: Log): Promise<Fac
   const homeSeen = await homeFacts(home, clock, log);
   const answer = home.ok ? await ask(home.path, clock) : noPublisher;
   const instance = home.ok ? instanceFacts(home.path, env, answer) : undefined;
-  const [codex, pty, discord] = await Promise.all([
+  const [codex, pty, git, discord] = await Promise.all([
     codexFacts(env, clock),
     ptyFacts(env),
+    openGitProgram({ env, clock, findMs: gitMs }).state(),
     found.then((places) => discordFacts({ env, clientId, found: places, choice, answer, clock })),
   ]);
   return {
     codex,
     pty,
+    git,
     terminal,
     home: homeSeen,
     config: home.ok ? configFacts(home.path, loaded) : undefined,

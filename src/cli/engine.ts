@@ -85,11 +85,14 @@ export class Engine implements AsyncDisposable {
     const live = openConfig({ home, reader, watch, notices, clock, log, onChange });
     this.#config = this.#release.use(new HeldConfig(live));
     this.#sources = new CardSources({
+      env: options.env,
+      config: () => this.#config.current.config,
       clock,
       watch: () => this.#watch,
       list: () => this.#list(),
       onChange: () => this.#changed(),
     });
+    this.#release.use(this.#sources);
     this.#address = addressIn(live.current.config);
     this.#watch = this.#release.use(
       openSessionWatch({
@@ -98,6 +101,7 @@ export class Engine implements AsyncDisposable {
         clock,
         log,
         folders: this.#sources.folders,
+        remotes: this.#sources.remotes,
         prices: () => this.#config.current.config.display.prices,
         titles: () => this.#config.current.config.privacy.show_title,
         ...(own === undefined ? {} : { own }),
@@ -278,7 +282,7 @@ export class Engine implements AsyncDisposable {
     this.#composed = composed;
     const now = clock.now();
     const dueAt = dueWith(this.#reports, composed.dueAt, now);
-    this.#role.publish(composed.card);
+    this.#role.publish(this.#sources.isWaiting ? undefined : composed.card);
     this.#due?.[Symbol.dispose]();
     if (dueAt === undefined) return;
     const wait = Math.min(longestWaitMs, Math.max(1, dueAt - now));

@@ -122,6 +122,8 @@ function merged(look: Look, last: FolderState | undefined): FolderState {
   }
   if (look.kind !== "unknown") return { look, before: [] };
   if (look === last.look) return { look, before: last.before };
+  // Its place is known, so only what was known of all of it last may still count.
+  if (look.repository !== undefined) return { look, before: known === undefined ? [] : [known] };
   return { look, before: earlier.filter((each) => !Bun.deepEquals(each, look)) };
 }
 

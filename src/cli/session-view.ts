@@ -1,12 +1,12 @@
 import { modelLabel, tierWord } from "../codex/models.ts";
 import { surfaceOf } from "../codex/surface.ts";
 import { createdAtOf } from "../codex/thread-files.ts";
-import { parseRemote } from "../repository/remote.ts";
+import { claimOf } from "../repository/remote-claims.ts";
 import type { Look, Repository } from "../repository/repositories.ts";
 import { activityOf } from "../session/activity-of.ts";
 import { costOf, type Spent } from "../session/cost.ts";
 import type { PriceMap } from "../session/price.ts";
-import type { FolderKnowledge, Place, RemoteName } from "../session/places.ts";
+import type { FolderKnowledge, Place, RemoteClaim } from "../session/places.ts";
 import type { Evidence, RepositoryView, SessionView } from "../session/session-view.ts";
 import type { Session } from "../session/session.ts";
 import { usageOf } from "../session/usage.ts";
@@ -103,18 +103,9 @@ function repositoryIn(look: Look): Repository | undefined {
 
 /** @param written the address of the remote that Codex wrote down when the session began */
 function folderOf({ look, before }: FolderState, written: string | undefined): FolderKnowledge {
-  const begun = written === undefined ? undefined : parseRemote(written);
-  const remotes = [look, ...before].flatMap((each) => repositoryIn(each)?.remotes ?? []);
-  const names = unique([...remotes, ...(begun === undefined ? [] : [begun])].map(nameOf));
-  if (written !== undefined && begun === undefined && !isOnThisMachine(written)) {
-    const reason = "Codex names a remote that cannot be understood";
-    return {
-      kind: "unknown",
-      reason,
-      places: unique([look, ...before].flatMap(placeIn)),
-      remotes: names,
-    };
-  }
+  const begun = written === undefined ? [] : [claimOf(written)];
+  const earlier = before.flatMap((each) => repositoryIn(each)?.remotes ?? []);
+  const names = claims(repositoryIn(look)?.remotes ?? [], [...earlier, ...begun]);
   switch (look.kind) {
     case "repository": {
       const { root, main } = look.repository;
@@ -139,13 +130,12 @@ function placeIn(look: Look): readonly Place[] {
   return [{ realPath, root: repository.root, mainWorktree: repository.main }];
 }
 
-function nameOf({ host, owner, name }: RemoteName): RemoteName {
-  return { host, owner, name };
-}
-
-/** A path: no rule for a host or an owner is about it. */
-function isOnThisMachine(address: string): boolean {
-  return /^(?:[/\\~.]|[a-z]:[/\\]|file:)/i.test(address);
+/** All of them, each once; mostly nothing is added to those of the repository. */
+function claims(
+  known: readonly RemoteClaim[],
+  more: readonly RemoteClaim[],
+): readonly RemoteClaim[] {
+  return more.length === 0 ? known : unique([...known, ...more]);
 }
 
 function unique<Value>(values: readonly Value[]): readonly Value[] {

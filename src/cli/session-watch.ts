@@ -9,7 +9,7 @@ import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
 import type { GitFiles } from "../repository/git-files.ts";
-import { openRepositories } from "../repository/repositories.ts";
+import { openRepositories, type RepositoriesOptions } from "../repository/repositories.ts";
 import { activityDueAt } from "../session/activity-of.ts";
 import { nothingSpent } from "../session/cost.ts";
 import type { PriceMap } from "../session/price.ts";
@@ -21,7 +21,7 @@ import { FolderLooks } from "./folder-looks.ts";
 import { openFolders } from "./surroundings.ts";
 import { viewOf, type KnownSession } from "./session-view.ts";
 
-export interface SessionWatchOptions {
+export interface SessionWatchOptions extends RepositoriesOptions {
   /** Codex's home, an absolute path. */
   readonly home: string;
   readonly disk: Disk;
@@ -32,8 +32,6 @@ export interface SessionWatchOptions {
   readonly prices?: () => PriceMap;
   /** Whether the person lets sessions be named by their titles; else none is ever read. */
   readonly titles?: () => boolean;
-  /** How long one look at the sessions' folders may take, in ms. */
-  readonly deadlineMs?: number;
   /** The wrapper's own child, as it is now: better known than by its rollout alone. */
   readonly own?: () => OwnChild | undefined;
   /** Sessions of which others told us; those that a file tells of are known better. */
@@ -102,14 +100,11 @@ class Watch implements SessionWatch {
   #again = false;
 
   constructor(options: SessionWatchOptions) {
-    const { home, disk, clock, log, deadlineMs = 250, folders = openFolders(clock) } = options;
+    const { home, disk, clock, log, folders = openFolders(clock) } = options;
     this.#options = options;
     const onChange = (): void => this.#changed();
-    this.#folders = new FolderLooks(
-      openRepositories(folders, clock, { deadlineMs }),
-      clock,
-      onChange,
-    );
+    const repositories = openRepositories(folders, clock, options);
+    this.#folders = new FolderLooks(repositories, clock, onChange);
     const probe = (path: string) => {
       const { kind } = probeLock(path);
       return kind === "nobody" ? "free" : kind;

@@ -1,24 +1,12 @@
-import { homedir, hostname, userInfo } from "node:os";
 import type { Clock } from "../lib/clock.ts";
 import { DiskLanes } from "../lib/disk-lanes.ts";
 import { known, type Knowledge } from "../lib/knowledge.ts";
-import type { Person } from "../presence/compose.ts";
 import type { FileLook } from "../presence/repository-file.ts";
 import type { Followed } from "../repository/follow.ts";
 import { type GitFiles, openGitFiles } from "../repository/git-files.ts";
 import { isLocalPath, lastPart, parentOf, resolvePath } from "../repository/paths.ts";
 import { homeFolders } from "./account.ts";
 import { placesInPool } from "./pool.ts";
-
-/** Whose machine this is: their names are never on a card. */
-export function whoIsHere(): Person & { readonly homes: readonly string[] } {
-  const names = [tryName(() => userInfo().username), tryName(hostname)];
-  return {
-    home: homedir(),
-    homes: homeFolders(),
-    names: names.flatMap((name) => (name ? [name] : [])),
-  };
-}
 
 /** The one way to the disks that the sessions' folders, their files and the paths of rules are on. */
 export function openFolders(clock: Clock, homes = homeFolders()): GitFiles {
@@ -39,14 +27,6 @@ export async function folderOn(
   const entry = await folders.entry(path);
   if (entry.kind !== "known") return entry;
   return entry.value.kind === "folder" ? entry : { kind: "nothing" };
-}
-
-function tryName(ask: () => string): string | undefined {
-  try {
-    return ask();
-  } catch {
-    return undefined; // No entry for this user: then there is no name to hide.
-  }
 }
 
 /**

@@ -3,6 +3,7 @@ import { type Check, fail } from "./check.ts";
 import { checkCodex, type CodexFacts } from "./codex.ts";
 import { checkConfig, type ConfigFacts } from "./config.ts";
 import { checkDiscord, type DiscordFacts, isReached } from "./discord.ts";
+import { checkGit, type GitFacts } from "./git.ts";
 import { checkHome, type HomeFacts } from "./home.ts";
 import { checkInstance, type InstanceFacts } from "./instance.ts";
 import { checkPty, type PtyFacts } from "./pty.ts";
@@ -13,6 +14,7 @@ import { checkTerminal, type TerminalFacts } from "./terminal.ts";
 export interface Facts {
   readonly codex: CodexFacts;
   readonly pty: PtyFacts;
+  readonly git: GitFacts;
   readonly terminal: TerminalFacts;
   readonly home: HomeFacts;
   readonly config: ConfigFacts | undefined;
@@ -23,10 +25,11 @@ export interface Facts {
 
 /** From the facts to the checks, in the order in which things depend on each other. Never throws. */
 export function diagnose(facts: Facts): readonly Check[] {
-  const { codex, pty, terminal, home, config, instance, discord, surroundings } = facts;
+  const { codex, pty, git, terminal, home, config, instance, discord, surroundings } = facts;
   return [
     ...guarded("codex", () => checkCodex(codex)),
     ...guarded("pty", () => [checkPty(pty)]),
+    ...guarded("git", () => [checkGit(git)]),
     ...guarded("terminal", () => checkTerminal(terminal)),
     ...guarded("codex home", () => checkHome(home)),
     ...guarded("config", () => (config === undefined ? [] : checkConfig(config))),

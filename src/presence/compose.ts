@@ -23,8 +23,8 @@ export interface Person {
   readonly home: string | undefined;
   /** What `~` stands for in rules: the account's home and `$HOME`; `home` where this is not given. */
   readonly homes?: readonly string[];
-  /** Login name, full name, name of the machine; whatever is known. */
-  readonly names: readonly string[];
+  /** Logins, full names, e-mail addresses, the machine's name; `undefined` until they are known. */
+  readonly names: readonly string[] | undefined;
   /** Where the paths of rules lead; they go by their names where this is not given. */
   readonly links?: Links;
 }
@@ -167,7 +167,7 @@ function policyOf(config: Config, person: Person): PolicyInUse {
   const { version } = links;
   const inForce = rules.map((rule) => ruleInForce(rule, homes, links));
   const { paused } = config.display;
-  const policy = { paused, level, switches, rules: inForce, scrubber };
+  const policy = { paused, level, switches, rules: inForce, scrubber, homes };
   const inUse = { person, version, policy, known: new WeakMap<CardFacts, Disclosure>() };
   policies.set(config, inUse);
   return inUse;

@@ -1,6 +1,7 @@
 import type { PrivacyLevel, PrivacySwitch } from "../config/privacy.ts";
 import type { ActivityKind } from "../session/activity.ts";
 import type { CardFacts, Context, FileKnowledge, Places, Quota, RepositoryCap } from "./facts.ts";
+import { isAtHome } from "./home-folders.ts";
 import { isAbsolute, isWithin } from "./paths.ts";
 import { type Disclosable, shownAt, strictest, type Switches, switched } from "./privacy.ts";
 import { applyRules, type RuleInForce } from "./rules.ts";
@@ -13,6 +14,8 @@ export interface Policy {
   readonly switches: Switches;
   readonly rules: readonly RuleInForce[];
   readonly scrubber: Scrubber;
+  /** Home folders of the person; a project is not called after one. */
+  readonly homes: readonly string[];
 }
 
 /**
@@ -74,7 +77,7 @@ export function disclose(facts: CardFacts, policy: Policy): Disclosure {
   const may = (what: Disclosable): boolean => allowed.has(what) && !off.has(what);
   const hidesLimits = switches.show_limits === false || off.has("quotas");
   const activity = activityShown(facts.activity, effective, hidesLimits);
-  const shown = disclosed(facts, activity, may, policy.scrubber);
+  const shown = disclosed(facts, activity, may, policy);
   return { level: effective, shown, namesFiles: may("activity") && may("target"), why };
 }
 
@@ -105,7 +108,7 @@ function disclosed(
   facts: CardFacts,
   activity: ActivityKind,
   may: (what: Disclosable) => boolean,
-  scrubber: Scrubber,
+  { scrubber, homes }: Policy,
 ): Disclosed {
   const text = (what: Disclosable, value: string | undefined): string | undefined =>
     may(what) && value !== undefined ? scrubber.fact(value) : undefined;
@@ -113,7 +116,7 @@ function disclosed(
   return {
     activity: may("activity") ? activity : undefined,
     target: activity === facts.activity ? target : undefined,
-    project: text("project", facts.project),
+    project: isAtHome(facts.places, homes) ? undefined : text("project", facts.project),
     branch: text("branch", facts.branch),
     model: text("model", facts.model),
     effort: text("model", facts.effort),

@@ -1,9 +1,10 @@
 import type { PrivacyLevel, PrivacyRule } from "../config/privacy.ts";
-import { placesIn, type RemoteName } from "../session/places.ts";
+import { placesIn, type RemoteClaim } from "../session/places.ts";
 import type { Places, Repository } from "./facts.ts";
-import { globMatchesName, globMatchesPath, isAbsolute } from "./paths.ts";
+import { globMatchesPath, isAbsolute } from "./paths.ts";
 import { strictest } from "./privacy.ts";
 import type { Links } from "./real-paths.ts";
+import { remoteRuleHolds } from "./remote-rules.ts";
 
 /** A rule with the globs that its path stands for. */
 export interface RuleInForce extends PrivacyRule {
@@ -99,7 +100,7 @@ function beforeKnown(rule: PrivacyRule): string | undefined {
 interface SessionNames {
   readonly folders: readonly string[];
   readonly folderUnknown: string | undefined;
-  readonly remotes: readonly RemoteName[];
+  readonly remotes: readonly RemoteClaim[];
   readonly remotesUnknown: string | undefined;
 }
 
@@ -108,7 +109,7 @@ function namesOf({ cwd, folder }: Places, repository: Repository | undefined): S
   const real = places.flatMap(({ realPath, root, mainWorktree }) => [realPath, root, mainWorktree]);
   const names = {
     folders: [cwd, ...real].filter((each) => each !== undefined),
-    remotes: [...(repository === undefined ? [] : [repository]), ...folder.remotes],
+    remotes: [...(repository === undefined ? [] : [claimOf(repository)]), ...folder.remotes],
   };
   switch (folder.kind) {
     case "repository":
@@ -126,6 +127,10 @@ function namesOf({ cwd, folder }: Places, repository: Repository | undefined): S
   }
 }
 
+function claimOf({ host, owner, name }: Repository): RemoteClaim {
+  return { hosts: [host], paths: [owner === undefined ? name : `${owner}/${name}`] };
+}
+
 function matchOf(rule: RuleInForce, session: SessionNames): string | undefined {
   const { path, repo, host, globs, uncertain } = rule;
   if (path === undefined && repo === undefined && host === undefined) return "everywhere";
@@ -133,11 +138,8 @@ function matchOf(rule: RuleInForce, session: SessionNames): string | undefined {
   if (folders.some((folder) => globs.some((glob) => globMatchesPath(glob, folder, undefined)))) {
     return `path ${path}`;
   }
-  for (const remote of remotes) {
-    const whole = remote.owner === undefined ? remote.name : `${remote.owner}/${remote.name}`;
-    if (repo !== undefined && globMatchesName(repo, whole)) return `repo ${repo}`;
-    if (host !== undefined && globMatchesName(host, remote.host)) return `host ${host}`;
-  }
+  const byRemote = remoteRuleHolds(rule, remotes);
+  if (byRemote !== undefined) return byRemote;
   if (path !== undefined && uncertain !== undefined) return `path ${path} ${uncertain}`;
   if (path !== undefined && folderUnknown !== undefined) {
     return `path ${path}; where the folder leads is not known: ${folderUnknown}`;

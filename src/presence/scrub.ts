@@ -1,16 +1,16 @@
 import { memo } from "../lib/memo.ts";
 import { folderName } from "./paths.ts";
+import { nameMasker } from "./scrub-names.ts";
 import { likelyShapes, secretShapes } from "./secret-shapes.ts";
 import { type WordFinder, wordFinder } from "./word-finder.ts";
-import { openWords, privateWords, usingCodex, verbs } from "./words.ts";
 
 /** What is never to be shown, beyond what is secret by its shape. */
 export interface Private {
-  /** The person's own list, matched in any case and Unicode form, `-` and `_` as spaces. */
+  /** The person's own list, matched in any case and Unicode form, across any separators. */
   readonly words: readonly string[];
-  /** The home folder and names of the person; whole words only. */
   readonly home: string | undefined;
-  readonly names: readonly string[];
+  /** Names, logins and e-mail addresses of the person; `undefined` until they are known. */
+  readonly names: readonly string[] | undefined;
 }
 
 export interface Scrubber {
@@ -29,12 +29,12 @@ const mask = "…";
 
 /** Makes the scrubber for one person. Both functions are idempotent and never throw. */
 export function scrubberFor(hidden: Private): Scrubber {
-  const words = wordFinder(hidden.words.map(plainWord).filter((word) => word !== ""));
-  const names = [...hidden.names, folderName(hidden.home ?? "")]
-    .filter(isTelling)
-    .toSorted((a, b) => b.length - a.length);
+  const words = wordFinder(hidden.words.flatMap(formsOf));
+  // Nothing but separators: these mean themselves, and not each other.
+  const marks = hidden.words.map(readable).filter((word) => /^[\s_./\\\p{Pd}]+$/u.test(word));
+  const maskNames = nameMasker([...(hidden.names ?? []), folderName(hidden.home ?? "")]);
   const once = (text: string): string =>
-    maskNames(maskWords(maskShapes(withoutHomes(text, hidden.home)), words), names);
+    maskNames(maskMarks(maskWords(maskShapes(withoutHomes(text, hidden.home)), words), marks));
   const line = (text: string): string => {
     let rest = readable(text);
     // What was taken out may have been all that kept something beside it from being recognised.
@@ -47,11 +47,14 @@ export function scrubberFor(hidden: Private): Scrubber {
   };
   return {
     line: memo((text) => meaningful(line(text))),
-    fact: memo((text) => meaningful(line(withoutPaths(readable(text))))),
+    // Any fact may hold a name, so there is none before the names are known.
+    fact: memo((text) =>
+      hidden.names === undefined ? undefined : meaningful(line(withoutPaths(readable(text)))),
+    ),
     allows: memo((url) => {
       const decoded = decode(url);
       if (decoded !== readable(decoded)) return false;
-      return decoded === maskWords(maskShapes(decoded, secretShapes), words);
+      return decoded === maskMarks(maskWords(maskShapes(decoded, secretShapes), words), marks);
     }),
   };
 }
@@ -113,45 +116,56 @@ function lastPart(path: string): string {
   return name === "" || /^(?:~.*|[a-z]:)$/i.test(name) ? mask : name;
 }
 
-/** Names as whole words; letters or digits beside them make another word of it. */
-function maskNames(text: string, names: readonly string[]): string {
-  return names.reduce((rest, name) => {
-    const found = new RegExp(`(?<![\\p{L}\\p{N}])${RegExp.escape(name)}(?![\\p{L}\\p{N}])`, "giu");
-    return rest.replaceAll(found, mask);
-  }, text);
+/**
+ * The forms in which a word is looked for: separators in it, and a capital within it, stand for any
+ * run of them or for none, since "project falcon" is also written `project--falcon`,
+ * `project/falcon` and `ProjectFalcon`. Empty where it is nothing but separators.
+ */
+function formsOf(word: string): readonly string[] {
+  // Most words are such, and there may be a hundred thousand.
+  if (/^[a-z0-9]+$/.test(word)) return [word];
+  const { plain } = plainText(readable(word).replaceAll(/(\p{Ll})(?=\p{Lu})/gu, "$1 "));
+  if (plain.trim() === "") return [];
+  return [plain, plain.replaceAll(/(?<=\S) (?=\S)/g, "")];
 }
 
-/** Names that tell who somebody is; those of machines, and words of our own, do not. */
-function isTelling(name: string): boolean {
-  return name.length > 1 && !common.has(name.toLowerCase());
+function maskMarks(text: string, marks: readonly string[]): string {
+  return marks.reduce((rest, each) => rest.replaceAll(each, mask), text);
 }
-
-const common: ReadonlySet<string> = new Set(
-  [
-    "root user users admin administrator guest home dev developer ubuntu debian fedora arch alpine",
-    "node app codex openai gpt vscode runner ci build builder docker git www ec2-user pi vagrant",
-    ...Object.values(privateWords),
-    ...Object.values(openWords),
-    ...Object.values(verbs),
-    usingCodex,
-  ].flatMap((line) => line.toLowerCase().split(" ")),
-);
 
 function maskWords(text: string, words: WordFinder): string {
-  const units = Array.from(text, (unit) => ({ unit, plain: plainUnit(unit) }));
-  const plain = units.map((unit) => unit.plain).join("");
+  const { units, plain, starts } = plainText(text);
   const hidden = words(plain);
   if (hidden.size === 0) return text;
-  let at = 0;
   return units
-    .map(({ unit, plain: letters }) => {
-      const begin = at;
-      at += letters.length;
-      const covered = letters === "" ? hidden.has(begin - 1) : anyIn(hidden, begin, at);
-      return covered ? mask : unit;
+    .map((unit, at) => {
+      const begin = starts[at] ?? 0;
+      const end = starts[at + 1] ?? plain.length;
+      const isCovered = begin === end ? hidden.has(begin - 1) : anyIn(hidden, begin, end);
+      return isCovered ? mask : unit;
     })
     .join("")
     .replaceAll(/…+/g, mask);
+}
+
+interface PlainText {
+  readonly units: readonly string[];
+  /** All units as words are compared, a run of separators as one space. */
+  readonly plain: string;
+  /** Where in it each unit starts. */
+  readonly starts: readonly number[];
+}
+
+function plainText(text: string): PlainText {
+  const units = Array.from(text);
+  const starts: number[] = [];
+  let plain = "";
+  for (const unit of units) {
+    starts.push(plain.length);
+    const letters = plainUnit(unit);
+    plain += letters === " " && plain.endsWith(" ") ? "" : letters;
+  }
+  return { units, plain, starts };
 }
 
 function anyIn(places: ReadonlySet<number>, begin: number, end: number): boolean {
@@ -159,16 +173,10 @@ function anyIn(places: ReadonlySet<number>, begin: number, end: number): boolean
   return false;
 }
 
-function plainWord(word: string): string {
-  // Most words are such, and there may be a hundred thousand.
-  if (/^[\w.-]+$/.test(word)) return word.toLowerCase().replaceAll(/[_-]/g, " ");
-  return Array.from(readable(word), plainUnit).join("");
-}
-
-/** A character as words are compared: no case, accents or width; dashes and the like as spaces. */
+/** A character as words are compared: no case, accents or width; what joins words is a space. */
 function plainUnit(unit: string): string {
   const bare = unit.normalize("NFKD").toUpperCase().toLowerCase().normalize("NFKD");
-  return bare.replaceAll(/\p{M}/gu, "").replaceAll(/[\s_\p{Pd}]/gu, " ");
+  return bare.replaceAll(/\p{M}/gu, "").replaceAll(/[\s_./\\\p{Pd}]/gu, " ");
 }
 
 function decode(url: string): string {

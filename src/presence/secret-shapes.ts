@@ -10,14 +10,32 @@ export const secretShapes: readonly RegExp[] = [
   /[\w-]{0,40}(?:pass|pwd|pw|auth|key|sig|signature|cookie|session|sid)["']?=\S+/gi,
   // The same as options of a command, and what is said in words.
   /(?<!\S)--?[\w-]{0,40}(?:password|passwd|passphrase|pass|pwd|secret|token|key|auth|credentials?)\s+[^\s-]\S*/gi,
-  /(?<!\S)(?:-u|--user|--proxy-user)[\s=]+[^\s:]{1,64}:\S+/g,
-  /(?:mysql\w{0,8}|mariadb|sshpass)\s(?:[^|;&]{0,80}\s)?-p\s?\S+/g,
+  /(?<!\S)(?:-[uU][\s=]*|--(?:proxy-)?user[\s=]+)[^\s:]{1,64}:\S+/g,
+  // Commands whose option for a password has one letter: attached to it, or the next word.
+  /(?:mysql\w{0,8}|mariadb\w{0,8}(?:-\w{1,8})?|sshpass|mongo\w{0,8}|7z[ar]?)\s(?:[^|;&]{0,80}\s)?-p\s?[^\s-]\S*/g,
+  /(?:docker|podman|buildah|skopeo|nerdctl|helm registry|az|oc|cf|twine|npm|heroku)\s(?:login|upload)\s(?:[^|;&]{0,80}\s)?-p[\s=]?[^\s-]\S*/g,
+  /(?:redis-cli|valkey-cli)\s(?:[^|;&]{0,80}\s)?-a\s?[^\s-]\S*/g,
+  /(?:ldap\w{2,10}|sqlcmd)\s(?:[^|;&]{0,80}\s)?-(?:w|P)\s?[^\s-]\S*/g,
+  /(?:un)?zip\s(?:[^|;&]{0,80}\s)?-P\s?[^\s-]\S*/g,
+  /smb\w{2,8}\s(?:[^|;&]{0,80}\s)?-U\s?[^\s%]{1,64}%\S+/g,
+  /(?<!\S)-pass(?:in|out)\s+(?:pass|env|file):\S+/g,
   /(?:password|passwort|passphrase|passcode)\s+(?:is\s+|ist\s+)?(?=\S{0,64}\d)\S{6,}/gi,
   /(?:bearer|basic)\s+(?=[\w~+/.=-]{0,200}\d)[\w~+/.=-]{8,}/gi,
+  // Without a digit in it, too, unless it is what one says of such tokens.
+  /bearer\s+(?!(?:auth|token|scheme|header|middleware|credential|secur|support|format|strateg|validat|handl|error|prefix|parser|guard|of\b|only\b|access\b|instead|and\b)[\w-]*(?![\w~+/.=-]))[\w~+/.=-]{8,}/gi,
+  /(?<=authorization["']?\s{0,3}[:=]\s{0,3}["']?)(?:bearer|basic|digest|token|negotiate)\s+\S+/gi,
+  /basic\s+(?:[A-Za-z0-9+/]{4}){2,200}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)/gi,
+  /[Bb]asic\s+(?=[A-Za-z]{0,80}[a-z][A-Z]{2,20}[a-z])[A-Za-z+/]{12,}/g,
   /(?:token|apikey)\s+(?=[\w~+/.=-]{0,200}\d)[\w~+/.=-]{16,}/gi,
   // JSON Web Token; what comes after its first part may have been cut off.
-  /(?:\beyJ[\w-]{8,}|eyJ(?=[\w-]{0,200}\d)[\w-]{16,})(?:\.[\w-]*){0,4}/g,
-  // Keys that begin with what they are for: names that mean nothing else, then names that might.
+  /(?:\beyJ[\w-]{8,}|eyJ(?=[\w-]{0,200}\d)[\w-]{16,}|eyJ[\w-]{16,}(?=\.[\w-]{8}))(?:\.[\w-]*){0,4}/g,
+  // Keys that begin with what they are for. Nothing else begins like these, so letters are enough;
+  // words that end in "ghs" have a vowel before it.
+  /(?<![iu])gh[pousr]_[\w-]{8,}/g,
+  /(?:github_pat_|gl(?:pat|dt|rt|ptt|cbt|soat|ft|imt|agent)-|xox[abeoprs]-|xapp-)[\w-]{12,}/g,
+  // One run of letters that is longer than any word.
+  /(?:sk-(?:(?:proj|ant|or|svcacct|admin)-)?|[spr]k_(?:live|test)_|npm_|pypi-|hf_|gsk_|xai-|pplx-|nvapi-|dop_v1_|shp[a-z]{2}_|sbp_|lin_api_|figd_|glsa_|hv[sb]\.|AIza)[A-Za-z]{20,}/g,
+  // Names that mean nothing else, then names that might.
   /(?:gh[pousr]_|github_pat_|gl(?:pat|dt|rt|ptt|cbt|soat|ft|imt|agent)-|xox[abeoprs]-|xapp-|sk-(?:proj|ant|or|svcacct|admin)-|[spr]k_(?:live|test)_|whsec_|rzp_(?:live|test)_|GOCSPX-|xkeysib-|AGE-SECRET-KEY-)(?=[\w.-]{0,200}\d)[\w.-]{8,}/g,
   /(?:npm_|pypi-|hf_|dop_v1_|shp[a-z]{2}_|sbp_|pat_|lin_api_|figd_|fw_|csk-|lsv2_|sq0[a-z]{3}-|napi_|hcaik_|pnu_|rdme_|NRAK-|dt0c01\.|hv[sb]\.|ATATT|SG\.|ya29\.|AIza)(?=[\w.-]{0,200}\d)[\w.-]{16,}/g,
   /(?<![A-Za-z0-9])[spr]k[-_](?=[\w-]{0,200}\d)[\w-]{12,}/g,
@@ -53,8 +71,17 @@ export const likelyShapes: readonly RegExp[] = [
   /(?<![A-Za-z0-9])(?=[A-Z]{1,24}[2-7]{1,24}[A-Z]{1,24}[2-7])[A-Z2-7]{16,}(?![A-Za-z0-9])/g,
   /(?<![A-Z0-9])(?=[A-Z0-9-]{0,40}(?:[A-Z]\d|\d[A-Z]))[A-Z0-9]{2,8}(?:-[A-Z0-9]{4,8}){3,12}(?![A-Za-z0-9])/g,
   // Numbers by which a person is known: cards, accounts, telephones, social security.
-  /(?<!\d)(?:\d{4}([ -])\d{4}\1\d{4}\1\d{1,7}|\d{15,19})(?!\d)/g,
+  /(?<!\d)(?:\d{4}([ .\p{Pd}])\d{4}\1\d{4}\1\d{1,7}|\d{15,19})(?!\d)/gu,
+  // American Express and Diners Club group theirs 4-6-5 and 4-6-4.
+  /(?<!\d)3[046-9]\d{2}([ .\p{Pd}]{0,2})\d{6}\1\d{4,5}(?!\d)/gu,
   /(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])/g,
-  /\+\d[\d ().-]{7,17}\d/g,
+  /\+\d[\d ()./-]{7,20}\d/g,
+  // North America: 555-867-5309, (555) 867-5309, 1.555.867.5309, 5558675309.
+  /(?<!\d|\d[-.])(?:1[-. ])?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[-. ])[2-9]\d{2}[-. ]\d{4}(?!\d|[-.]\d)/g,
+  /(?<!\d|\d[-.])[2-9]\d{2}[2-9]\d{6}(?!\d|[-.]\d|[A-Za-z])/g,
+  // With zeros in front, the country's or the trunk's: 0171 2345678, 0049 171 234567, 06 12 34 56 78.
+  /(?<!\d|\d[-./:])\(?0(?=(?:[ /()-]{0,3}\d){8,13}(?!\d))(?:0[1-9]\d{0,2}|[1-9]\d{1,4})\)?[ /-](?:\d{2,9}[ /-]?){1,4}(?<=\d)(?!\d|[-.]\d)/g,
+  /(?<!\d|\d[-.:])0[1-9](?:[ .-]\d{2}){4}(?!\d|[ .:-]\d)/g,
+  /(?<!\d|\d[-.])0[1-9]\d{8,10}(?!\d|[-.]\d|[A-Za-z])/g,
   /(?<!\d|\d-)\d{3}-\d{2}-\d{4}(?![\d-])/g,
 ];

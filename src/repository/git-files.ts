@@ -1,5 +1,5 @@
 import { constants, readFileSync, type Stats } from "node:fs";
-import { lstat, open, readlink, realpath } from "node:fs/promises";
+import { lstat, open, opendir, readlink, realpath } from "node:fs/promises";
 import type { DiskLanes } from "../lib/disk-lanes.ts";
 import { codeOf, messageOf } from "../lib/errors.ts";
 import { known, type Knowledge, nothing, unknown } from "../lib/knowledge.ts";
@@ -35,6 +35,8 @@ export interface GitFiles {
   link(path: string): Promise<Knowledge<string>>;
   /** A regular file of at most 64 KB. */
   text(path: string): Promise<Knowledge<string>>;
+  /** The names in a folder, of which there are at most 1024. */
+  names(path: string): Promise<Knowledge<readonly string[]>>;
 }
 
 export interface GitFilesOptions {
@@ -46,6 +48,7 @@ export interface GitFilesOptions {
 }
 
 const maxBytes = 64 * 1024;
+const maxNames = 1024;
 /** How long a list of mount points is used, ms. */
 const mountsMs = 1000;
 
@@ -85,6 +88,17 @@ export function openGitFiles({ lanes, homes: named, ...options }: GitFilesOption
     if (!isLocalPath(found.value.path, windows)) return unknown("it leads to no place to look at");
     return found.value.isWhole ? known(found.value.path) : nothing;
   };
+  const small = async <Value>(
+    path: string,
+    read: (place: string) => Promise<Value | undefined>,
+    otherwise: string,
+  ): Promise<Knowledge<Value>> => {
+    const place = await real(path);
+    if (place.kind !== "known") return place;
+    const found = await on(place.value, () => read(place.value));
+    if (found.kind !== "known") return found;
+    return found.value === undefined ? unknown(otherwise) : known(found.value);
+  };
   const findHomes = async (): Promise<readonly string[]> => {
     const found = await Promise.all(named.map(real));
     // A home whose disk does not answer is asked for again.
@@ -97,13 +111,8 @@ export function openGitFiles({ lanes, homes: named, ...options }: GitFilesOption
     follow: followed,
     entry,
     link,
-    text: async (path) => {
-      const place = await real(path);
-      if (place.kind !== "known") return place;
-      const text = await on(place.value, () => readText(place.value));
-      if (text.kind !== "known") return text;
-      return text.value === undefined ? unknown("it is no small regular file") : known(text.value);
-    },
+    text: (path) => small(path, readText, "it is no small regular file"),
+    names: (path) => small(path, readNames, "it is no small folder"),
   };
 }
 
@@ -147,7 +156,17 @@ function kindOf(stats: Stats): Entry["kind"] {
   return stats.isSymbolicLink() ? "link" : "other";
 }
 
-/** Inspection at before it is opened: opening some devices does something. And after: it may change. */
+/** `undefined` for what is no folder, or one with too much in it. */
+async function readNames(path: string): Promise<readonly string[] | undefined> {
+  if (!(await lstat(path)).isDirectory()) return undefined;
+  const names: string[] = [];
+  for await (const { name } of await opendir(path)) {
+    if (names.push(name) > maxNames) return undefined;
+  }
+  return names;
+}
+
+/** Looked at before it is opened: opening some devices does something. And after: it may change. */
 async function readText(path: string): Promise<string | undefined> {
   if (!isSmallFile(await lstat(path))) return undefined;
   // A pipe that took the file's place answers at once; a terminal does not become ours.

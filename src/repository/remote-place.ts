@@ -36,6 +36,12 @@ function forgeOf(host: string): string {
   return other?.[1] ?? account?.[1] ?? host;
 }
 
+/** The forge that a host belongs to, whatever the path is: the host itself unless it is known. */
+export function forgeHost(host: string): string {
+  const isAzure = host === "ssh.dev.azure.com" || host.endsWith(".visualstudio.com");
+  return isAzure ? "dev.azure.com" : forgeOf(host);
+}
+
 /** Azure DevOps has three hosts, and two forms, for one repository. */
 function azureDevOps(host: string, path: readonly string[]): Place | undefined {
   const account = /^([a-z0-9-]+)\.visualstudio\.com$/.exec(host)?.[1];

@@ -38,6 +38,8 @@ export function readRemoteUrl(address: string): RemoteUrl | undefined {
     if (known === undefined || rest.includes("@")) return undefined;
     return build(known, authority, path, rest !== "");
   }
+  // Any other scheme is carried out by a helper program, which knows what the rest means.
+  if (/^[a-z0-9][a-z0-9+.-]*:\/\//i.test(text)) return undefined;
   // "host:path", where a path on this machine has a slash first, and a drive one letter only.
   const scp = /^([^/:[]*@)?(\[[^\]/]*\]|[^/:@[]{2,}):(?!:)(.*)$/.exec(text);
   if (scp === null) return undefined;

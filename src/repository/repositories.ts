@@ -1,12 +1,14 @@
 import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/errors.ts";
-import { type Knowledge, unknown } from "../lib/knowledge.ts";
-import type { Entry, GitFiles } from "./git-files.ts";
+import { unknown } from "../lib/knowledge.ts";
+import { type KnownRemotes, noGit, type RemotesQuestion } from "./ask-remotes.ts";
+import type { GitFiles } from "./git-files.ts";
 import { type Branch, readHead, readHeadLink } from "./head.ts";
 import { locate, type Location } from "./locate.ts";
 import { resolvePath } from "./paths.ts";
+import { openGitRemotes } from "./git-remotes.ts";
+import type { RemoteClaim } from "./remote-claims.ts";
 import type { Remote } from "./remote.ts";
-import { readRemotes, type Remotes } from "./remotes.ts";
 
 /** What is known of the repository a folder is in. */
 export interface Repository {
@@ -19,8 +21,8 @@ export interface Repository {
   readonly branch?: Branch;
   /** Absent when there is none on another machine. */
   readonly remote?: Remote;
-  /** All that are known on other machines, that one included. */
-  readonly remotes: readonly Remote[];
+  /** What is certain of each address that is known, of that one too. */
+  readonly remotes: readonly RemoteClaim[];
 }
 
 /**
@@ -65,13 +67,17 @@ export interface Repositories {
 
 export interface RepositoriesOptions {
   /** How long a caller waits for a look, ms. */
-  readonly deadlineMs?: number;
+  readonly deadlineMs?: number | undefined;
+  /** Asks for the remotes of a repository, again at each look; by hand where this is not given. */
+  readonly remotes?: ((question: RemotesQuestion) => Promise<KnownRemotes>) | undefined;
 }
 
 /** A look, and a key that is the same as long as it holds. */
 interface Known {
   readonly key: string;
   readonly look: Look;
+  /** Of which it was made. */
+  readonly remotes?: KnownRemotes;
 }
 
 interface Folder {
@@ -86,13 +92,13 @@ interface Folder {
 export function openRepositories(
   files: GitFiles,
   clock: Clock,
-  { deadlineMs = 250 }: RepositoriesOptions = {},
+  { deadlineMs = 250, remotes = byHand(files, clock) }: RepositoriesOptions = {},
 ): Repositories {
   const folders = new Map<string, Folder>();
 
   const start = (path: string, folder: Folder): Promise<Inspection> => {
     const at = clock.monotonic();
-    folder.running = refresh(path, folder.known, files)
+    folder.running = refresh(path, folder.known, files, remotes)
       .catch((error): Known => ({
         key: "",
         look: { ...unknown(messageOf(error)), path: undefined, repository: undefined },
@@ -116,7 +122,20 @@ export function openRepositories(
   };
 }
 
-async function refresh(folder: string, before: Known | undefined, files: GitFiles): Promise<Known> {
+type AskRemotes = NonNullable<RepositoriesOptions["remotes"]>;
+
+function byHand(files: GitFiles, clock: Clock): AskRemotes {
+  const folders = { home: undefined, xdg: undefined };
+  const remotes = openGitRemotes({ git: noGit, files, folders, clock });
+  return (question) => remotes.of(question);
+}
+
+async function refresh(
+  folder: string,
+  before: Known | undefined,
+  files: GitFiles,
+  askRemotes: AskRemotes,
+): Promise<Known> {
   const failed = (reason: string, path?: string): Known => {
     const look: Look = { kind: "unknown", reason, path, repository: undefined };
     const key = JSON.stringify(look);
@@ -137,55 +156,39 @@ async function refresh(folder: string, before: Known | undefined, files: GitFile
     const key = JSON.stringify([path, device]);
     return before?.key === key ? before : { key, look: { kind: "nothing", path, device } };
   }
-  const stamps = await stampsOf(location.value, files);
-  // One that could not be read may be readable by now, though nothing in it changed.
-  const isCertain = before?.look.kind === "repository";
-  const key = JSON.stringify([path, device, location.value, stamps]);
-  if (isCertain && before.key === key) return before;
-  const look = await read(path, device, location.value, files);
-  const isSame = JSON.stringify(before?.look) === JSON.stringify(look);
-  return { key, look: isSame && before !== undefined ? before.look : look };
+  const branch = await branchAt(resolvePath(location.value.gitFolder, "HEAD"), files);
+  const onBranch = branch?.detached === false ? branch.name : undefined;
+  const { root, gitFolder, commonFolder } = location.value;
+  const remotes = await askRemotes({ root, gitFolder, commonFolder, branch: onBranch });
+  const key = JSON.stringify([path, device, location.value, branch]);
+  if (before?.key === key && before.remotes === remotes) return before;
+  const look = lookOf(path, device, repositoryOf(location.value, branch, remotes), remotes);
+  const isSame = before !== undefined && JSON.stringify(before.look) === JSON.stringify(look);
+  return { key, remotes, look: isSame ? before.look : look };
 }
 
 const notHere = "the folder is not on this machine";
 
-/** Of `HEAD` and `config`. */
-async function stampsOf(location: Location, files: GitFiles): Promise<readonly string[]> {
-  const head = await files.entry(resolvePath(location.gitFolder, "HEAD"));
-  const config = await files.entry(resolvePath(location.commonFolder, "config"));
-  return [stampOf(head), stampOf(config)];
-}
-
-function stampOf(entry: Knowledge<Entry>): string {
-  return entry.kind === "known" ? entry.value.stamp : entry.kind;
-}
-
-async function read(
-  path: string,
-  device: number,
-  location: Location,
-  files: GitFiles,
-): Promise<Look> {
-  const branch = await branchAt(resolvePath(location.gitFolder, "HEAD"), files);
-  const onBranch = branch?.detached === false ? branch.name : undefined;
-  const remotes = await readRemotes(location, onBranch, files);
-  const { root, main, name } = location;
-  const repository: Repository = {
-    root,
-    main,
-    name,
-    ...(branch === undefined ? {} : { branch }),
-    ...remotesIn(remotes),
-  };
+function lookOf(path: string, device: number, repository: Repository, remotes: KnownRemotes): Look {
   return remotes.kind === "known"
     ? { kind: "repository", path, device, repository }
     : { kind: "unknown", reason: remotes.reason, path, repository };
 }
 
-function remotesIn(remotes: Remotes): Pick<Repository, "remote" | "remotes"> {
-  if (remotes.kind === "unknown") return { remotes: [] };
-  const { all, main } = remotes;
-  return { remotes: all, ...(main === undefined ? {} : { remote: main }) };
+function repositoryOf(
+  { root, main, name }: Location,
+  branch: Branch | undefined,
+  remotes: KnownRemotes,
+): Repository {
+  const known = remotes.kind === "known" ? remotes : { remotes: [], own: undefined };
+  return {
+    root,
+    main,
+    name,
+    remotes: known.remotes,
+    ...(branch === undefined ? {} : { branch }),
+    ...(known.own === undefined ? {} : { remote: known.own }),
+  };
 }
 
 async function branchAt(path: string, files: GitFiles): Promise<Branch | undefined> {

@@ -1,8 +1,12 @@
-/** A remote as rules know it. */
-export interface RemoteName {
-  readonly host: string;
-  readonly owner?: string | undefined;
-  readonly name: string;
+/**
+ * What the address of a remote says for certain. A field that is `undefined` is not certain: it may
+ * be any, so every rule about it holds.
+ */
+export interface RemoteClaim {
+  /** Every name of the host. */
+  readonly hosts: readonly string[] | undefined;
+  /** Every form of `owner/name`. */
+  readonly paths: readonly string[] | undefined;
 }
 
 /** A folder of a session by the names that rules and files go by; absolute, links followed. */
@@ -22,13 +26,13 @@ export type FolderKnowledge =
   | {
       readonly kind: "repository";
       readonly place: Required<Place>;
-      readonly remotes: readonly RemoteName[];
+      readonly remotes: readonly RemoteClaim[];
     }
   /** In none: the folder and each one above it were looked at. */
   | {
       readonly kind: "nothing";
       readonly place: Place;
-      readonly remotes: readonly RemoteName[];
+      readonly remotes: readonly RemoteClaim[];
     }
   /**
    * A look failed: there may be a repository with any remotes. `places`: where the folder is as far
@@ -38,7 +42,7 @@ export type FolderKnowledge =
       readonly kind: "unknown";
       readonly reason: string;
       readonly places: readonly Place[];
-      readonly remotes: readonly RemoteName[];
+      readonly remotes: readonly RemoteClaim[];
     };
 
 export interface PlacesView {

@@ -97,7 +97,11 @@ test("programs are found by lib/programs alone", () => {
   const { "src/lib/programs.ts": own, ...rest } = users(looking);
   expect(own).toEqual(['env["PATH"]']);
   // Handed on to lib/programs.
-  expect(rest).toEqual({ "src/codex/binary.ts": ['env["PATH"]'] });
+  expect(rest).toEqual({
+    "src/cli/names-here.ts": ['env["PATH"]'],
+    "src/codex/binary.ts": ['env["PATH"]'],
+    "src/repository/git-program.ts": ['env["PATH"]'],
+  });
   // What is started is named by a path that was found, never by a word.
   const byName = /\bspawn(?:Sync)?\(\s*\[?\s*["'`]/g;
   expect(users(byName)).toEqual({});

@@ -54,7 +54,7 @@ const session = {
     folder: {
       kind: "repository",
       place: { realPath: "/MarkReal", root: "/MarkRoot", mainWorktree: "/MarkMain" },
-      remotes: [{ host: "MarkFarHost", owner: "MarkFarOwner", name: "MarkFarName" }],
+      remotes: [{ hosts: ["MarkFarHost"], paths: ["MarkFarOwner/MarkFarName"] }],
     },
   },
 } as const satisfies SessionView;
@@ -105,7 +105,7 @@ const marks: Marks<SessionView> = {
     folder: {
       kind: "MarkKind",
       place: { realPath: "MarkReal", root: "MarkRoot", mainWorktree: "MarkMain" },
-      remotes: { host: "MarkFarHost", owner: "MarkFarOwner", name: "MarkFarName" },
+      remotes: { hosts: "MarkFarHost", paths: "MarkFarOwner" },
     },
   },
 };

@@ -19,13 +19,15 @@ test("a link in a rule is followed again for each card that may name a file, els
     sessions: [{ id: "a", places: undefined, activity: { kind: "idle" } } as never],
   };
   const watch = { freshen: () => Promise.resolve(), checkedAt: () => 0 };
-  const sources = new CardSources({
+  const { config } = checkConfig({ privacy: { rules: [{ path: link, level: "hidden" }] } });
+  using sources = new CardSources({
+    env: {},
+    config: () => config,
     clock,
     watch: () => watch,
     list: () => list,
     onChange: () => undefined,
   });
-  const { config } = checkConfig({ privacy: { rules: [{ path: link, level: "hidden" }] } });
   const { person } = sources;
   const moment = clock.monotonic();
   composeCard({ sessions: [], config, person, now: 0, moment });

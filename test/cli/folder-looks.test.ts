@@ -113,6 +113,27 @@ test("what was seen before a look that failed counts until one succeeds", async 
   expect(await seen(none, 6)).toMatchObject({ look: none, before: [] });
 });
 
+test("where only the remotes are not known, no more than the last repository counts on", async () => {
+  const { answers, looks } = setUp();
+  const after = async (look: Look, updatedAt: number) => {
+    answers.now = look;
+    await looks.look([sessionIn("/a", updatedAt)]);
+    return looks.of(sessionIn("/a"))?.before;
+  };
+  const unasked = (name: string): Look => ({
+    kind: "unknown",
+    reason: "git is not asked",
+    path: "/real",
+    repository: { root: "/real", main: "/real", name, remotes: [] },
+  });
+  await after(none, 1);
+  expect(await after(unasked("a"), 2)).toEqual([]);
+  expect(await after(unasked("b"), 3)).toEqual([]);
+  await after(repository(1), 4);
+  expect(await after(unasked("a"), 5)).toEqual([repository(1)]);
+  expect(await after(unasked("b"), 6)).toEqual([repository(1)]);
+});
+
 test("an empty folder on another disk says nothing of the one that was mounted there", async () => {
   const { answers, looks } = setUp();
   const seen = async (look: Look, updatedAt: number) => {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openSessionWatch, type OwnChild, type SessionWatch } from "../../src/cli/session-watch.ts";
+import { claimOf } from "../../src/repository/remote-claims.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { silentLog } from "../../src/lib/log.ts";
 import { newSession } from "../../src/session/session.ts";
@@ -188,9 +189,9 @@ test("what Codex wrote down of its remote counts, wherever the folder is by now"
     const { sessions } = await watch.look();
     return sessions.find(({ id }) => id === thread.id)?.places?.folder;
   };
-  const far = { host: "git.example", owner: "acme", name: "far" };
-  const near = { host: "github.com", owner: "acme", name: "near" };
   const url = "https://git.example/acme/far.git";
+  const far = claimOf(url);
+  const near = claimOf("git@github.com:acme/near.git");
   expect(await folderOf("/not/here", url)).toEqual({
     kind: "unknown",
     reason: "the folder is not on this machine",
@@ -199,16 +200,12 @@ test("what Codex wrote down of its remote counts, wherever the folder is by now"
   });
   const root = repository("near", "git@github.com:acme/near.git");
   expect(await folderOf(root, url)).toMatchObject({ kind: "repository", remotes: [near, far] });
-  // Not understood, so it may be any; a path on this machine is none.
-  expect(await folderOf(join(root, "src"), "@team")).toMatchObject({
-    kind: "unknown",
-    places: [{ root }],
-    remotes: [near],
-  });
-  for (const path of ["/srv/x.git", "../x", "file:///srv/x", "C:\\x"]) {
+  // Not understood, so it may be any; a repository on this machine has remotes of its own.
+  for (const path of ["@team", "/srv/x.git", "../x", "file:///srv/x", "C:\\x"]) {
     const cwd = join(root, "src", encodeURIComponent(path));
-    mkdirSync(cwd);
-    expect(await folderOf(cwd, path)).toMatchObject({ kind: "repository", remotes: [near] });
+    mkdirSync(cwd, { recursive: true });
+    const any = { hosts: undefined, paths: undefined };
+    expect(await folderOf(cwd, path)).toMatchObject({ kind: "repository", remotes: [near, any] });
   }
 });
 
@@ -217,7 +214,7 @@ test("a clone that is deleted: its places and remotes count on", async () => {
   home.thread({ cwd: join(root, "src") }).prompt();
   const folder = async () => (await watch.look()).sessions[0]?.places?.folder;
   const place = { realPath: join(root, "src"), root, mainWorktree: root };
-  const remotes = [{ host: "github.com", owner: "acme", name: "gone" }];
+  const remotes = [claimOf("git@github.com:acme/gone.git")];
   expect(await folder()).toEqual({ kind: "repository", place, remotes });
   rmSync(root, { recursive: true });
   const reason = "the folder is not on this machine";

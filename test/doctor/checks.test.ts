@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { nothingMet } from "../../src/codex/met.ts";
 import { type Check, exitStatusOf } from "../../src/doctor/check.ts";
 import { checkCodex, type CodexFacts, versionOf } from "../../src/doctor/codex.ts";
+import { checkGit, type GitFacts } from "../../src/doctor/git.ts";
 import { checkHome, type HomeFacts } from "../../src/doctor/home.ts";
 import { checkPty, type PtyFacts } from "../../src/doctor/pty.ts";
 import { checkTerminal, type TerminalFacts } from "../../src/doctor/terminal.ts";
@@ -62,6 +63,25 @@ describe("codex", () => {
   test("a version is found in what is around it", () => {
     expect(versionOf("codex-cli 0.170.0-alpha.3")).toEqual([0, 170, 0]);
     expect(versionOf("codex-cli dev")).toBeUndefined();
+  });
+});
+
+describe("git", () => {
+  test.each<[string, GitFacts, string, string]>([
+    ["new enough", { kind: "ready", path: "/bin/git", version: "2.39" }, "ok", "2.39 at /bin/git"],
+    ["none", { kind: "absent" }, "warn", "read by hand"],
+    ["too old", { kind: "tooOld", path: "/bin/git", version: "2.17" }, "warn", "read by hand"],
+    [
+      "one that hangs",
+      { kind: "broken", path: "/bin/git", reason: "no answer" },
+      "warn",
+      "every rule for a repository or host holds",
+    ],
+    ["not found in time", { kind: "broken", path: undefined, reason: "x" }, "warn", "git does not"],
+  ])("%s", (_, facts, state, line) => {
+    const check = checkGit(facts);
+    expect(check.state).toBe(state as Check["state"]);
+    expect(check.line).toContain(line);
   });
 });
 

@@ -10,6 +10,7 @@ import { surroundingsOf } from "../../src/doctor/surroundings.ts";
 const well: Facts = {
   codex: { kind: "found", path: "/codex", said: { kind: "version", text: "codex-cli 0.169.0" } },
   pty: { wanted: undefined, platform: "linux", addon: true },
+  git: { kind: "ready", path: "/usr/bin/git", version: "2.39" },
   terminal: {
     size: { rows: 40, cols: 120 },
     term: "xterm-256color",
@@ -69,6 +70,7 @@ const ill: Readonly<Record<string, Partial<Facts>>> = {
     codex: { ...well.codex, said: { kind: "version", text: "0.150.0" } } as never,
   },
   pty: { pty: { ...well.pty, addon: false } },
+  git: { git: { kind: "absent" } },
   terminal: { terminal: { ...well.terminal, unicode: false } },
   pane: { terminal: { ...well.terminal, pane: "tooSmall" } },
   "codex home": { home: { ...well.home, unwritable: "EROFS" } },

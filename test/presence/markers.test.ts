@@ -43,7 +43,7 @@ const marked = {
     folder: {
       kind: "repository",
       place: { realPath: "/MarkReal", root: "/MarkRoot", mainWorktree: "/MarkMain" },
-      remotes: [{ host: "MarkFarHost", owner: "MarkFarOwner", name: "MarkFarName" }],
+      remotes: [{ hosts: ["MarkFarHost"], paths: ["MarkFarOwner/MarkFarName"] }],
     },
     file: {
       kind: "known",
@@ -82,7 +82,7 @@ const marks: Marks<CardFacts> = {
     folder: {
       kind: "MarkKind",
       place: { realPath: "MarkReal", root: "MarkRoot", mainWorktree: "MarkMain" },
-      remotes: { host: "MarkFarHost", owner: "MarkFarOwner", name: "MarkFarName" },
+      remotes: { hosts: "MarkFarHost", paths: "MarkFarOwner" },
     },
     file: {
       kind: "MarkKind",

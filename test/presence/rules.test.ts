@@ -5,7 +5,8 @@ import { comparable, folderName, globMatchesPath, isWithin } from "../../src/pre
 import type { PrivacyRule } from "../../src/config/privacy.ts";
 import type { Knowledge } from "../../src/lib/knowledge.ts";
 import { applyRules, type RuleHit, ruleInForce } from "../../src/presence/rules.ts";
-import type { FolderKnowledge, RemoteName } from "../../src/session/places.ts";
+import { claimOf } from "../../src/repository/remote-claims.ts";
+import type { FolderKnowledge, RemoteClaim } from "../../src/session/places.ts";
 
 const home = "/home/ann";
 
@@ -138,8 +139,8 @@ test.each([[{ repo: "team/*" }], [{ host: "acme.example" }], [{ path: "/w/other"
 
 test("every remote counts: a fork is known by what it was forked from, too", () => {
   const remotes = [
-    { host: "github.com", owner: "me", name: "app" },
-    { host: "git.client.example", owner: "client", name: "secret-app" },
+    claimOf("git@github.com:me/app.git"),
+    claimOf("https://git.client.example/client/secret-app"),
   ];
   const given = { ...places, folder: { ...inRepository, remotes } };
   const cap = (rule: object) => applied([{ ...rule, level: "hidden" }], given).cap;
@@ -157,7 +158,7 @@ const names = [
 ] as const;
 const capsOf = (folder: FolderKnowledge) =>
   names.map((rule) => applied([rule], { ...places, folder }, none).cap);
-const far: RemoteName = { host: "far.example", owner: "o", name: "n" };
+const far: RemoteClaim = { hosts: ["far.example"], paths: ["o/n"] };
 
 test("remotes that are not known for certain may be any: rules for them hold, and say why", () => {
   const { place } = inRepository;
@@ -169,7 +170,7 @@ test("remotes that are not known for certain may be any: rules for them hold, an
   expect(capsOf({ ...folder, remotes: [far] })).toEqual(["hidden", "private", "full"]);
   expect(capsOf({ kind: "nothing", place, remotes: [] })).toEqual(["full", "full", "full"]);
   expect(capsOf({ kind: "repository", place, remotes: [far] })).toEqual(["full", "full", "full"]);
-  expect(capsOf({ kind: "nothing", place, remotes: [{ ...far, host: "x" }] })).toEqual([
+  expect(capsOf({ kind: "nothing", place, remotes: [{ ...far, hosts: ["x"] }] })).toEqual([
     "full",
     "private",
     "full",
@@ -221,11 +222,11 @@ test("nothing of a long path, list or name is cut off: what is too long matches 
   expect(cap({ path: "/**/end", level: "hidden" }, `${deep}end`)).toBe("hidden");
   expect(cap({ path: "/**/end", level: "hidden" }, `${deep}other`)).toBe("full");
   expect(cap({ path: "/other", level: "hidden" }, `/${"d/".repeat(50_000)}`)).toBe("hidden");
-  const many = Array.from({ length: 2000 }, (_, i) => ({ ...far, owner: `o${i}` }));
+  const many = Array.from({ length: 2000 }, (_, i) => ({ ...far, paths: [`o${i}/n`] }));
   const folder = { ...inRepository, remotes: many };
   const rule = { repo: "o1999/n", level: "hidden" } as const;
   expect(applied([rule], { ...places, folder }).cap).toBe("hidden");
-  const long = { ...far, name: "n".repeat(5000) };
+  const long = { ...far, paths: [`o/${"n".repeat(5000)}`] };
   expect(applied([rule], { ...places, folder: { ...inRepository, remotes: [long] } }).cap).toBe(
     "hidden",
   );

@@ -134,6 +134,19 @@ test.each<[string, string, string | undefined]>([
   ["ﬁle", "profile x", "pro… x"],
   ["ΣΑΣ", "σας x", "… x"],
   [".*", "a.*b", "a…b"],
+  ["project falcon", "fix/project--falcon now", "fix/… now"],
+  ["project falcon", "project/falcon x", "… x"],
+  ["project falcon", "Project._-FALCON x", "… x"],
+  ["project falcon", "ProjectFalcon x", "… x"],
+  ["project-falcon", "project\\falcon, project \u2013 falcon x", "…, … x"],
+  ["project--falcon", "project falcon x", "… x"],
+  ["projectFalcon", "project-falcon x", "… x"],
+  ["project falcon", "project: falcon", "project: falcon"],
+  ["acme.example", "acme-example x", "… x"],
+  ["-x", "a--x b-xy ax", "a… b…y ax"],
+  ["x.", "x. x", "…x"],
+  ["-", "a-b c", "a…b c"],
+  ["aa", "aaa x", "… x"],
 ])("the word %p in %p", (word, given, expected) => {
   expect(scrubberFor({ ...ann, words: [word] }).line(given)).toBe(expected as string);
 });

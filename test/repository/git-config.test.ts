@@ -1,10 +1,13 @@
 import { expect, test } from "bun:test";
 import * as fc from "fast-check";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   configuredWorktree,
   readGitConfig,
+  readWholeGitConfig,
   remoteAddress,
-  remoteAddresses,
 } from "../../src/repository/git-config.ts";
 
 const remote = (name: string, url: string): string => `[remote "${name}"]\n\turl = ${url}\n`;
@@ -83,14 +86,67 @@ test("any text is read, and fast", () => {
   expect(performance.now() - start).toBeLessThan(4000);
 });
 
-test("all remotes, also those that are only pushed to, each once", () => {
-  const text = [
-    '[remote "origin"]\n\turl = a:b/c\n\tpushurl = d:e/f\n\turl = a:b/c',
-    '[remote "upstream"]\n\turl = g:h/i\n\turl =',
-    '[branch "x"]\n\turl = no',
-    ...Array.from({ length: 100 }, (_, at) => `[remote "r${at}"]\n\turl = r:r/${at}`),
-  ].join("\n");
-  const found = remoteAddresses(readGitConfig(text));
-  expect(found.slice(0, 4)).toEqual(["a:b/c", "d:e/f", "g:h/i", "r:r/0"]);
-  expect(found).toHaveLength(103);
+test.each([
+  "[a\nb = c",
+  '[a "x]\nb = c',
+  '[a "x"y]\nb = c',
+  "[a b]\nc = d",
+  "[a_b]\nc = d",
+  "[ a ]\nb = c",
+  "[a]!!!",
+  "[a]\n= x",
+  "[a]\n1b = c",
+  "[a]\nb c",
+  "[a]\nb # c",
+  '[a]\nb = "c',
+  "[a]\nb = c\\qd",
+  "[a]\nb = c\\",
+  "b = c",
+])("a config that git would refuse is not read as a whole: %j", (text) => {
+  expect(readWholeGitConfig(text)).toBeUndefined();
 });
+
+test("what git takes is read as a whole, and to the same values", () => {
+  for (const [text] of values.slice(0, 19)) {
+    expect(readWholeGitConfig(text)).toEqual(readGitConfig(text));
+  }
+  expect(readWholeGitConfig('[a "x#y"] b = "c;d" ; e\n\t[f]\n\tg\n')).toEqual([
+    { section: "a", subsection: "x#y", key: "b", value: "c;d" },
+    { section: "f", subsection: "", key: "g", value: "true" },
+  ]);
+});
+
+test("what is read as a whole is what git itself reads", () => {
+  const folder = mkdtempSync(join(tmpdir(), "git-config-"));
+  const path = join(folder, "config");
+  const pieces =
+    '[a "b c"] [a] [a.B] [ ] " \\ \\~ ~ ~ _ \t = = # ; key x-1 v_w \\n \\t \\b \\" \\\\ \r~ \r \f ~__k_=_v'
+      .split(" ")
+      .map((each) => each.replaceAll("_", " ").replaceAll("~", "\n"))
+      .concat('[a "b c"]');
+  const piece = fc.constantFrom(...pieces);
+  try {
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 14 }), (parts) => {
+        writeFileSync(path, `[s]\n${parts.join("")}`);
+        const git = Bun.spawnSync(["git", "config", "--file", path, "--list", "-z"]);
+        const ours = readWholeGitConfig(`[s]\n${parts.join("")}`);
+        const listed = ours?.map(({ section, subsection, key, value }) => {
+          const name = `${section}.${subsection === "" ? "" : `${subsection}.`}${key}`;
+          return `${name}\n${value}`;
+        });
+        if (listed === undefined) return;
+        expect(git.exitCode).toBe(0);
+        const theirs = git.stdout.toString().split("\0").slice(0, -1);
+        // Older versions of git make a blank of each white space that is not quoted.
+        const blank = (each: string): string => each.replaceAll(/[\t\f\r]/g, " ");
+        expect(listed.map(blank)).toEqual(
+          theirs.map((each) => blank(each.includes("\n") ? each : `${each}\ntrue`)),
+        );
+      }),
+      { numRuns: 300 },
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}, 60_000);

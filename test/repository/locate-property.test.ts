@@ -27,6 +27,7 @@ function diskOf(levels: readonly Kind[], home: string): GitFiles {
     follow: (path) => Promise.resolve(known({ path, isWhole: true })),
     link: () => Promise.resolve(nothing),
     text: () => Promise.resolve(nothing),
+    names: () => Promise.resolve(nothing),
     entry: (path) => {
       const [, above = "", name = ""] = /^(.*)\/([^/]*)$/.exec(path) ?? [];
       if (name === ".git") return Promise.resolve(gitAt(kindAt(above === "" ? "/" : above)));

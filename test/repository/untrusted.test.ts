@@ -110,8 +110,7 @@ test.each(strange)(
     replace(at(`${folder}/.git/config`));
     const found = await lookAt(at(folder));
     // What it holds otherwise is known, and the card may say it; its remotes may be any.
-    const isText = ["binary", "empty", "a link to itself"].includes(what);
-    expect(found.kind).toBe(isText ? "repository" : "unknown");
+    expect(found.kind).toBe(what === "empty" ? "repository" : "unknown");
     expect(found).toMatchObject({ repository: { branch: { name: "main" }, remotes: [] } });
   },
 );
