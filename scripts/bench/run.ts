@@ -5,7 +5,16 @@
 import { join } from "node:path";
 import { say } from "./goals.ts";
 
-const names = ["start", "echo", "throughput", "memory", "idle", "dashboard", "soak"] as const;
+const names = [
+  "start",
+  "echo",
+  "throughput",
+  "memory",
+  "idle",
+  "dashboard",
+  "tail",
+  "soak",
+] as const;
 
 const statuses = names.map((name) => {
   const command = [process.execPath, join(import.meta.dir, `${name}.ts`), ...process.argv.slice(2)];

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { openSessionWatch } from "../../src/cli/session-watch.ts";
 import { cast } from "../../src/demo/cast.ts";
@@ -13,24 +13,27 @@ import { toActivity } from "../../src/presence/activity.ts";
 import type { ActivityKind } from "../../src/session/activity.ts";
 import type { SessionList } from "../../src/session/session-view.ts";
 import { openFiles } from "../../src/tail/files.ts";
+import { openShortTemp } from "../support/short-temp.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { privateWords } from "../../src/presence/words.ts";
 import { activitiesOf } from "./activities.ts";
 
+const tempBefore = process.env["TMPDIR"];
+let opened: ReturnType<typeof openShortTemp>;
 let temp: string;
 let printed: string;
 
 beforeEach(() => {
-  const scratch = join(import.meta.dir, "../../.scratch");
-  mkdirSync(scratch, { recursive: true });
-  temp = mkdtempSync(join(scratch, "t-"));
+  opened = openShortTemp();
+  temp = opened.path;
   process.env["TMPDIR"] = temp;
   printed = "";
 });
 
 afterEach(() => {
-  delete process.env["TMPDIR"];
-  rmSync(temp, { recursive: true });
+  if (tempBefore === undefined) delete process.env["TMPDIR"];
+  else process.env["TMPDIR"] = tempBefore;
+  opened[Symbol.dispose]();
 });
 
 function parts(wrap: DemoParts["wrap"]): DemoParts {
@@ -234,10 +237,11 @@ describe("the demo's dashboard", () => {
       async ({ over, onInput }) => {
         void over.then(() => (ended = true));
         onInput();
-        await Bun.sleep(60);
+        await Bun.sleep(600);
         return [];
       },
-      { dashboardMs: 20 },
+      // Long enough for a slow machine to come to the key.
+      { dashboardMs: 500 },
     );
     await runDemo(touched);
     expect(ended).toBeFalse();

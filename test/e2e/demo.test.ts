@@ -1,6 +1,6 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { readdirSync } from "node:fs";
+import { openShortTemp } from "../support/short-temp.ts";
 import { openVirtualTerminal } from "../support/virtual-terminal.ts";
 import { cdp } from "./stage.ts";
 
@@ -8,14 +8,13 @@ setDefaultTimeout(60_000);
 
 /** A temp folder of its own, in which nothing may be left. */
 function openTemp(): Disposable & { readonly env: Record<string, string>; left(): string[] } {
-  const scratch = resolve(import.meta.dir, "../../.scratch");
-  mkdirSync(scratch, { recursive: true });
-  const temp = mkdtempSync(join(scratch, "d-"));
+  const temp = openShortTemp();
+  const { path } = temp;
   const { PATH = "/usr/bin:/bin" } = process.env;
   return {
-    env: { PATH, HOME: temp, TMPDIR: temp, LANG: "C.UTF-8", TERM: "xterm-256color" },
-    left: () => readdirSync(temp),
-    [Symbol.dispose]: () => rmSync(temp, { recursive: true, force: true }),
+    env: { PATH, HOME: path, TMPDIR: path, LANG: "C.UTF-8", TERM: "xterm-256color" },
+    left: () => readdirSync(path),
+    [Symbol.dispose]: () => temp[Symbol.dispose](),
   };
 }
 

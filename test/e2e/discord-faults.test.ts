@@ -46,6 +46,7 @@ async function play(
 class HeadlessScene implements FaultStage, AsyncDisposable {
   readonly discords: FakeDiscord[] = [];
   readonly folder: string;
+  readonly clock = systemClock;
   readonly #home = new SimulatedHome();
   readonly #thread = this.#home.thread();
   readonly #env: Readonly<Record<string, string>>;

@@ -127,9 +127,7 @@ test("an answer is the publisher's own word; one too long, or failing, is silenc
   let answer: () => Json | Promise<Json> = () => ({ card: "the card" });
   const played = play(stage, { answer: () => answer() });
   await waitFor("the role", () => lastOf(played) === "publishing");
-  const from = performance.now();
   expect(await ask(stage.home)).toMatchObject({ kind: "answered", value: { card: "the card" } });
-  expect(performance.now() - from).toBeLessThan(500);
   answer = () => "x".repeat(100_000);
   expect((await ask(stage.home)).kind).toBe("silent");
   answer = () => Promise.reject(new Error("broken"));

@@ -26,16 +26,11 @@ function stageOf(scene: DiscordScene): FaultStage {
   let count = 0;
   let setting = "first";
   const wanted = (): string => `Card ${count}`;
-  const until: FaultStage["until"] = async (condition, what, ms) => {
-    const end = scene.clock.monotonic() + ms;
-    while (!(await condition())) {
-      if (scene.clock.monotonic() > end) throw new Error(`not in ${ms} ms: ${what}`);
-      await scene.clock.run(100, 100);
-      await new Promise((resolve) => setTimeout(resolve, 1)); // Relays take real time.
-    }
-  };
+  const until: FaultStage["until"] = (condition, what, ms) =>
+    scene.clock.runUntil(condition, what, ms);
   return {
     folder: scene.folder,
+    clock: scene.clock,
     discord: (faults = {}, number = 0) => scene.discord({ faults }, number),
     begin: (choice = "first") => {
       setting = choice;

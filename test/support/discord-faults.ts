@@ -214,7 +214,7 @@ export const discordFaults: Readonly<Record<string, Case>> = {
     const discord = await stage.discord({}, 9);
     const behind = join(stage.folder, "behind");
     renameSync(discord.path, behind);
-    await using relay = await Relay.open(join(stage.folder, "discord-ipc-0"), behind);
+    await using relay = await Relay.open(join(stage.folder, "discord-ipc-0"), behind, stage.clock);
     await stage.begin();
     await shown(stage, discord);
     rmSync(behind); // Discord quits; the relay stays and hangs up at once.

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import type { Clock } from "../../src/lib/clock.ts";
 
 /** A clock that stands still until it is told to move; due timers run in order. */
@@ -55,12 +56,22 @@ export class FakeClock implements Clock {
     }
   }
 
-  /** Moves on in small steps until `condition` holds; fails with `what` after `limitMs`. */
-  async runUntil(condition: () => boolean, what: string, limitMs = 10 * 60_000): Promise<void> {
+  /**
+   * Moves on in small steps until `condition` holds. After `limitMs` the clock stands still, and what
+   * the disk and sockets still have to say is waited for; then fails with `what`.
+   */
+  async runUntil(
+    condition: () => boolean | Promise<boolean>,
+    what: string,
+    limitMs = 10 * 60_000,
+  ): Promise<void> {
     const end = this.#monotonic + limitMs;
-    while (!condition()) {
-      if (this.#monotonic > end) throw new Error(`not in ${limitMs} ms of fake time: ${what}`);
-      await this.run(100, 100);
+    while (!(await condition()) && this.#monotonic <= end) await this.run(100, 100);
+    const late = `not in ${limitMs} ms of fake time: ${what}`;
+    const realEnd = performance.now() + realMs;
+    while (!(await condition())) {
+      if (performance.now() > realEnd) throw new Error(late);
+      await settle();
     }
   }
 
@@ -75,11 +86,19 @@ export class FakeClock implements Clock {
   }
 }
 
-/** Lets promises and pending I/O have their turn. */
+/** How long real disks and sockets may take beside a clock that stands still, ms. */
+const realMs = 2000;
+
+/**
+ * Lets promises and pending I/O have their turn. What was asked of the disk before is answered: it
+ * does its work in order, and is asked once more.
+ */
 export async function settle(turns = 3): Promise<void> {
   for (let turn = 0; turn < turns; turn += 1) {
     await new Promise((resolve) => setImmediate(resolve));
   }
+  await stat(".");
+  await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Polls until `condition` holds; fails with `what` when it does not in time. */

@@ -1,9 +1,12 @@
+import type { Clock } from "../../src/lib/clock.ts";
 import type { Faults } from "./fake-discord-record.ts";
 import type { FakeDiscord } from "./fake-discord.ts";
 
 /** A publisher of some kind and a folder for the sockets of Discords. */
 export interface FaultStage {
   readonly folder: string;
+  /** The publisher's time, which everything that delays something for it must follow. */
+  readonly clock: Clock;
   /** Listens at `discord-ipc-<number>` in `folder`. */
   discord(faults?: Partial<Faults>, number?: number): Promise<FakeDiscord>;
   /** Starts the publisher, with this for `display.discord`. */
