@@ -94,9 +94,12 @@ export class ChildPresence {
     if (role.kind === "off") return { level: "off", isDefault: false, off: role.reason };
     const { config, problems, source } = state.config;
     if (source === "pending" && problems.length === 0) return undefined;
-    const level = config.display.paused
+    // While a card of another level is still out, others see that one.
+    const sent = state.discord.delivery.card?.about.level;
+    const wanted = config.display.paused
       ? "paused"
       : (state.composed?.level ?? config.privacy.level);
+    const level = sent ?? wanted;
     const isDefault = config.privacy.level === defaultConfig.privacy.level;
     const [problem] = problems;
     return {

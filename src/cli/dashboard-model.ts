@@ -3,6 +3,7 @@ import type { Config } from "../config/schema.ts";
 import type { RoleState } from "../instance/seek.ts";
 import { toActivity } from "../presence/activity.ts";
 import type { Composed } from "../presence/compose.ts";
+import type { Delivery } from "../presence/delivery.ts";
 import type { Sent } from "../presence/recipient.ts";
 import type { SessionList, SessionView as Session } from "../session/session-view.ts";
 import {
@@ -32,16 +33,16 @@ export interface Beside {
 export function messagesOf(state: EngineState, beside: Beside): readonly Message[] {
   const { list, discord, role, composed, config } = state;
   const { pinned, preview, history, instance } = beside;
-  const { discord: status, reason, client, acceptedAt } = discord;
+  const { discord: status, reason, client, delivery } = discord;
   const publishing = role.kind === "publishing" ? { ...instance, mode: "dashboard" } : undefined;
   return [
     { type: "sessions", sessions: sessionsOf(list, pinned) },
     { type: "limits", limits: limitsOf(list.limits) },
     {
       type: "discord",
-      discord: { status, reason, client, acceptedAt: optionalMinute(acceptedAt) },
+      discord: { status, reason, client, sentAt: optionalMinute(delivery.sentAt) },
     },
-    { type: "card", card: composed === undefined ? nothing(config.config) : cardOf(composed) },
+    { type: "card", card: sentCardOf(delivery, composed ?? nothing(config.config)) },
     ...(preview === undefined
       ? []
       : [{ type: "previews", previews: previewsOf(config.config, preview) } as const]),
@@ -145,8 +146,20 @@ function cardOf({ card, level, why }: Composed): CardView {
   return { activity: card === undefined ? undefined : toActivity(card).activity, level, why };
 }
 
-function nothing({ privacy }: Config): CardView {
-  return { activity: undefined, level: privacy.level, why: [] };
+/** What Discord was sent, or will be as its first card; and what else there is to say of it. */
+function sentCardOf(
+  { card, acknowledged, pending }: Delivery,
+  { level, why }: Pick<CardView, "level" | "why">,
+): CardView {
+  const first = card ?? pending?.card;
+  const waits = card === undefined ? "not sent yet" : "a newer one waits";
+  const unanswered = acknowledged === false ? "Discord has not taken it" : undefined;
+  const note = pending === undefined ? unanswered : waits;
+  return { activity: first?.activity, level, why, isSent: card !== undefined, note };
+}
+
+function nothing({ privacy }: Config): Pick<CardView, "level" | "why"> {
+  return { level: privacy.level, why: [] };
 }
 
 /** Made once for a config: what composing remembers for each is worth keeping. */

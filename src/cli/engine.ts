@@ -8,9 +8,10 @@ import type { RoleState } from "../instance/seek.ts";
 import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
+import { aboutCard } from "../presence/about.ts";
 import { composeCard, type Composed } from "../presence/compose.ts";
 import type { DiscordState, Sent } from "../presence/recipient.ts";
-import type { SessionList } from "../session/session-view.ts";
+import { leaderFirst, type SessionList } from "../session/session-view.ts";
 import type { Files } from "../tail/files.ts";
 import { HeldConfig } from "../config/held.ts";
 import { CardSources } from "./card-sources.ts";
@@ -279,10 +280,14 @@ export class Engine implements AsyncDisposable {
 
   #use(composed: Composed): void {
     const { clock } = this.#options;
+    const { config } = this.#config.current;
     this.#composed = composed;
     const now = clock.now();
+    const { card, shown } = composed;
     const dueAt = dueWith(this.#reports, composed.dueAt, now);
-    this.#role.publish(this.#sources.isWaiting ? undefined : composed.card);
+    const session = shown === undefined ? undefined : leaderFirst(this.#list())[shown];
+    const about = aboutCard(composed, session, config);
+    this.#role.publish(this.#sources.isWaiting ? undefined : card, about);
     this.#due?.[Symbol.dispose]();
     if (dueAt === undefined) return;
     const wait = Math.min(longestWaitMs, Math.max(1, dueAt - now));

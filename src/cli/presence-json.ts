@@ -2,8 +2,9 @@ import * as v from "valibot";
 import type { LinkStatus } from "../discord/link.ts";
 import type { Json } from "../instance/message.ts";
 import type { Answer } from "../instance/request.ts";
-import { toActivity } from "../presence/activity.ts";
+import type { Shown } from "../presence/delivery.ts";
 import type { PresenceView } from "../ui/report.ts";
+import type { ShownCard } from "../ui/report-card.ts";
 import type { EngineState } from "./engine.ts";
 import { toldOf } from "./told.ts";
 
@@ -12,20 +13,31 @@ import { toldOf } from "./told.ts";
  * of all sessions what kind of thing they do: nothing that the config withholds.
  */
 export function presenceJson({ list, discord, composed, config }: EngineState): Json {
-  const card = composed?.card;
+  const { sentAt, card, acknowledged, pending } = discord.delivery;
   return {
     paused: config.config.display.paused,
     discord: discord.discord,
     reason: discord.reason,
     level: composed?.level ?? config.config.privacy.level,
-    last_sent_at: discord.acceptedAt ?? null,
+    last_sent_at: sentAt ?? null,
+    acknowledged: acknowledged ?? null,
     why: [...(composed?.why ?? [])],
-    payload: card === undefined ? null : JSON.stringify(toActivity(card).activity),
+    payload: payloadOf(card),
+    pending:
+      pending === undefined
+        ? null
+        : { payload: payloadOf(pending.card), due_at: pending.dueAt ?? null },
     sessions: toldOf(list, composed?.shown),
   };
 }
 
+function payloadOf(card: Shown | undefined): string | null {
+  return card === undefined ? null : JSON.stringify(card.activity);
+}
+
 const text = v.pipe(v.string(), v.maxLength(1024));
+
+const payload = v.nullable(v.pipe(v.string(), v.maxLength(16_384)));
 
 const presenceSchema = v.object({
   paused: v.boolean(),
@@ -34,7 +46,10 @@ const presenceSchema = v.object({
   level: text,
   last_sent_at: v.nullable(v.number()),
   why: v.pipe(v.array(text), v.maxLength(64)),
-  payload: v.nullable(v.pipe(v.string(), v.maxLength(16_384))),
+  payload,
+  /** Both are missing in what an older version says. */
+  acknowledged: v.optional(v.nullable(v.boolean()), null),
+  pending: v.optional(v.nullable(v.object({ payload, due_at: v.nullable(v.number()) })), null),
 });
 
 const payloadSchema = v.object({
@@ -50,15 +65,30 @@ export function readPresence(answer: Answer): PresenceView | undefined {
   if (answer.kind !== "answered") return undefined;
   const read = v.safeParse(presenceSchema, answer.value);
   if (!read.success) return undefined;
-  const { last_sent_at: sentAt, payload, ...rest } = read.output;
-  const parsed: unknown = payload === null ? undefined : parseJson(payload);
-  const card = v.safeParse(payloadSchema, parsed);
-  const base = { ...rest, lastSentAt: sentAt ?? undefined, payload: parsed };
-  if (!card.success) return { ...base, card: undefined };
-  const { name, details, state, timestamps, buttons } = card.output;
+  const { last_sent_at: sentAt, payload: sent, acknowledged, pending, ...rest } = read.output;
+  return {
+    ...rest,
+    lastSentAt: sentAt ?? undefined,
+    ...readPayload(sent),
+    acknowledged: acknowledged ?? undefined,
+    pending:
+      pending === null
+        ? undefined
+        : { ...readPayload(pending.payload), dueAt: pending.due_at ?? undefined },
+  };
+}
+
+function readPayload(json: string | null): {
+  readonly payload: unknown;
+  readonly card: ShownCard | undefined;
+} {
+  const parsed = json === null ? undefined : parseJson(json);
+  const read = v.safeParse(payloadSchema, parsed);
+  if (!read.success) return { payload: parsed, card: undefined };
+  const { name, details, state, timestamps, buttons } = read.output;
   const labels = buttons.map(({ label }) => label);
-  const shown = { name, details, state, startedAt: timestamps?.start, buttons: labels };
-  return { ...base, card: shown };
+  const card = { name, details, state, startedAt: timestamps?.start, buttons: labels };
+  return { payload: parsed, card };
 }
 
 /** Discord's state in a publisher's answer. */

@@ -7,6 +7,7 @@ import { Role } from "../instance/role.ts";
 import type { RoleState } from "../instance/seek.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
+import type { About } from "../presence/frame.ts";
 import type { WholeCard } from "../presence/layout.ts";
 import { Publisher } from "../presence/publisher.ts";
 import { type DiscordState, notStarted, type Sent } from "../presence/recipient.ts";
@@ -45,6 +46,7 @@ export class PresenceRole {
   #state: RoleState = { kind: "seeking" };
   #publisher: Publisher | undefined;
   #card: WholeCard | undefined;
+  #about: About = {};
   #inheritance: Inheritance = noInheritance;
   #elsewhere = notStarted;
   #askedAt = -Infinity;
@@ -85,9 +87,10 @@ export class PresenceRole {
   }
 
   /** The card that is wanted now; sent by us, if we are the publisher. */
-  publish(card: WholeCard | undefined): void {
+  publish(card: WholeCard | undefined, about: About = {}): void {
     this.#card = card;
-    this.#publisher?.publish(card);
+    this.#about = about;
+    this.#publisher?.publish(card, about);
     this.#askElsewhere();
   }
 
@@ -127,13 +130,16 @@ export class PresenceRole {
       find: () => socketsHere(env, this.#options.discord()),
       choice: () => choiceHere(env, this.#options.discord()),
       inheritedAges: sendAges,
-      ...(onSent === undefined ? {} : { onSent }),
+      onSent: (sent) => {
+        onSent?.(sent);
+        onChange();
+      },
     });
     this.#publisher.onState(() => {
       this.#role?.inheritanceChanged();
       onChange();
     });
-    this.#publisher.publish(this.#card);
+    this.#publisher.publish(this.#card, this.#about);
     this.#publisher.start();
   }
 

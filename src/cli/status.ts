@@ -113,6 +113,8 @@ const nobody = {
     level: "private",
     lastSentAt: undefined,
     card: undefined,
+    acknowledged: undefined,
+    pending: undefined,
   },
 } as const satisfies Pick<Report, "instance" | "presence">;
 

@@ -9,6 +9,8 @@ import { askPublisher } from "../instance/request.ts";
 import type { Evidence, SessionView } from "../session/session-view.ts";
 import { sanitize } from "../terminal/text.ts";
 import { activityText } from "../ui/format.ts";
+import { pendingText, sentText } from "../ui/report.ts";
+import type { ShownCard } from "../ui/report-card.ts";
 import type { Command } from "./cdp.ts";
 import { usableHome } from "./config.ts";
 import { hindrancesTo } from "./hindrances.ts";
@@ -39,10 +41,12 @@ export const why: Command = {
       const reason = answer.kind === "silent" ? answer.why : "it is of another version";
       throw new UserError(`The publisher (pid ${answer.running.pid}) does not say: ${reason}.`, 1);
     }
-    const { card, reason, paused } = presence;
-    const shown = [card?.details, card?.state].filter((part) => part !== undefined).join(" / ");
+    const { card, pending, reason, paused } = presence;
+    const now = Date.now();
     await say([
-      card === undefined ? "No card is shown." : `Card: ${shown}`,
+      card === undefined ? "No card is shown." : `Card: ${cardText(card)}`,
+      ...(card === undefined ? [] : [`${sentText(presence, now)}.`]),
+      ...(pending === undefined ? [] : [`${pendingText(pending, now)}: ${cardText(pending.card)}`]),
       ...(paused ? ["display.paused is true: cdp resume shows it again"] : []),
       ...(await sessionLines(home, config, readTold(answer))),
       ...(presence.why ?? []),
@@ -52,6 +56,11 @@ export const why: Command = {
     return 0;
   },
 };
+
+function cardText(card: ShownCard | undefined): string {
+  if (card === undefined) return "no card";
+  return [card.details, card.state].filter((part) => part !== undefined).join(" / ");
+}
 
 /** Which session the card is of, and who says what it does; for the person's own eyes. */
 async function sessionLines(

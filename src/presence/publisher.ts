@@ -9,7 +9,9 @@ import { messageOf } from "../lib/errors.ts";
 import { guard, type Log } from "../lib/log.ts";
 import { toActivity, type CardExtras } from "./activity.ts";
 import type { Card } from "./card.ts";
-import { type DiscordState, type Encoded, notStarted, Recipient, type Sent } from "./recipient.ts";
+import { noDelivery } from "./delivery.ts";
+import type { About, Frame } from "./frame.ts";
+import { type DiscordState, notStarted, Recipient, type Sent } from "./recipient.ts";
 import { agesOfAll, stateOfAll } from "./recipients.ts";
 import type { Limits } from "./schedule.ts";
 
@@ -42,6 +44,8 @@ interface Told {
 const lookMs = 5000;
 /** Nobody runs more Discords than there are numbers for their sockets. */
 const maxRecipients = 10;
+/** So long Codex may take to start up before that is worth a card, ms. */
+const startingMs = 2000;
 const anywhere = "";
 const first: Choice = { kind: "first" };
 
@@ -57,7 +61,7 @@ export class Publisher {
   #clientId: string;
   #inherited: { readonly ages: readonly number[]; readonly at: number };
   #found: readonly FoundSocket[] = [];
-  #wanted: Encoded | undefined;
+  #wanted: Frame | undefined;
   #life: Life = "new";
   #timer: Disposable | undefined;
   #announced = notStarted;
@@ -96,10 +100,10 @@ export class Publisher {
   }
 
   /** Shows this card as soon as the limits let it; `undefined` takes the card away. */
-  publish(card: (Card & CardExtras) | undefined): void {
+  publish(card: (Card & CardExtras) | undefined, about: About = {}): void {
     this.#guard(() => {
-      const wanted = card === undefined ? undefined : this.#encode(card);
-      if (wanted?.text === this.#wanted?.text) return;
+      const wanted = card === undefined ? undefined : this.#encode(card, about);
+      if (isSameFrame(wanted, this.#wanted)) return;
       this.#wanted = wanted;
       for (const { to } of this.#recipients.values()) to.show(wanted);
     });
@@ -222,10 +226,13 @@ export class Publisher {
     return this.#found;
   }
 
-  #encode(card: Card & CardExtras): Encoded {
+  #encode(card: Card & CardExtras, about: About): Frame {
     const { activity, dropped } = toActivity(card);
     if (dropped.length > 0) this.#debug(`left out of the card: ${dropped.join(", ")}`);
-    return { activity, text: JSON.stringify(activity) };
+    const frame = { activity, text: JSON.stringify(activity), about };
+    if (about.starting !== true) return frame;
+    const before = this.#wanted?.notBefore;
+    return { ...frame, notBefore: before ?? this.#options.clock.monotonic() + startingMs };
   }
 
   #announce(): void {
@@ -246,7 +253,17 @@ export class Publisher {
   }
 }
 
-const closed = { discord: "unknown", reason: "closed", client: undefined } as const;
+const closed = {
+  discord: "unknown",
+  reason: "closed",
+  client: undefined,
+  delivery: noDelivery,
+} as const;
+
+function isSameFrame(a: Frame | undefined, b: Frame | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return a.text === b.text && JSON.stringify(a.about) === JSON.stringify(b.about);
+}
 
 function isSame(a: Choice, b: Choice): boolean {
   return (

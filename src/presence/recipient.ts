@@ -8,6 +8,15 @@ import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/errors.ts";
 import { guard, type Log } from "../lib/log.ts";
 import type { DiscordActivity } from "./activity.ts";
+import {
+  type Delivery,
+  isTaken,
+  type LastSend,
+  lastSend,
+  noDelivery,
+  waitsFor,
+} from "./delivery.ts";
+import type { Frame } from "./frame.ts";
 import * as scheduling from "./schedule.ts";
 
 /** Where we stand with Discord, and why, in words for people. */
@@ -16,8 +25,7 @@ export interface DiscordState {
   readonly reason: string;
   /** Which Discord, while connected: `stable`, `ptb`, `canary`, `vesktop` … */
   readonly client: string | undefined;
-  /** Wall clock, ms, of the last card or clear that Discord accepted. */
-  readonly acceptedAt: number | undefined;
+  readonly delivery: Delivery;
 }
 
 export interface RecipientOptions {
@@ -44,21 +52,14 @@ export interface Sent {
   readonly reply: Reply | undefined;
 }
 
-/** A card as it is sent; equal texts are the same card. */
-export interface Encoded {
-  readonly activity: DiscordActivity;
-  readonly text: string;
-}
-
 const maxReason = 300;
 /** How long the end of the program may wait for Discord to have taken the card away. */
 const farewellMs = 150;
-
 export const notStarted: DiscordState = {
   discord: "unknown",
   reason: "not started",
   client: undefined,
-  acceptedAt: undefined,
+  delivery: noDelivery,
 };
 
 /**
@@ -68,13 +69,13 @@ export const notStarted: DiscordState = {
 export class Recipient {
   readonly #options: RecipientOptions;
   readonly #link: Link;
-  #state = notStarted;
-  #wanted: Encoded | undefined;
+  #state: Omit<DiscordState, "delivery"> = notStarted;
+  #wanted: Frame | undefined;
   #wantedAt = 0;
   #schedule: scheduling.Schedule;
   #timer: Disposable | undefined;
   #lastReply: Promise<unknown> = Promise.resolve();
-  #sent = 0;
+  #last: LastSend | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(options: RecipientOptions) {
@@ -88,14 +89,14 @@ export class Recipient {
         connectDiscord({ ...attempt, clock, ...(bounds === undefined ? {} : { bounds }) }),
       onStatus: (status, reason) => this.#say(status, reason),
       onConnected: () => {
-        this.#schedule = scheduling.reconnected(this.#schedule);
+        this.#schedule = scheduling.reconnected(this.#schedule, clock.monotonic());
         this.#guard(() => this.#pump());
       },
     });
   }
 
   get state(): DiscordState {
-    return this.#state;
+    return { ...this.#state, delivery: this.#delivery() };
   }
 
   get isConnected(): boolean {
@@ -111,7 +112,7 @@ export class Recipient {
     this.#guard(() => this.#link.start());
   }
 
-  show(wanted: Encoded | undefined): void {
+  show(wanted: Frame | undefined): void {
     this.#guard(() => {
       this.#wanted = wanted;
       this.#wantedAt = this.#options.clock.monotonic();
@@ -139,11 +140,13 @@ export class Recipient {
     this.#wantedAt = this.#options.clock.monotonic();
     const connection = this.#link.stop();
     if (connection !== undefined) {
-      const { told } = this.#schedule;
-      if (told.kind === "sent" && told.what !== undefined) {
+      const { told, nextId } = this.#schedule;
+      // Where there is no place for it, the end of the connection must do.
+      const last = scheduling.farewell(this.#schedule, this.#wantedAt, this.#options.limits);
+      if (told.kind === "sent" && told.what !== undefined && last !== undefined) {
         // Counted for whoever publishes next: a clear too many would be dropped without a word.
-        this.#schedule = scheduling.sent(this.#schedule, undefined, this.#wantedAt);
-        this.#send(connection);
+        this.#schedule = last;
+        this.#send(connection, undefined, nextId);
       }
       await this.#within(farewellMs, this.#lastReply);
       connection.close();
@@ -158,49 +161,83 @@ export class Recipient {
     if (connection === undefined || this.#closing !== undefined) return;
     const { clock, limits } = this.#options;
     const now = clock.monotonic();
-    const decision = scheduling.decide(this.#schedule, this.#wanted?.text, now, limits);
+    const decision = scheduling.decide(this.#schedule, this.#wanted, now, limits);
     this.#schedule = decision.schedule;
     if (decision.wakeAt !== undefined) {
       const wait = Math.max(0, Math.ceil(decision.wakeAt - now));
       this.#timer = clock.after(wait, () => this.#guard(() => this.#pump()));
     }
-    if (decision.send !== undefined) this.#send(connection);
+    if (decision.hangUp) return connection.close("the card had to go at once");
+    const { send } = decision;
+    if (send !== undefined) this.#send(connection, send.what, send.id);
   }
 
-  /** Hands what is wanted to the socket. The stamps let latency be measured from outside. */
-  #send(connection: Connection): void {
+  /** Hands a card or a clear to the socket. The stamps let latency be measured from outside. */
+  #send(connection: Connection, what: Frame | undefined, id: number): void {
     const { clock } = this.#options;
     const held = clock.monotonic() - this.#wantedAt;
-    const activity = this.#wanted?.activity;
+    const activity = what?.activity;
     const reply = connection.setActivity(activity);
     const at = clock.now();
     const mono = clock.monotonic();
     const wall = performance.timeOrigin + performance.now();
-    this.#sent += 1;
-    const number = this.#sent;
+    this.#last = lastSend(this.#last, { at, mono, text: what?.text });
     const stamps = `mono=${mono.toFixed(3)} wall=${wall.toFixed(3)} held=${held.toFixed(3)}`;
-    this.#debug(`sent #${number} ${stamps} ${this.#wanted?.text ?? "clear"}`);
+    this.#debug(`sent #${id} ${stamps} ${what?.text ?? "clear"}`);
     this.#guard(() => this.#options.onSent?.({ at, activity, reply: undefined }));
     this.#lastReply = reply.then((value) => {
-      this.#guard(() => this.#heard(connection, number, value));
+      this.#guard(() => this.#heard(connection, id, value));
       this.#guard(() => this.#options.onSent?.({ at, activity, reply: value }));
     });
   }
 
-  #heard(connection: Connection, number: number, reply: Reply): void {
-    this.#debug(`reply #${number} ${JSON.stringify(reply)}`);
+  #heard(connection: Connection, id: number, reply: Reply): void {
+    this.#debug(`reply #${id} ${JSON.stringify(reply)}`);
+    if (this.#schedule.nextId === id + 1 && this.#last !== undefined)
+      this.#last = { ...this.#last, reply };
     if (this.#link.connection !== connection) return;
     switch (reply.kind) {
       case "accepted":
-        this.#state = { ...this.#state, acceptedAt: this.#options.clock.now() };
+        this.#settle(id, "accepted");
         return this.#say("connected", `connected at ${connection.place.path}`);
       case "rejected":
+        this.#settle(id, "rejected");
         return this.#say("connected", `Discord refused the card: ${reply.code} ${reply.message}`);
       case "unanswered":
         this.#say("unknown", reply.reason);
-        // Slow or dead? A pong keeps the connection, silence ends it.
-        void connection.alive();
+        // Slow or dead? A pong keeps the connection, silence ends it. Discord answers in order: with
+        // the pong the card was read too.
+        void connection.alive().then((alive) => {
+          const isSame = this.#link.connection === connection;
+          return alive && isSame ? this.#guard(() => this.#settle(id, "accepted")) : undefined;
+        });
     }
+  }
+
+  /** A send came through: from now on its place is counted, and what waited for that may go. */
+  #settle(id: number, answer: "accepted" | "rejected"): void {
+    const now = this.#options.clock.monotonic();
+    this.#schedule = scheduling.answered(this.#schedule, id, now, answer);
+    this.#pump();
+  }
+
+  #delivery(): Delivery {
+    const { told } = this.#schedule;
+    const { clock, limits } = this.#options;
+    const [now, last] = [clock.monotonic(), this.#last];
+    const isConnected = this.isConnected && told.kind === "sent";
+    return {
+      sentAt: last?.at,
+      card: isConnected ? told.what : undefined,
+      acknowledged: isConnected && last !== undefined ? isTaken(last, now) : undefined,
+      pending: this.isConnected ? this.#pending(now, limits) : waitsFor(this.#wanted),
+    };
+  }
+
+  #pending(now: number, limits: scheduling.Limits | undefined): Delivery["pending"] {
+    const pending = scheduling.pendingOf(this.#schedule, this.#wanted, now, limits);
+    if (pending === undefined) return undefined;
+    return { card: pending.what, dueAt: this.#options.clock.now() + pending.due - now };
   }
 
   #within(ms: number, promise: Promise<unknown>): Promise<void> {

@@ -1,5 +1,6 @@
 import type { LinkStatus } from "../discord/link.ts";
 import type { SocketPlace } from "../discord/socket-paths.ts";
+import { type Delivery, noDelivery } from "./delivery.ts";
 import { type DiscordState, notStarted } from "./recipient.ts";
 
 /** One of several Discords as the person is told of it. */
@@ -30,7 +31,6 @@ export function stateOfAll(all: readonly NamedState[], none: string): DiscordSta
   const clients = present.flatMap(({ state: { client } }) =>
     client === undefined ? [] : [client],
   );
-  const accepted = all.flatMap(({ state: { acceptedAt } }) => acceptedAt ?? []);
   return {
     discord:
       bestFirst.find((status) => all.some(({ state }) => state.discord === status)) ?? "unknown",
@@ -39,8 +39,24 @@ export function stateOfAll(all: readonly NamedState[], none: string): DiscordSta
       maxReason,
     ),
     client: clients.length === 0 ? undefined : clients.join(", "),
-    acceptedAt: accepted.length === 0 ? undefined : Math.max(...accepted),
+    delivery: deliveryOfAll(all.map(({ state }) => state)),
   };
+}
+
+/**
+ * Of several Discords the one that shows most counts: what was sent to the first that has a card, and
+ * what waits for any of them.
+ */
+function deliveryOfAll(states: readonly DiscordState[]): Delivery {
+  const deliveries = states.map(({ delivery }) => delivery);
+  const shown =
+    deliveries.find(({ card }) => card !== undefined) ??
+    deliveries.find(({ acknowledged }) => acknowledged !== undefined) ??
+    deliveries[0] ??
+    noDelivery;
+  const pending = shown.pending ?? deliveries.find((one) => one.pending !== undefined)?.pending;
+  const sent = deliveries.flatMap(({ sentAt }) => sentAt ?? []);
+  return { ...shown, pending, sentAt: sent.length === 0 ? undefined : Math.max(...sent) };
 }
 
 /**

@@ -1,82 +1,140 @@
+import { type Frame, showsLess } from "./frame.ts";
+import {
+  type Allotment,
+  arrivedAt,
+  inheritedSends,
+  type Limits,
+  defaultLimits,
+  recentSends,
+  roomFor,
+  type Send,
+} from "./places.ts";
+
+export { defaultLimits, type Limits } from "./places.ts";
+
 /**
- * When a frame may go to Discord. Pure: what is wanted and the time go in, what to send and when
- * to ask again come out. Discord takes 5 updates in 20 s and drops the rest without a word, so at
- * most 4 cards are sent in any 20 s and the fifth place is kept for taking the card away.
+ * When a frame may go to Discord. Pure: what is wanted and the time go in, what to send and when to
+ * ask again come out. Discord takes 5 updates in 20 s and drops the rest without a word; which of
+ * the five places is for what stands in `places.ts`.
  */
 export interface Schedule {
-  /** Moments of the sends that still count, oldest first (monotonic ms). */
-  readonly sends: readonly number[];
+  /** The sends that still count, oldest first. */
+  readonly sends: readonly Send[];
+  readonly nextId: number;
   /** What Discord was last told on this connection. */
   readonly told: Told;
+  /** Text of the card that Discord has refused on this connection: not to be sent again. */
+  readonly refused: string | undefined;
 }
 
-/** An encoded activity, or `undefined` for no card. Equal strings are the same card. */
-export type Wanted = string | undefined;
+/** `undefined` for no card. */
+export type Wanted = Frame | undefined;
 
 type Told =
   | { readonly kind: "nothing" }
   | {
       readonly kind: "sent";
       readonly what: Wanted;
-      /** Moment of the last change, from which the one repetition is counted. */
+      /** Of its last send. */
+      readonly id: number;
+      /** Moment of the change, from which the one repetition is counted, and of the last send. */
       readonly at: number;
-      readonly repeated: boolean;
+      readonly sentAt: number;
+      readonly sentTimes: number;
+      /** It took something away. */
+      readonly less: boolean;
+      readonly isAnswered: boolean;
+      /** All that Discord may be showing: what it has taken, and what it has not answered. */
+      readonly mayShow: readonly { readonly id: number; readonly what: Wanted }[];
     };
 
 export interface Decision {
   /** To be sent now; the returned schedule counts it as sent. */
-  readonly send: { readonly what: Wanted } | undefined;
+  readonly send: { readonly what: Wanted; readonly id: number } | undefined;
+  /** What is shown must go and no place is left: end the connection, which takes the card away. */
+  readonly hangUp: boolean;
   /** Ask again at this moment (monotonic ms), or when something else is wanted. */
   readonly wakeAt: number | undefined;
   readonly schedule: Schedule;
 }
 
-export interface Limits {
-  /** Length of Discord's window, in ms, with a margin for what arrives late. */
-  readonly window: number;
-  /** Sends in one window: below `cards` a card may go, below `all` a clear. */
-  readonly cards: number;
-  readonly all: number;
-  /** Rest between two different cards, so that a burst does not spend the window at once. */
-  readonly gap: number;
-  /** The last change is sent once more after so long, in case Discord dropped it. */
-  readonly repeat: number;
-}
-
-export const defaultLimits: Limits = {
-  window: 20_250,
-  cards: 4,
-  all: 5,
-  gap: 3500,
-  repeat: 15_000,
+export const emptySchedule: Schedule = {
+  sends: [],
+  nextId: 1,
+  told: { kind: "nothing" },
+  refused: undefined,
 };
-
-export const emptySchedule: Schedule = { sends: [], told: { kind: "nothing" } };
 
 /** Says what to send now and when to ask again. A new connection shows no card by itself. */
 export function decide(
-  schedule: Schedule,
+  before: Schedule,
   wanted: Wanted,
   now: number,
   limits: Limits = defaultLimits,
 ): Decision {
-  const current = { ...schedule, sends: recent(schedule.sends, now, limits) };
-  const due = dueAt(current, wanted, now, limits);
-  if (due === undefined) return { send: undefined, wakeAt: undefined, schedule: current };
-  if (due > now) return { send: undefined, wakeAt: due, schedule: current };
-  const next = sent(current, wanted, now);
-  const wakeAt = dueAt(next, wanted, now, limits);
-  return { send: { what: wanted }, wakeAt, schedule: next };
+  const schedule = current(before, wanted, now, limits);
+  const turn = turnOf(schedule, wanted, now, limits);
+  const nothing = { send: undefined, hangUp: false, wakeAt: undefined, schedule };
+  if (turn === undefined) return nothing;
+  if (turn.due > now) {
+    const tooLate = turn.allotment === "less" && turn.due > now + limits.lessWithin;
+    return tooLate && turn.isNew ? { ...nothing, hangUp: true } : { ...nothing, wakeAt: turn.due };
+  }
+  const next = sent(schedule, turn.what, turn.allotment, now);
+  const wakeAt = turnOf(next, wanted, now, limits)?.due;
+  return { ...nothing, send: { what: turn.what, id: schedule.nextId }, wakeAt, schedule: next };
 }
 
-/** After a new connection: Discord shows nothing of ours, what was sent before still counts. */
-export function reconnected(schedule: Schedule): Schedule {
-  return { sends: schedule.sends, told: { kind: "nothing" } };
+/** What waits, and until when (monotonic ms); `undefined` while Discord was told what is wanted. */
+export function pendingOf(
+  schedule: Schedule,
+  wanted: Wanted,
+  now: number,
+  limits: Limits = defaultLimits,
+): { readonly what: Wanted; readonly due: number } | undefined {
+  const turn = turnOf(current(schedule, wanted, now, limits), wanted, now, limits);
+  return turn?.isNew === true ? { what: turn.what, due: turn.due } : undefined;
+}
+
+/**
+ * Discord has answered the send of this number, or has shown in another way that it came through:
+ * from now on it counts from here.
+ */
+export function answered(
+  schedule: Schedule,
+  id: number,
+  now: number,
+  answer: "accepted" | "rejected",
+): Schedule {
+  const sends = schedule.sends.map((send) => (send.id === id ? arrivedAt(send, now) : send));
+  const { told } = schedule;
+  if (told.kind === "nothing") return { ...schedule, sends };
+  // An older card is gone when a newer one is taken; one that is refused was never shown.
+  const mayShow = told.mayShow.filter((one) =>
+    answer === "accepted" ? one.id >= id : one.id !== id,
+  );
+  const refused = answer === "rejected" ? told.mayShow.find((one) => one.id === id) : undefined;
+  const isAnswered = told.isAnswered || told.id === id;
+  return {
+    ...schedule,
+    sends,
+    told: { ...told, mayShow, isAnswered },
+    refused: refused?.what?.text ?? schedule.refused,
+  };
+}
+
+/**
+ * After a new connection: Discord shows nothing of ours, what was sent before still counts. What
+ * the old connection left unanswered may have been read as late as now.
+ */
+export function reconnected(schedule: Schedule, now: number): Schedule {
+  const sends = schedule.sends.map((send) => arrivedAt(send, now));
+  return { ...schedule, sends, told: { kind: "nothing" }, refused: undefined };
 }
 
 /** Ages (ms) of the sends that still count: the monotonic clock ends with the process. */
 export function sendAges(schedule: Schedule, now: number): readonly number[] {
-  return schedule.sends.map((at) => now - at);
+  return schedule.sends.map(({ arrived }) => now - (arrived ?? now));
 }
 
 /** A schedule that goes on where another publisher left off. Ages that make no sense count as 0. */
@@ -85,46 +143,107 @@ export function inherit(
   now: number,
   limits: Limits = defaultLimits,
 ): Schedule {
-  const sends = ages
-    .map((age) => now - (Number.isFinite(age) && age > 0 ? age : 0))
-    .toSorted((a, b) => a - b)
-    .slice(-limits.all);
-  return { sends: recent(sends, now, limits), told: { kind: "nothing" } };
+  return { ...emptySchedule, sends: inheritedSends(ages, now, limits) };
 }
 
-function recent(sends: readonly number[], now: number, limits: Limits): readonly number[] {
-  return sends.filter((at) => at > now - limits.window);
+/** The clear at the end, which waits for nothing; `undefined` where there is no place for it. */
+export function farewell(
+  schedule: Schedule,
+  now: number,
+  limits: Limits = defaultLimits,
+): Schedule | undefined {
+  const recent = { ...schedule, sends: recentSends(schedule.sends, now, limits) };
+  if (roomFor("less", recent.sends, now, limits) > now) return undefined;
+  return sent(recent, undefined, "less", now);
 }
 
-/** What goes out now, whatever the limits say: Discord counts it all the same. */
-export function sent(schedule: Schedule, what: Wanted, now: number): Schedule {
+function current(schedule: Schedule, wanted: Wanted, now: number, limits: Limits): Schedule {
+  const sends = recentSends(schedule.sends, now, limits);
   const { told } = schedule;
-  const again = told.kind === "sent" && told.what === what;
+  // The same card for another reason: what comes next is compared with the newer one.
+  if (told.kind === "nothing" || told.what?.text !== wanted?.text) return { ...schedule, sends };
+  const mayShow = told.mayShow.map((one) =>
+    one.what?.text === wanted?.text ? { ...one, what: wanted } : one,
+  );
+  return { ...schedule, sends, told: { ...told, what: wanted, mayShow } };
+}
+
+function sent(schedule: Schedule, what: Wanted, allotment: Allotment, now: number): Schedule {
+  const { told, nextId: id } = schedule;
+  const less = allotment === "less";
+  const sends = [...schedule.sends, { id, arrived: undefined, less }];
+  const isAgain = told.kind === "sent" && told.what?.text === what?.text;
+  const others = told.kind === "sent" ? told.mayShow : [];
   return {
-    sends: [...schedule.sends, now],
-    told: { kind: "sent", what, at: again ? told.at : now, repeated: again },
+    ...schedule,
+    sends,
+    nextId: id + 1,
+    told: {
+      kind: "sent",
+      what,
+      id,
+      at: isAgain ? told.at : now,
+      sentAt: now,
+      sentTimes: isAgain ? told.sentTimes + 1 : 1,
+      less: isAgain ? told.less : less,
+      isAnswered: false,
+      mayShow: [...others.filter((one) => one.what?.text !== what?.text), { id, what }],
+    },
   };
 }
 
-/** The moment at which `wanted` may go out, or `undefined` when there is nothing to send. */
-function dueAt(
-  schedule: Schedule,
-  wanted: Wanted,
-  now: number,
-  limits: Limits,
-): number | undefined {
-  const { told, sends } = schedule;
-  const room = roomAt(sends, wanted === undefined ? limits.all : limits.cards, now, limits);
-  if (told.kind === "nothing") return wanted === undefined ? undefined : room;
-  if (told.what === wanted) {
-    return told.repeated ? undefined : Math.max(room, told.at + limits.repeat);
-  }
-  const rests = wanted !== undefined && told.what !== undefined;
-  return rests ? Math.max(room, told.at + limits.gap) : room;
+interface Turn {
+  readonly what: Wanted;
+  readonly allotment: Allotment;
+  readonly due: number;
+  /** Another card than the last, not the same once more. */
+  readonly isNew: boolean;
 }
 
-/** The moment at which fewer than `places` sends are left in the window. */
-function roomAt(sends: readonly number[], places: number, now: number, limits: Limits): number {
-  const blocking = sends.at(-places);
-  return blocking === undefined ? now : Math.max(now, blocking + limits.window);
+/** What is to be sent next, and when it may be; `undefined` when there is nothing to send. */
+function turnOf(schedule: Schedule, wanted: Wanted, now: number, limits: Limits): Turn | undefined {
+  const { told, sends } = schedule;
+  const turn = (what: Wanted, allotment: Allotment, from: number, isNew = true): Turn => {
+    const due = Math.max(from, roomFor(allotment, sends, now, limits));
+    return { what, allotment, due, isNew };
+  };
+  const notBefore = Math.max(now, wanted?.notBefore ?? now);
+  if (told.kind === "nothing") {
+    if (wanted === undefined) return undefined;
+    if (wanted.about.attention !== undefined) return turn(wanted, "attention", now);
+    return turn(wanted, "change", notBefore);
+  }
+  const isLess = told.mayShow.some(({ what }) => what !== undefined && showsLess(what, wanted));
+  if (wanted !== undefined && wanted.text === schedule.refused) {
+    // Where it cannot be had, and what may be shown is too much, there is no card.
+    const isCleared = told.what === undefined;
+    return isLess || isCleared ? turnOf(schedule, undefined, now, limits) : undefined;
+  }
+  if (told.what?.text === wanted?.text) return again(told, turn, limits);
+  if (isLess) return turn(wanted, "less", now);
+  // Nothing that would have to be taken away was ever taken.
+  if (wanted === undefined) return undefined;
+  const { attention } = wanted.about;
+  const before = told.what?.about.attention;
+  if (attention !== undefined && attention !== before) return turn(wanted, "attention", now);
+  const ends = before !== undefined && attention === undefined;
+  const rests = told.what !== undefined && !ends;
+  return turn(wanted, "change", rests ? Math.max(notBefore, told.at + limits.gap) : notBefore);
+}
+
+/**
+ * The last change is sent once more after a while, in case Discord dropped it. What took something
+ * away is not left to chance: while it is unanswered it is sent again, each time after twice the wait.
+ */
+function again(
+  told: Extract<Told, { readonly kind: "sent" }>,
+  turn: (what: Wanted, allotment: Allotment, from: number, isNew: boolean) => Turn,
+  limits: Limits,
+): Turn | undefined {
+  const { what, less, isAnswered, sentAt, sentTimes, at } = told;
+  if (less && !isAnswered) {
+    const from = sentAt + limits.retry * 2 ** (sentTimes - 1);
+    return turn(what, what === undefined ? "less" : "reminder", from, false);
+  }
+  return sentTimes > 1 ? undefined : turn(what, "change", at + limits.repeat, false);
 }

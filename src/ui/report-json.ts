@@ -34,7 +34,7 @@ function instanceJson(instance: InstanceView) {
 }
 
 function presenceJson(presence: PresenceView) {
-  const { paused, discord, level, lastSentAt, card, reason, why, payload } = presence;
+  const { paused, discord, level, lastSentAt, reason, why, acknowledged, pending } = presence;
   return {
     paused,
     discord,
@@ -42,6 +42,14 @@ function presenceJson(presence: PresenceView) {
     level,
     why: why ?? [],
     last_sent_at: timeOf(lastSentAt),
+    ...cardJson(presence),
+    acknowledged: acknowledged ?? null,
+    pending: pending === undefined ? null : { ...cardJson(pending), due_at: timeOf(pending.dueAt) },
+  };
+}
+
+function cardJson({ card, payload }: Pick<PresenceView, "card" | "payload">) {
+  return {
     card: card === undefined ? null : { details: card.details, state: card.state ?? null },
     payload: payload ?? null,
   };

@@ -18,14 +18,26 @@ export type InstanceView =
       readonly version: string | undefined;
     };
 
+/** A card, or no card, that Discord has not been sent yet. */
+export interface PendingView {
+  readonly card: ShownCard | undefined;
+  readonly payload: unknown;
+  /** When it will be sent, ms since the epoch; `undefined` while that is not known. */
+  readonly dueAt: number | undefined;
+}
+
 export interface PresenceView {
   readonly paused: boolean;
   readonly discord: LinkStatus;
   readonly level: string;
-  /** ms since the epoch. */
+  /** When Discord was last sent a card or a clear, ms since the epoch. */
   readonly lastSentAt: number | undefined;
-  /** As others see it. */
+  /** The card that was sent last; `undefined` after a clear. */
   readonly card: ShownCard | undefined;
+  /** `false`: refused, or not answered in 5 s. `undefined`: nothing sent, or it may still come. */
+  readonly acknowledged: boolean | undefined;
+  /** What waits for its turn. */
+  readonly pending: PendingView | undefined;
   /** Why Discord is in that state, and why the card is as it is. */
   readonly reason?: string | undefined;
   readonly why?: readonly string[] | undefined;
@@ -164,7 +176,7 @@ function styleOf({ activity: { kind } }: SessionView): Style {
 }
 
 function presenceLines({ instance, presence }: Report, theme: Theme, now: number): readonly Line[] {
-  const { paused, discord, level, lastSentAt, card, reason, why = [] } = presence;
+  const { paused, discord, level, card, pending, reason, why = [] } = presence;
   const lines: Line[] = [{ style: "plain", text: instanceText(instance, now), breaksAt: " " }];
   const state = paused ? "paused" : `level ${level}`;
   const quiet = (text: string): Line => ({ style: "quiet", indented: true, text, breaksAt: " " });
@@ -172,13 +184,33 @@ function presenceLines({ instance, presence }: Report, theme: Theme, now: number
   const because = reason === undefined || isPlain(discord, reason) ? "" : ` (${reason})`;
   lines.push(quiet(`${discordWords[discord].long}${because}, ${state}`));
   lines.push(...why.filter((text) => text !== state).map((text) => quiet(text)));
-  if (card === undefined) return lines;
-  if (lastSentAt !== undefined) lines.push(quiet(`Sent ${ago(lastSentAt, now)}:`));
-  const box = cardBox(card, theme, now);
-  return [
-    ...lines,
-    ...box.map((text): Line => ({ style: "plain", indented: true, text, drawn: true })),
-  ];
+  const boxOf = (shown: ShownCard): readonly Line[] =>
+    cardBox(shown, theme, now).map((text) => ({
+      style: "plain",
+      indented: true,
+      text,
+      drawn: true,
+    }));
+  if (card !== undefined) lines.push(quiet(`${sentText(presence, now)}:`), ...boxOf(card));
+  if (pending === undefined) return lines;
+  if (pending.card === undefined) return [...lines, quiet(`${pendingText(pending, now)}: no card`)];
+  return [...lines, quiet(`${pendingText(pending, now)}:`), ...boxOf(pending.card)];
+}
+
+/** When the card went out, and what is wrong with that: `Sent 3 min ago`. */
+export function sentText(
+  { lastSentAt, acknowledged }: Pick<PresenceView, "lastSentAt" | "acknowledged">,
+  now: number,
+): string {
+  const sent = lastSentAt === undefined ? "Sent" : `Sent ${ago(lastSentAt, now)}`;
+  return acknowledged === false ? `${sent}, but Discord has not taken it` : sent;
+}
+
+/** When what waits will be sent: `Next, in 4 s`. */
+export function pendingText({ dueAt }: Pick<PendingView, "dueAt">, now: number): string {
+  if (dueAt === undefined) return "Next, once Discord is connected";
+  const seconds = Math.max(0, Math.ceil((dueAt - now) / 1000));
+  return seconds === 0 ? "Next, now" : `Next, in ${seconds} s`;
 }
 
 /** At which socket is nothing to be told; that a card was refused, or which of several, is. */

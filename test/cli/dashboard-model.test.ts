@@ -4,12 +4,18 @@ import type { EngineState } from "../../src/cli/engine.ts";
 import { defaultConfig } from "../../src/config/schema.ts";
 import type { RoleState } from "../../src/instance/seek.ts";
 import type { Config } from "../../src/config/schema.ts";
+import { noDelivery } from "../../src/presence/delivery.ts";
 import { noSessions } from "../../src/session/session-view.ts";
 import type { Message } from "../../src/ui/dashboard/update.ts";
 
 const state: EngineState = {
   list: noSessions,
-  discord: { discord: "connected", reason: "ok", client: "stable", acceptedAt: 5 },
+  discord: {
+    discord: "connected",
+    reason: "ok",
+    client: "stable",
+    delivery: { ...noDelivery, sentAt: 5 },
+  },
   role: { kind: "publishing", problem: undefined },
   composed: undefined,
   config: { config: defaultConfig, problems: ["a typo"], source: "file" },
@@ -52,11 +58,12 @@ test.each(roles)("the role %p", (role, wanted) => {
 });
 
 test("what is shown as an age is told to the minute", () => {
-  const acceptedAt = (at: number | undefined) =>
-    messages({ discord: { ...state.discord, acceptedAt: at } })("discord")?.discord.acceptedAt;
-  expect(acceptedAt(179_999)).toBe(120_000);
-  expect(acceptedAt(180_000)).toBe(180_000);
-  expect(acceptedAt(undefined)).toBeUndefined();
+  const sentAt = (at: number | undefined) =>
+    messages({ discord: { ...state.discord, delivery: { ...noDelivery, sentAt: at } } })("discord")
+      ?.discord.sentAt;
+  expect(sentAt(179_999)).toBe(120_000);
+  expect(sentAt(180_000)).toBe(180_000);
+  expect(sentAt(undefined)).toBeUndefined();
 });
 
 test("previews are of all levels, as if nobody had paused", () => {

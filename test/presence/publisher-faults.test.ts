@@ -149,7 +149,7 @@ describe("Discord refuses", () => {
       discord: "connected",
       reason: "Discord refused the card: 4000 bad",
     });
-    expect(publisher.state.acceptedAt).toBeUndefined();
+    expect(publisher.state.delivery.acknowledged).toBe(false);
     discord.faults.reply = { code: 4000, message: `\u001B[2J\u202E${"x".repeat(1000)}` };
     publisher.publish({ details: "Another" });
     await scene.clock.runUntil(() => publisher.state.reason.includes("xxx"), "no control codes");
@@ -196,7 +196,7 @@ describe("the connection ends", () => {
     discord.faults.reply = "normal";
     end(discord);
     await scene.clock.runUntil(() => discord.updates.length === 2, "the card again", 40_000);
-    await until(() => publisher.state.acceptedAt !== undefined, "accepted");
+    await until(() => publisher.state.delivery.acknowledged === true, "accepted");
   });
 
   test.each([...ends])(
@@ -280,7 +280,7 @@ describe("odd frames", () => {
     const discord = await scene.discord({ faults });
     const publisher = scene.publisher();
     publisher.publish(card);
-    await until(() => publisher.state.acceptedAt !== undefined, "accepted");
+    await until(() => publisher.state.delivery.acknowledged === true, "accepted");
     expect(discord.visible).toMatchObject(card);
   });
 });

@@ -34,7 +34,11 @@ describe("no reply to a card", () => {
     await scene.clock.runUntil(() => discord.open === 0, "given up", 21_000);
     discord.faults.reply = "normal";
     discord.faults.pong = true;
-    await scene.clock.runUntil(() => publisher.state.acceptedAt !== undefined, "accepted", 40_000);
+    await scene.clock.runUntil(
+      () => publisher.state.delivery.acknowledged === true,
+      "accepted",
+      40_000,
+    );
   });
 });
 
@@ -100,7 +104,7 @@ describe("closing", () => {
     const discord = await scene.discord();
     const publisher = scene.publisher();
     publisher.publish(card);
-    await until(() => publisher.state.acceptedAt !== undefined, "accepted");
+    await until(() => publisher.state.delivery.acknowledged === true, "accepted");
     discord.faults.reply = "none";
     let closed = false;
     void publisher.close().then(() => (closed = true));
@@ -137,7 +141,7 @@ describe("closing", () => {
     const discord = await scene.discord();
     const publisher = scene.publisher();
     publisher.publish(card);
-    await until(() => publisher.state.acceptedAt !== undefined, "accepted");
+    await until(() => publisher.state.delivery.acknowledged === true, "accepted");
     await Promise.all([publisher.close(), publisher.close()]);
     publisher.publish({ details: "Too late" });
     publisher.start();
@@ -156,7 +160,7 @@ describe("closing", () => {
     const discord = await scene.discord();
     const publisher = scene.publisher();
     publisher.publish(card);
-    await until(() => publisher.state.acceptedAt !== undefined, "accepted");
+    await until(() => publisher.state.delivery.acknowledged === true, "accepted");
     publisher.publish(undefined);
     await publisher.close();
     expect(discord.updates).toHaveLength(2);

@@ -1,21 +1,22 @@
 import { describe, expect, test } from "bun:test";
 import {
+  answered,
   decide,
-  defaultLimits,
   emptySchedule,
-  inherit,
   reconnected,
-  sendAges,
-  type Schedule,
   type Wanted,
 } from "../../src/presence/schedule.ts";
+import { frameOf } from "../support/frames.ts";
 
 const newConnection = Symbol("new connection");
 
-/** At `at` seconds somebody wants `want`, or the connection is a new one. */
-type Step = readonly [at: number, want: Wanted | typeof newConnection];
-/** A send, in seconds. */
-type Send = readonly [at: number, what: Wanted];
+/** At `at` seconds somebody wants a card, or the connection is a new one. */
+type Step = readonly [at: number, want: Wanted | string | typeof newConnection];
+/** A send, in seconds; `-` is no card. */
+type Send = readonly [at: number, what: string];
+
+const approval = (name = "approval") => frameOf(name, { attention: name });
+const privately = (text: string) => frameOf(text, { privacy: "private" });
 
 const table: readonly {
   readonly name: string;
@@ -65,27 +66,95 @@ const table: readonly {
     ],
   },
   {
-    name: "the fifth card in 20 s waits for the first to leave the window",
+    name: "the fourth card in 20 s waits for the first to leave the window, then the newest goes",
     steps: Array.from({ length: 5 }, (_, at): Step => [at * 4, `card ${at}`]),
     sends: [
       [0, "card 0"],
       [4, "card 1"],
       [8, "card 2"],
-      [12, "card 3"],
       [20.25, "card 4"],
       [35.25, "card 4"],
     ],
   },
   {
-    name: "a clear goes at once, also after four cards, and is repeated once",
-    steps: [...[0, 4, 8, 12].map((at): Step => [at, `card ${at}`]), [12.5, undefined]],
+    name: "after four cards within 15 s an approval reaches the card at once",
+    steps: [...[0, 4, 8, 12].map((at): Step => [at, `card ${at}`]), [15, approval()]],
     sends: [
       [0, "card 0"],
       [4, "card 4"],
       [8, "card 8"],
-      [12, "card 12"],
+      [15, "approval"],
+      [30, "approval"],
+    ],
+  },
+  {
+    name: "the rest between ordinary changes holds no attention up, and no end of one",
+    steps: [
+      [0, "a"],
+      [0.5, approval()],
+      [1, "b"],
+    ],
+    sends: [
+      [0, "a"],
+      [0.5, "approval"],
+      [1, "b"],
+      [20.25, "b"],
+    ],
+  },
+  {
+    name: "what else changes in a card of an attention is an ordinary change",
+    steps: [
+      [0, approval()],
+      [1, frameOf("approval, 2 tokens", { attention: "approval" })],
+    ],
+    sends: [
+      [0, "approval"],
+      [3.5, "approval, 2 tokens"],
+      [18.5, "approval, 2 tokens"],
+    ],
+  },
+  {
+    name: "a second approval needs no rest, a fifth finds no place",
+    steps: Array.from({ length: 5 }, (_, at): Step => [at, approval(`approval ${at}`)]),
+    sends: [
+      [0, "approval 0"],
+      [1, "approval 1"],
+      [2, "approval 2"],
+      [3, "approval 3"],
+      [20.25, "approval 4"],
+      [35.25, "approval 4"],
+    ],
+  },
+  {
+    name: "a clear goes at once, also after four cards, and is repeated once",
+    steps: [
+      ...[0, 4, 8].map((at): Step => [at, `card ${at}`]),
+      [12, approval()],
       [12.5, undefined],
-      [27.5, undefined],
+    ],
+    sends: [
+      [0, "card 0"],
+      [4, "card 4"],
+      [8, "card 8"],
+      [12, "approval"],
+      [12.5, "-"],
+      [28.25, "-"],
+    ],
+  },
+  {
+    name: "a card that shows less goes at once, also after four cards",
+    steps: [
+      ...[0, 4, 8].map((at): Step => [at, `card ${at}`]),
+      [12, approval()],
+      [12.5, privately("less")],
+    ],
+    sends: [
+      [0, "card 0"],
+      [4, "card 4"],
+      [8, "card 8"],
+      [12, "approval"],
+      [12.5, "less"],
+      [28.25, "less"],
     ],
   },
   {
@@ -97,9 +166,26 @@ const table: readonly {
     ],
     sends: [
       [0, "a"],
-      [1, undefined],
+      [1, "-"],
       [1.5, "a"],
-      [16.5, "a"],
+      [20.25, "a"],
+    ],
+  },
+  {
+    name: "after a pause and a resume an approval still has its place",
+    steps: [
+      ...[0, 4, 8].map((at): Step => [at, `card ${at}`]),
+      [9, undefined],
+      [10, "again"],
+      [11, approval()],
+    ],
+    sends: [
+      [0, "card 0"],
+      [4, "card 4"],
+      [8, "card 8"],
+      [9, "-"],
+      [11, "approval"],
+      [28.25, "approval"],
     ],
   },
   {
@@ -107,11 +193,30 @@ const table: readonly {
     steps: Array.from({ length: 10 }, (_, at): Step => [at, at % 2 === 0 ? "a" : undefined]),
     sends: [
       [0, "a"],
-      [1, undefined],
+      [1, "-"],
       [2, "a"],
-      [3, undefined],
-      // Four are spent: the card of second 4 waits, and second 9 wants it no more.
-      [18, undefined],
+      [3, "-"],
+      // The card of second 4 finds no place, and second 9 wants it no more.
+      [21.25, "-"],
+    ],
+  },
+  {
+    name: "starting up is no card for two seconds, and none if something else comes",
+    steps: [
+      [0, { ...frameOf("Starting up"), notBefore: 2000 }],
+      [1.5, "Waiting for input"],
+    ],
+    sends: [
+      [1.5, "Waiting for input"],
+      [16.5, "Waiting for input"],
+    ],
+  },
+  {
+    name: "starting up for longer than that is a card",
+    steps: [[0, { ...frameOf("Starting up"), notBefore: 2000 }]],
+    sends: [
+      [2, "Starting up"],
+      [17, "Starting up"],
     ],
   },
   {
@@ -135,7 +240,7 @@ const table: readonly {
     ],
     sends: [
       [0, "a"],
-      [1, undefined],
+      [1, "-"],
     ],
   },
 ];
@@ -146,49 +251,31 @@ describe("what is sent, and when", () => {
   }
 });
 
-describe("inheriting", () => {
-  test("what the last publisher sent still counts", () => {
-    const before = [0, 4000, 8000, 12_000].reduce<Schedule>(
-      (schedule, now) => decide(schedule, `card ${now}`, now).schedule,
-      emptySchedule,
-    );
-    const ages = sendAges(before, 13_000);
-    expect(ages).toEqual([13_000, 9000, 5000, 1000]);
-    const after = inherit(ages, 500_000);
-    expect(decide(after, "mine", 500_000).send).toBeUndefined();
-    expect(decide(after, "mine", 500_000).wakeAt).toBe(500_000 - 13_000 + defaultLimits.window);
-  });
-
-  test("ages that make no sense only make it more careful", () => {
-    const ages = [Number.NaN, -5, Number.POSITIVE_INFINITY, 1e9];
-    expect(inherit(ages, 1000).sends).toEqual([1000, 1000, 1000]);
-    expect(
-      inherit(
-        Array.from({ length: 1000 }, () => 1),
-        1000,
-      ).sends,
-    ).toHaveLength(5);
-  });
-});
-
-/** Plays the steps as the publisher would, waking when told to, until `end` (seconds). */
+/**
+ * Plays the steps as the publisher would, waking when told to, until `end` (seconds). Discord
+ * answers at once.
+ */
 function play(steps: readonly Step[], end: number): readonly Send[] {
   const sends: Send[] = [];
   let schedule = emptySchedule;
   let wanted: Wanted;
   let wakeAt: number | undefined;
   const ask = (now: number): void => {
-    const decision = decide(schedule, wanted, now);
+    const { send, ...decision } = decide(schedule, wanted, now);
     ({ schedule, wakeAt } = decision);
-    if (decision.send !== undefined) sends.push([now / 1000, decision.send.what]);
+    expect(decision.hangUp).toBe(false);
+    if (send === undefined) return;
+    sends.push([now / 1000, send.what?.activity.details ?? "-"]);
+    schedule = answered(schedule, send.id, now, "accepted");
+    wakeAt = decide(schedule, wanted, now).wakeAt;
   };
   const wakeUntil = (limit: number): void => {
     while (wakeAt !== undefined && wakeAt <= limit) ask(wakeAt);
   };
   for (const [at, want] of steps) {
     wakeUntil(at * 1000);
-    if (want === newConnection) schedule = reconnected(schedule);
-    else wanted = want;
+    if (want === newConnection) schedule = reconnected(schedule, at * 1000);
+    else wanted = typeof want === "string" ? frameOf(want) : want;
     ask(at * 1000);
   }
   wakeUntil(end * 1000);

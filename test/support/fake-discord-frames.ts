@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import { renameSync } from "node:fs";
 import { createServer } from "node:net";
 
@@ -54,4 +55,15 @@ export async function leaveDeadSocket(path: string): Promise<void> {
   // A server unlinks the name that it was given, and no other.
   renameSync(`${path}.dead`, path);
   await new Promise((resolve) => server.close(resolve));
+}
+
+/** As fast as the other side reads. */
+export function flood(socket: Socket): void {
+  const pings = Buffer.concat(Array.from({ length: 500 }, () => frame(3, "ping")));
+  const more = (): void => {
+    if (socket.destroyed) return;
+    if (socket.write(pings)) setImmediate(more);
+    else socket.once("drain", more);
+  };
+  more();
 }

@@ -28,6 +28,8 @@ export interface Faults {
   handshake: "ready" | "hang" | "drop" | { readonly code: number; readonly message: string };
   /** Delays READY by so many ms beyond what the limits do. */
   readyDelay: number;
+  /** What a client sends is read so late, ms of the fake's clock, and in its order. */
+  arrivalDelay: number;
   reply:
     | "normal"
     | "none"
@@ -47,6 +49,7 @@ export interface Faults {
 export const noFaults: Faults = {
   handshake: "ready",
   readyDelay: 0,
+  arrivalDelay: 0,
   reply: "normal",
   pong: true,
   writes: "whole",

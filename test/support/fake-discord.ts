@@ -4,6 +4,7 @@ import { systemClock, type Clock } from "../../src/lib/clock.ts";
 import { until } from "./fake-clock.ts";
 import {
   field,
+  flood,
   frame,
   FrameReader,
   isFields,
@@ -40,6 +41,9 @@ interface Peer {
   activity: Activity | undefined;
   readonly reader: FrameReader;
   timer: Disposable | undefined;
+  /** When the last frame arrives, and those that have not arrived. */
+  lastArrival: number;
+  readonly late: Disposable[];
 }
 
 /** A stand-in for Discord on a unix socket that keeps Discord's own limits and records all. */
@@ -171,12 +175,15 @@ export class FakeDiscord implements AsyncDisposable {
       activity: undefined,
       reader: new FrameReader(),
       timer: undefined,
+      lastArrival: -Infinity,
+      late: [],
     };
     this.#peers.add(peer);
     socket.on("error", () => undefined);
     socket.on("data", (chunk: Buffer) => this.#read(peer, chunk));
     socket.on("close", () => {
       peer.timer?.[Symbol.dispose]();
+      for (const late of peer.late) late[Symbol.dispose]();
       this.#peers.delete(peer);
       this.#look();
     });
@@ -195,7 +202,18 @@ export class FakeDiscord implements AsyncDisposable {
     if (op === 0) return this.#handshake(peer, field(data, "client_id"));
     if (op === 3 && this.faults.pong) return this.#send(peer, 4, data);
     if (op === 2) peer.socket.end();
-    if (op === 1 && peer.ready && field(data, "cmd") === "SET_ACTIVITY") this.#update(peer, data);
+    if (op === 1 && peer.ready && field(data, "cmd") === "SET_ACTIVITY") {
+      this.#arrive(peer, () => this.#update(peer, data));
+    }
+  }
+
+  /** A pong follows at once; what has not arrived when the connection ends never does. */
+  #arrive(peer: Peer, take: () => void): void {
+    const now = this.#clock.monotonic();
+    const at = Math.max(now + this.faults.arrivalDelay, peer.lastArrival);
+    peer.lastArrival = at;
+    if (at <= now) take();
+    else peer.late.push(this.#clock.after(at - now, take));
   }
 
   #handshake(peer: Peer, clientId: unknown): void {
@@ -278,15 +296,4 @@ export class FakeDiscord implements AsyncDisposable {
     if (this.faults.writes === "whole") return void peer.socket.write(bytes);
     for (let at = 0; at < bytes.length; at += 1) peer.socket.write(bytes.subarray(at, at + 1));
   }
-}
-
-/** As fast as the other side reads. */
-function flood(socket: Socket): void {
-  const pings = Buffer.concat(Array.from({ length: 500 }, () => frame(3, "ping")));
-  const more = (): void => {
-    if (socket.destroyed) return;
-    if (socket.write(pings)) setImmediate(more);
-    else socket.once("drain", more);
-  };
-  more();
 }

@@ -141,7 +141,7 @@ function timerLine(
 function levelLine({ theme, level, paused }: Shown, card: CardView): Line {
   if (paused) return ink("paused", "strong", theme);
   const words = card.level === level ? level : `${card.level}, config says ${level}`;
-  return ink(words, "quiet", theme);
+  return ink(card.note === undefined ? words : `${words}, ${card.note}`, "quiet", theme);
 }
 
 /** Without room for the box: its lines in one, and the reasons. */

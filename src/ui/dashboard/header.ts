@@ -109,11 +109,11 @@ function whole(text: string, priority: number, style: Style = "quiet"): Part {
   return { text, style, priority, side: "left" };
 }
 
-/** Why Discord is not connected, in two rows if need be; else when it took the last card. */
+/** Why Discord is not connected, in two rows if need be; else when the last card was sent. */
 function reasonLines({ discord, now, theme }: Shown, columns: number): readonly string[] {
-  const { status, acceptedAt } = discord;
+  const { status, sentAt } = discord;
   if (status === "connected") {
-    return [acceptedAt === undefined ? "no card yet" : `card ${ago(acceptedAt, now)}`];
+    return [sentAt === undefined ? "no card yet" : `card ${ago(sentAt, now)}`];
   }
   const reason = drawable(discord.reason, theme);
   if (textWidth(reason) <= columns) return [reason];
@@ -141,7 +141,8 @@ function cardParts(
   plain: (text: string, style?: Style, priority?: number) => Part,
 ): readonly Part[] {
   if (card.level === "hidden") return [plain("hidden")];
-  const seen = discord.status === "connected" ? "shown" : "waits for Discord";
+  const waits = discord.status === "connected" ? "not sent yet" : "waits for Discord";
+  const seen = card.isSent === false || discord.status !== "connected" ? waits : "shown";
   return [
     plain(card.activity === undefined ? "nothing to show" : seen),
     plain(card.level, "quiet", 4),

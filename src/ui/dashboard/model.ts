@@ -111,16 +111,20 @@ export interface DiscordView {
   readonly reason: string;
   /** Which Discord, while connected: `stable`, `ptb` … */
   readonly client?: string | undefined;
-  /** When Discord last accepted a card or a clear. */
-  readonly acceptedAt?: number | undefined;
+  /** When Discord was last sent a card or a clear. */
+  readonly sentAt?: number | undefined;
 }
 
 /** What others see, and why. */
 export interface CardView {
-  /** Exactly what is sent; `undefined` when nothing is shown. */
+  /** What Discord was sent, else what it will be sent first; `undefined` when nothing is shown. */
   readonly activity: CardActivity | undefined;
   readonly level: Level;
   readonly why: readonly string[];
+  /** `false` while it only waits to be sent. */
+  readonly isSent?: boolean;
+  /** What else is to be said of it: that another one waits, or that it was not taken. */
+  readonly note?: string | undefined;
 }
 
 export type CardActivity = Pick<

@@ -148,7 +148,7 @@ export const anyModel: fc.Arbitrary<Model> = fc
       status: fc.constantFrom("connected", "connecting", "absent", "refused", "unknown"),
       reason: text,
       client: maybe(text),
-      acceptedAt: maybe(time),
+      sentAt: maybe(time),
     }),
     card,
     previews: fc.dictionary(level, card),

@@ -166,7 +166,7 @@ export function busy(
       status: "connected",
       reason: "connected",
       client: "stable",
-      acceptedAt: now - minutes(2),
+      sentAt: now - minutes(2),
     },
     card: cards.private,
     previews: cards,

@@ -1,0 +1,100 @@
+/**
+ * Discord's places: it takes 5 updates in 20 s and drops the rest without a word. It counts them as
+ * they arrive, so a send counts from its answer, and from now while there is none: what is late may
+ * arrive together. Pure.
+ */
+export interface Limits {
+  /** Length of Discord's window, in ms, with a margin. */
+  readonly window: number;
+  /** With fewer sends than this in a window an ordinary change may go, */
+  readonly cards: number;
+  /** with fewer that show as much as before the start of an approval, a question, an error or a limit, */
+  readonly attention: number;
+  /** and with fewer than this what takes a card away or shows less. */
+  readonly all: number;
+  /** Rest between two ordinary changes, so that a burst does not spend the window at once. */
+  readonly gap: number;
+  /** The last change is sent once more after so long, in case Discord dropped it. */
+  readonly repeat: number;
+  /** An unanswered card that shows less is sent again after so long, then after twice as long … */
+  readonly retry: number;
+  /** What shows less goes within so many ms: where no place comes up in time, by hanging up. */
+  readonly lessWithin: number;
+}
+
+export const defaultLimits: Limits = {
+  window: 20_250,
+  cards: 3,
+  attention: 4,
+  all: 5,
+  gap: 3500,
+  repeat: 15_000,
+  retry: 1000,
+  lessWithin: 1000,
+};
+
+/** A frame that Discord counts. */
+export interface Send {
+  readonly id: number;
+  /** By when it was there (monotonic ms): the moment of its answer. `undefined` while unknown. */
+  readonly arrived: number | undefined;
+  /** It took a card away or showed less. */
+  readonly less: boolean;
+}
+
+/** Which places a frame may have; `reminder`: a card that shows less, once more. */
+export type Allotment = "less" | "attention" | "reminder" | "change";
+
+/** The moment at which a place is free, counted as Discord may count. */
+export function roomFor(
+  allotment: Allotment,
+  sends: readonly Send[],
+  now: number,
+  limits: Limits,
+): number {
+  switch (allotment) {
+    case "less":
+      return roomAt(sends, limits.all, now, limits);
+    case "attention": {
+      const others = sends.filter(({ less }) => !less);
+      const own = roomAt(others, limits.attention, now, limits);
+      return Math.max(own, roomAt(sends, limits.all, now, limits));
+    }
+    case "reminder":
+      return roomAt(sends, limits.attention, now, limits);
+    case "change":
+    default:
+      return roomAt(sends, limits.cards, now, limits);
+  }
+}
+
+/** Those that Discord may still count. */
+export function recentSends(sends: readonly Send[], now: number, limits: Limits): readonly Send[] {
+  return sends.filter(({ arrived }) => arrived === undefined || arrived > now - limits.window);
+}
+
+/** The send, known to have arrived by `now` at the latest. */
+export function arrivedAt(send: Send, now: number): Send {
+  return send.arrived === undefined ? { ...send, arrived: now } : send;
+}
+
+/** Another publisher's sends by their ages (ms). Ages that make no sense count as 0. */
+export function inheritedSends(
+  ages: readonly number[],
+  now: number,
+  limits: Limits,
+): readonly Send[] {
+  const sends = ages
+    .map((age) => now - (Number.isFinite(age) && age > 0 ? age : 0))
+    .toSorted((a, b) => a - b)
+    .slice(-limits.all)
+    .map((arrived) => ({ id: 0, arrived, less: false }));
+  return recentSends(sends, now, limits);
+}
+
+/** The moment at which fewer than `places` of these sends are left in the window. */
+function roomAt(sends: readonly Send[], places: number, now: number, limits: Limits): number {
+  const ends = sends.map(({ arrived }) => (arrived ?? now) + limits.window);
+  const blocking = ends.toSorted((a, b) => a - b).at(-places);
+  return blocking === undefined ? now : Math.max(now, blocking);
+}
