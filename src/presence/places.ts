@@ -6,11 +6,11 @@
 export interface Limits {
   /** Length of Discord's window, in ms, with a margin. */
   readonly window: number;
-  /** With fewer sends than this in a window an ordinary change may go, */
+  /** With fewer cards than this in a window an ordinary change may go, */
   readonly cards: number;
-  /** with fewer that show as much as before the start of an approval, a question, an error or a limit, */
+  /** with fewer than this the start of an approval, a question, an error or a limit, */
   readonly attention: number;
-  /** and with fewer than this what takes a card away or shows less. */
+  /** and with fewer sends than this, of whatever kind, what takes a card away or shows less. */
   readonly all: number;
   /** Rest between two ordinary changes, so that a burst does not spend the window at once. */
   readonly gap: number;
@@ -52,19 +52,19 @@ export function roomFor(
   now: number,
   limits: Limits,
 ): number {
+  const room = (places: number, of = sends): number => roomAt(of, places, now, limits);
+  const others = sends.filter(({ less }) => !less);
   switch (allotment) {
     case "less":
-      return roomAt(sends, limits.all, now, limits);
-    case "attention": {
-      const others = sends.filter(({ less }) => !less);
-      const own = roomAt(others, limits.attention, now, limits);
-      return Math.max(own, roomAt(sends, limits.all, now, limits));
-    }
+      return room(limits.all);
+    case "attention":
+      return Math.max(room(limits.attention, others), room(limits.all));
     case "reminder":
-      return roomAt(sends, limits.attention, now, limits);
+      return room(limits.attention);
     case "change":
     default:
-      return roomAt(sends, limits.cards, now, limits);
+      // A card that comes back after a pause does not wait for the clear to leave the window.
+      return Math.max(room(limits.cards, others), room(limits.attention));
   }
 }
 

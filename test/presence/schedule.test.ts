@@ -138,7 +138,7 @@ const table: readonly {
       [8, "card 8"],
       [12, "approval"],
       [12.5, "-"],
-      [28.25, "-"],
+      [27.5, "-"],
     ],
   },
   {
@@ -154,7 +154,7 @@ const table: readonly {
       [8, "card 8"],
       [12, "approval"],
       [12.5, "less"],
-      [28.25, "less"],
+      [27.5, "less"],
     ],
   },
   {
@@ -168,7 +168,7 @@ const table: readonly {
       [0, "a"],
       [1, "-"],
       [1.5, "a"],
-      [20.25, "a"],
+      [16.5, "a"],
     ],
   },
   {
@@ -185,7 +185,7 @@ const table: readonly {
       [8, "card 8"],
       [9, "-"],
       [11, "approval"],
-      [28.25, "approval"],
+      [26, "approval"],
     ],
   },
   {
@@ -197,7 +197,7 @@ const table: readonly {
       [2, "a"],
       [3, "-"],
       // The card of second 4 finds no place, and second 9 wants it no more.
-      [21.25, "-"],
+      [20.25, "-"],
     ],
   },
   {
