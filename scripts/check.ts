@@ -32,17 +32,23 @@ mkdirSync(join(root, ".scratch"), { recursive: true });
 let passed = 0;
 let failed = 0;
 const reports: string[] = [];
+/** Stories that were played again because bare Codex fails in them too. */
+const retried: string[] = [];
 for (const [name, command] of steps) {
   const start = performance.now();
   process.stdout.write(`\n== ${name}\n`);
   const counts = await run(command);
   passed += counts.passed;
   failed += counts.failed;
+  retried.push(...(counts.text.match(/^retried: .*$/gm) ?? []));
   if (counts.failed > 0) reports.push(...failuresIn(counts.text, name));
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   process.stdout.write(`== ${name}: ${counts.failed === 0 ? "ok" : "FAILED"} (${seconds} s)\n`);
 }
 for (const report of reports) process.stdout.write(`\nFAILED ${report}\n`);
+for (const line of retried) process.stdout.write(`\n${line}`);
+if (retried.length > 0)
+  process.stdout.write(`\n${retried.length} retried: Codex alone fails too\n`);
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
 process.exit(failed === 0 ? 0 : 1);
 

@@ -15,6 +15,18 @@ export interface Sharing {
   readonly waits?: string;
 }
 
+/**
+ * The level that the pane tells: of the card that is out, as long as one is, whatever is to come.
+ *
+ * @param sent of the card that Discord was last sent; `undefined` without one
+ */
+export function levelSeen(
+  sent: Sharing["level"] | undefined,
+  wanted: { readonly paused: boolean; readonly level: Sharing["level"] },
+): Sharing["level"] {
+  return sent ?? (wanted.paused ? "paused" : wanted.level);
+}
+
 /** The eye and the level: the wider the pupil, the more others see. */
 export function levelPart({ level }: Sharing, theme: Theme): Part {
   const seen = level !== "hidden" && level !== "off" && level !== "paused";

@@ -60,7 +60,7 @@ export function codexUser(terminal: VirtualTerminal): CodexUser {
     states: read,
     sees,
     async ready() {
-      await terminal.waitUntil("Codex to be ready", () => hasStarted(read()), 20_000);
+      await terminal.waitUntil("Codex to be ready", () => hasStarted(read(), terminal), 20_000);
       seen = read().length;
       return read()[seen - 1]!;
     },
@@ -93,12 +93,13 @@ export function codexUser(terminal: VirtualTerminal): CodexUser {
 
 /**
  * Codex is `idle` as soon as it takes keys, and for a moment `working` when it has its thread. That
- * moment may be too short to be announced.
+ * moment may be too short to be announced; the line with model and folder, which comes with the
+ * thread, tells too.
  */
-function hasStarted(states: readonly StateChange[]): boolean {
-  const last = states.at(-1);
-  if (last?.state !== "idle") return false;
-  return states.some(({ state }) => state === "working") || performance.now() - last.at > 700;
+function hasStarted(states: readonly StateChange[], terminal: VirtualTerminal): boolean {
+  if (states.at(-1)?.state !== "idle") return false;
+  if (states.some(({ state }) => state === "working")) return true;
+  return terminal.screen().some((row) => /^ {2}\S.* · [/~]/.test(row));
 }
 
 function composerHolds(terminal: VirtualTerminal, text: string): boolean {
