@@ -131,6 +131,8 @@ export class PresenceRole {
       choice: () => choiceHere(env, this.#options.discord()),
       inheritedAges: sendAges,
       onSent: (sent) => {
+        // In case we are killed: the next one must count this send too.
+        this.#role?.inheritanceChanged();
         onSent?.(sent);
         onChange();
       },

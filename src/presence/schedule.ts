@@ -216,8 +216,7 @@ function turnOf(schedule: Schedule, wanted: Wanted, now: number, limits: Limits)
   const isLess = told.mayShow.some(({ what }) => what !== undefined && showsLess(what, wanted));
   if (wanted !== undefined && wanted.text === schedule.refused) {
     // Where it cannot be had, and what may be shown is too much, there is no card.
-    const isCleared = told.what === undefined;
-    return isLess || isCleared ? turnOf(schedule, undefined, now, limits) : undefined;
+    return isLess ? turnOf(schedule, undefined, now, limits) : undefined;
   }
   if (told.what?.text === wanted?.text) return again(told, turn, limits);
   if (isLess) return turn(wanted, "less", now);

@@ -167,6 +167,34 @@ describe("under Discord's own limits", () => {
     expect(discord.updates.filter(({ fate }) => fate !== "shown")).toEqual([]);
   });
 
+  test("an equal card under another privacy is no news, but what the next is compared with", async () => {
+    await using scene = DiscordScene.withFakeClock();
+    const discord = await scene.discord();
+    const publisher = scene.publisher();
+    publisher.publish({ details: "Running" }, { privacy: "1" });
+    await scene.clock.runUntil(() => publisher.state.delivery.acknowledged === true, "taken");
+    publisher.publish({ details: "Running" }, { privacy: "2" });
+    publisher.publish({ details: "Thinking" }, { privacy: "2" });
+    await scene.clock.run(1000, 100);
+    expect(discord.updates).toHaveLength(1);
+  });
+
+  test.each([
+    ["does not answer", "none"],
+    ["refuses all", { code: 4000, message: "bad" }],
+  ] as const)("a Discord that %s is told of changes all the same", async (_, reply) => {
+    await using scene = DiscordScene.withFakeClock();
+    const discord = await scene.discord({ faults: { reply } });
+    const publisher = scene.publisher();
+    for (let at = 0; at < 100; at += 1) {
+      publisher.publish({ details: `Card ${at}` });
+      await scene.clock.run(1000, 250);
+    }
+    expect(discord.accepted).toBe(1);
+    expect(discord.updates.length).toBeGreaterThan(8);
+    expect(discord.updates.filter(({ fate }) => fate === "dropped")).toEqual([]);
+  });
+
   test("starting up is sent only when nothing else comes in two seconds", async () => {
     await using scene = DiscordScene.withFakeClock();
     const discord = await scene.discord();

@@ -65,6 +65,22 @@ describe("answers", () => {
     expect(decide(after, privately("c"), 21_000).send?.what?.activity.details).toBe("c");
   });
 
+  test("only what may still be shown counts: a newer card that was taken ends an older one", () => {
+    const first = answered(decide(emptySchedule, frameOf("a"), 0).schedule, 1, 0, "accepted");
+    const less = decide(first, privately("b"), 1000);
+    expect(less.send?.what?.activity.details).toBe("b");
+    expect(decide(less.schedule, privately("c"), 1100).send?.what?.activity.details).toBe("c");
+    const taken = answered(less.schedule, 2, 1010, "accepted");
+    expect(decide(taken, privately("c"), 1100).wakeAt).toBe(1000 + defaultLimits.gap);
+  });
+
+  test("the same card under another privacy is what the next one is compared with", () => {
+    const first = answered(decide(emptySchedule, frameOf("a"), 0).schedule, 1, 0, "accepted");
+    const same = decide(first, privately("a"), 100);
+    expect(same.send).toBeUndefined();
+    expect(decide(same.schedule, privately("b"), 200).wakeAt).toBe(defaultLimits.gap);
+  });
+
   test("one that shows as much and is refused leaves what is shown", () => {
     const first = answered(decide(emptySchedule, frameOf("a"), 0).schedule, 1, 0, "accepted");
     const refused = answered(decide(first, frameOf("b"), 5000).schedule, 2, 5001, "rejected");

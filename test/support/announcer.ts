@@ -1,5 +1,5 @@
-// A program in Codex's place that announces a state by OSC 7501 for each key: `w` is working, any
-// other idle. For each it prints the moment before the write to the file that its argument names
+// A program in Codex's place that announces a state by OSC 7501 for each key: `w` is working, `b`
+// blocked by an approval, any other idle. For each it prints the moment before the write to the file that its argument names
 // (wall clock, ms). `q` ends it.
 import { appendFileSync } from "node:fs";
 
@@ -9,9 +9,10 @@ process.stdout.write("\x1b[?1049hAnnouncer\x1b]7501;state=idle:app=codex\x1b\\")
 for await (const key of process.stdin) {
   const letter = String(key);
   if (letter === "q") break;
-  const state = letter === "w" ? "working" : "idle";
+  const state = letter === "w" ? "working" : letter === "b" ? "blocked" : "idle";
+  const kind = letter === "b" ? ":kind=permission" : "";
   const at = performance.timeOrigin + performance.now();
-  process.stdout.write(`\x1b]7501;state=${state}:app=codex\x1b\\`);
+  process.stdout.write(`\x1b]7501;state=${state}:app=codex${kind}\x1b\\`);
   appendFileSync(file, `${at}\n`);
 }
 process.stdout.write("\x1b[?1049l");
