@@ -1,5 +1,6 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync } from "node:fs";
+import { expectPlanMode, retryAloud } from "../support/codex-fault.ts";
 import {
   codexBinary,
   makeCodexHome,
@@ -83,9 +84,10 @@ const told: readonly Told[] = [
   },
   {
     name: "a question",
-    act: async ({ user }) => {
+    act: async ({ user, home }) => {
       await user.plans();
       await user.submit("story question");
+      await expectPlanMode(home);
       await user.sees("blocked question");
       await user.answers("enter");
       await user.sees("done");
@@ -142,28 +144,25 @@ const told: readonly Told[] = [
 ];
 
 for (const { name, home: options, act, states, rollout } of told) {
-  test(
-    name,
-    async () => {
-      await using model = startModelService();
-      using home = makeCodexHome({ modelUrl: model.url, ...options });
-      await using terminal = openVirtualTerminal({
-        command: [codexBinary(), "--no-daemon"],
-        env: home.env,
-        cwd: home.project,
-      });
-      const user = codexUser(terminal);
-      await user.ready();
-      const before = user.states().length;
-      await act({ user, terminal, model, home });
-      await user.quit();
-      expect(await terminal.exited).toEqual({ code: 0 });
-      const announced = user.states().slice(before);
-      expect(withoutBlips(announced)).toEqual([...states]);
-      expect(home.rollouts().flatMap(toolsAndEnds)).toEqual([...rollout]);
-    },
-    30_000,
-  );
+  const play = async (): Promise<void> => {
+    await using model = startModelService();
+    using home = makeCodexHome({ modelUrl: model.url, ...options });
+    await using terminal = openVirtualTerminal({
+      command: [codexBinary(), "--no-daemon"],
+      env: home.env,
+      cwd: home.project,
+    });
+    const user = codexUser(terminal);
+    await user.ready();
+    const before = user.states().length;
+    await act({ user, terminal, model, home });
+    await user.quit();
+    expect(await terminal.exited).toEqual({ code: 0 });
+    const announced = user.states().slice(before);
+    expect(withoutBlips(announced)).toEqual([...states]);
+    expect(home.rollouts().flatMap(toolsAndEnds)).toEqual([...rollout]);
+  };
+  test(name, () => retryAloud(name, play), 60_000);
 }
 
 /** When a thread is made, Codex is busy for some 30 ms, if it says so at all. */

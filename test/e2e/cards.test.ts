@@ -1,6 +1,6 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync } from "node:fs";
-import { CodexFault, retryAloud } from "../support/codex-fault.ts";
+import { expectPlanMode, retryAloud } from "../support/codex-fault.ts";
 import { standInMcp } from "../support/codex-home.ts";
 import { openStage, type Stage, type StageOptions } from "./stage.ts";
 
@@ -118,11 +118,12 @@ const told: readonly Told[] = [
   {
     name: "a question",
     hold: ["question/0", "question/1"],
-    act: async ({ user, model, friend }) => {
+    act: async (stage) => {
+      const { user, model, friend } = stage;
       await user.plans();
       await user.submit("story question");
       await model.reached("question/0");
-      expectPlanMode(model);
+      await expectPlanMode(stage.home);
       await friend.sees("Planning");
       await friend.hasRoom();
       model.release("question/0");
@@ -213,13 +214,6 @@ describe.concurrent("what a friend sees of", () => {
     test(name, () => retryAloud(name, play));
   }
 });
-
-/** Codex offers this tool in Plan mode only. On a busy machine it may forget a `/plan`, bare too. */
-function expectPlanMode(model: Stage["model"]): void {
-  const turn = model.requests.findLast(({ kind }) => kind === "turn");
-  if (JSON.stringify(turn?.body["tools"]).includes("request_user_input")) return;
-  throw new CodexFault("Codex forgot the /plan");
-}
 
 /** So soon after it wrote the command down Codex asks, ms; until then the command is on no card. */
 const askMs = 150;

@@ -1,3 +1,7 @@
+import { readFileSync } from "node:fs";
+import type { CodexHome } from "./codex-home.ts";
+import { waitFor } from "./wait-for.ts";
+
 /** Something that Codex does wrong without `cdp` too, such as forgetting a `/plan`. */
 export class CodexFault extends Error {
   override readonly name = "CodexFault";
@@ -19,4 +23,19 @@ export async function retryAloud(name: string, play: () => Promise<void>): Promi
       process.stdout.write(`retried: ${name}: ${error.message}\n`);
     }
   }
+}
+
+/**
+ * Codex writes the mode of a turn down. On a busy machine it forgets a `/plan` that came before its
+ * thread, bare too: its screen says "Plan mode", then the thread begins in the default mode.
+ */
+export async function expectPlanMode(home: CodexHome): Promise<void> {
+  const modes = (): readonly string[] => {
+    const text = home.rollouts().map((path) => readFileSync(path, "utf8"));
+    return [...text.join("\n").matchAll(/"collaboration_mode":\{"mode":"(\w+)"/g)].map(
+      ([, mode = ""]) => mode,
+    );
+  };
+  await waitFor("the turn's mode in the rollout", () => modes().length > 0);
+  if (!modes().includes("plan")) throw new CodexFault("Codex forgot the /plan");
 }
