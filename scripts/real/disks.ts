@@ -200,7 +200,7 @@ async function meetFullRuntime(): Promise<void> {
     cwd: home.project,
     cols: 120,
   });
-  const user = codexUser(terminal);
+  const user = codexUser(terminal, home.path);
   await user.ready();
   await user.submit("story chat");
   await terminal.waitForText(/Hello, this is a short answer\./, 30_000);

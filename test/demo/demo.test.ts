@@ -222,12 +222,13 @@ describe("the demo's dashboard", () => {
         });
         watch.start();
         await waitFor("a question", () => kinds.has("question"));
+        await waitFor("an edit", () => kinds.has("editing"));
         return [];
       },
-      { speed: 200 },
+      { speed: 50 },
     );
     await runDemo(show);
-    expect([...kinds]).toContain("editing");
+    expect([...kinds].length).toBeGreaterThan(3);
   });
 
   test("ends by itself, unless a key is pressed", async () => {

@@ -35,7 +35,7 @@ test("arRPC, a Discord that others wrote, shows the cards and takes the last one
       env: { ...home.env, CDP_CODEX_BIN: codexBinary() },
       cwd: home.project,
     });
-    const user = codexUser(terminal);
+    const user = codexUser(terminal, home.path);
     await user.ready();
     await user.submit("story chat");
     await waitFor("a card", () => shown.at(-1)?.activity?.details === "Thinking", 20_000);

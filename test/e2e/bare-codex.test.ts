@@ -152,7 +152,7 @@ for (const { name, home: options, act, states, rollout } of told) {
       env: home.env,
       cwd: home.project,
     });
-    const user = codexUser(terminal);
+    const user = codexUser(terminal, home.path);
     await user.ready();
     const before = user.states().length;
     await act({ user, terminal, model, home });

@@ -24,7 +24,7 @@ test("an approval in a terminal without cdp is seen by way of Codex's daemon, wh
   const terminal = made.use(
     openVirtualTerminal({ command: [codexBinary()], env, cwd: home.project }),
   );
-  const user = codexUser(terminal);
+  const user = codexUser(terminal, home.path);
   await user.ready();
 
   const daemon = made.use(await overhearDaemon(home.path));

@@ -224,7 +224,7 @@ test("Ctrl-Z in the Codex that publishes: another one has the card until that en
   const env = { ...home.env, CDP_CODEX_BIN: codexBinary(), PS1: "ready> ", HISTFILE: "/dev/null" };
   const command = ["/bin/sh", "-i"];
   await using terminal = openVirtualTerminal({ command, env, cwd: home.project });
-  const user = codexUser(terminal);
+  const user = codexUser(terminal, home.path);
   await terminal.waitForText(/ready>/);
   terminal.type(`${cdp} codex --no-daemon\r`);
   await user.ready();

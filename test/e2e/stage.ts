@@ -82,7 +82,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     model,
     discord,
     terminal,
-    user: codexUser(terminal),
+    user: codexUser(terminal, home.path),
     friend: {
       cards: () => cardsOf(discord),
       sees: (details, deadlineMs = 40_000) =>

@@ -92,7 +92,7 @@ test("Ctrl-Z gives the shell back, fg brings Codex back", async () => {
   });
   await terminal.waitForText(/ready>/);
   terminal.type(`${cdp} codex --no-daemon\r`);
-  const user = codexUser(terminal);
+  const user = codexUser(terminal, home.path);
   await user.ready();
   const below = descendantsOf(terminal.pid);
   terminal.press("ctrl+z");

@@ -1,3 +1,5 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import type { Key, VirtualTerminal } from "./virtual-terminal.ts";
 
 /** A state that Codex announced by OSC 7501: `working`, `blocked permission`, `done` … */
@@ -32,8 +34,10 @@ export interface CodexUser {
   quit(): Promise<void>;
 }
 
-export function codexUser(terminal: VirtualTerminal): CodexUser {
+/** @param home Codex's home */
+export function codexUser(terminal: VirtualTerminal, home: string): CodexUser {
   const read = stateReader(terminal);
+  const before = threadsIn(home);
   let seen = 0;
   const sees = async (state: string, deadlineMs?: number): Promise<StateChange> => {
     const index = (): number => read().findIndex((each, i) => i >= seen && each.state === state);
@@ -60,7 +64,11 @@ export function codexUser(terminal: VirtualTerminal): CodexUser {
     states: read,
     sees,
     async ready() {
-      await terminal.waitUntil("Codex to be ready", () => hasStarted(read(), terminal), 20_000);
+      await terminal.waitUntil(
+        "Codex to be ready",
+        () => hasStarted(read(), threadsIn(home) > before),
+        20_000,
+      );
       seen = read().length;
       return read()[seen - 1]!;
     },
@@ -68,17 +76,17 @@ export function codexUser(terminal: VirtualTerminal): CodexUser {
     async answers(key) {
       const asks = (): boolean => read().at(-1)?.state.startsWith("blocked") === true;
       await terminal.waitUntil("Codex to ask", asks);
-      const before = read().length;
+      const known = read().length;
       let nextPress = performance.now();
       await terminal.waitUntil(`an effect of ${key}`, () => {
-        if (read().length > before) return true;
+        if (read().length > known) return true;
         if (performance.now() < nextPress || !dialogIsUp(terminal)) return false;
         nextPress = performance.now() + 1500;
         terminal.press(key);
         return false;
       });
-      seen = before + 1;
-      return read()[before]!;
+      seen = known + 1;
+      return read()[known]!;
     },
     async plans() {
       await submit("/plan");
@@ -93,13 +101,20 @@ export function codexUser(terminal: VirtualTerminal): CodexUser {
 
 /**
  * Codex is `idle` as soon as it takes keys, and for a moment `working` when it has its thread. That
- * moment may be too short to be announced; the line with model and folder, which comes with the
- * thread, tells too.
+ * moment may be too short to be announced; a file that its terminal part then writes tells, too.
+ * Where there is neither (other releases, a daemon) it has had its thread for long after so many ms.
  */
-function hasStarted(states: readonly StateChange[], terminal: VirtualTerminal): boolean {
-  if (states.at(-1)?.state !== "idle") return false;
-  if (states.some(({ state }) => state === "working")) return true;
-  return terminal.screen().some((row) => /^ {2}\S.* · [/~]/.test(row));
+function hasStarted(states: readonly StateChange[], hasThread: boolean): boolean {
+  const last = states.at(-1);
+  if (last?.state !== "idle") return false;
+  const isWorkingSeen = states.some(({ state }) => state === "working");
+  return isWorkingSeen || hasThread || performance.now() - last.at > 3000;
+}
+
+/** How many threads the terminal parts of Codex have had in this home. */
+function threadsIn(home: string): number {
+  const folder = join(home, "tui-thread-reference-capabilities");
+  return existsSync(folder) ? readdirSync(folder).length : 0;
 }
 
 function composerHolds(terminal: VirtualTerminal, text: string): boolean {

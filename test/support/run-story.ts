@@ -98,7 +98,7 @@ const terminal = openVirtualTerminal({
   env: home.env,
   cwd: home.project,
 });
-const user = codexUser(terminal);
+const user = codexUser(terminal, home.path);
 try {
   await user.ready();
   const script = scripts[name] ?? plainScript(name);

@@ -35,7 +35,7 @@ export async function openCodexStage(): Promise<CodexStage> {
 async function setUp(home: CodexHome): Promise<void> {
   const command = [codexBinary(), "--no-daemon"];
   await using terminal = openVirtualTerminal({ command, env: home.env, cwd: home.project });
-  const user = codexUser(terminal);
+  const user = codexUser(terminal, home.path);
   await user.ready();
   await user.quit();
 }
