@@ -2,9 +2,8 @@
  * How fast an approval is on the card: from the moment before Codex's OSC 7501 is written to the frame
  * at Discord's socket, after as many ordinary changes as there are places for, with another waiting.
  */
-import { chmodSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
 import { openStage } from "../../test/e2e/stage.ts";
+import { announced, announcer } from "../../test/support/announcer-program.ts";
 import { waitFor } from "../../test/support/wait-for.ts";
 import { judge, say, sayLoad } from "./goals.ts";
 import { benchOptions } from "./options.ts";
@@ -15,7 +14,6 @@ const goalWorstMs = 1000;
 /** Each is nearly always at rest, so that they do not measure each other. */
 const atOnce = 4;
 const rounds = Math.max(1, Math.round(10 * benchOptions().scale));
-const script = resolve(import.meta.dir, "../../test/support/announcer.ts");
 
 const waits: number[] = [];
 for (let round = 0; round < rounds; round += 1) {
@@ -50,16 +48,4 @@ async function approval(_: unknown, index: number): Promise<number> {
   await friend.sees("Waiting for approval");
   await waitFor("the announcer's record", () => announced(home.path).length === 4);
   return discord.updates.at(-1)!.at - announced(home.path).at(-1)!;
-}
-
-function announcer(home: string): string {
-  const path = join(home, "announcer");
-  writeFileSync(path, `#!/bin/sh\nexec '${process.execPath}' '${script}' '${path}.record'\n`);
-  chmodSync(path, 0o755);
-  return path;
-}
-
-function announced(home: string): readonly number[] {
-  const text = readFileSync(join(home, "announcer.record"), "utf8");
-  return text.split("\n").filter(Boolean).map(Number);
 }

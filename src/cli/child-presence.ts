@@ -13,7 +13,7 @@ import type { SessionList, SessionView } from "../session/session-view.ts";
 import { LiveSession } from "../session/live-session.ts";
 import type { ChildLink } from "./child-link.ts";
 import type { OwnChild } from "./session-watch.ts";
-import { levelSeen, type Sharing } from "../ui/pane-sharing.ts";
+import { shownLevel, type Sharing } from "../ui/pane-sharing.ts";
 import { defaultConfig } from "../config/schema.ts";
 
 export interface ChildPresenceOptions {
@@ -94,7 +94,10 @@ export class ChildPresence {
     if (role.kind === "off") return { level: "off", isDefault: false, off: role.reason };
     const { config, problems, source } = state.config;
     if (source === "pending" && problems.length === 0) return undefined;
-    const level = levelSeen(state.discord.delivery.card?.about.level, {
+    const level = shownLevel(state.discord.delivery.card?.about.level, {
+      paused: config.display.paused,
+      level: state.composed?.level ?? config.privacy.level,
+    });
       paused: config.display.paused,
       level: state.composed?.level ?? config.privacy.level,
     });

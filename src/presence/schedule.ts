@@ -124,7 +124,7 @@ export function answered(
 }
 
 /**
- * After a new connection: Discord shows nothing of ours, what was sent before still counts. What
+ * After a new connection: Discord shows no card of this program, what was sent before still counts. What
  * the old connection left unanswered may have been read as late as now.
  */
 export function reconnected(schedule: Schedule, now: number): Schedule {

@@ -20,7 +20,7 @@ export interface Sharing {
  *
  * @param sent of the card that Discord was last sent; `undefined` without one
  */
-export function levelSeen(
+export function shownLevel(
   sent: Sharing["level"] | undefined,
   wanted: { readonly paused: boolean; readonly level: Sharing["level"] },
 ): Sharing["level"] {

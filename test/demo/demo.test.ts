@@ -228,7 +228,7 @@ describe("the demo's dashboard", () => {
       { speed: 50 },
     );
     await runDemo(show);
-    expect([...kinds].length).toBeGreaterThan(3);
+    expect(kinds.size).toBeGreaterThan(3);
   });
 
   test("ends by itself, unless a key is pressed", async () => {

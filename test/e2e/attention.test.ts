@@ -1,19 +1,10 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { chmodSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { announcer } from "../support/announcer-program.ts";
 import { cdp, detailsOf, openStage, type Stage } from "./stage.ts";
 
 setDefaultTimeout(90_000);
 
 // A program in Codex's place says what it does when a key is pressed, as often as the test likes.
-
-const announcer = (home: string): string => {
-  const path = join(home, "announcer");
-  const script = join(import.meta.dir, "../support/announcer.ts");
-  writeFileSync(path, `#!/bin/sh\nexec '${process.execPath}' '${script}' '${path}.record'\n`);
-  chmodSync(path, 0o755);
-  return path;
-};
 
 const rest = "Waiting for input";
 

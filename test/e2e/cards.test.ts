@@ -206,8 +206,10 @@ describe.concurrent("what a friend sees of", () => {
       await stage.user.quit();
       expect(await stage.terminal.exited).toEqual({ code: 0 });
       await stage.friend.sees("-");
-      const seen = withoutPauses(fromFirstPrompt(stage.friend.cards()));
-      expect(asksLate(stage) ? withoutCommandBeforeApproval(seen) : seen).toEqual([...cards]);
+      const cardsSeen = withoutPauses(fromFirstPrompt(stage.friend.cards()));
+      expect(asksLate(stage) ? withoutCommandBeforeApproval(cardsSeen) : cardsSeen).toEqual([
+        ...cards,
+      ]);
       expect(new Set(timersOf(stage)).size).toBe(1);
       expect(stage.discord.updates.filter(({ fate }) => fate !== "shown")).toEqual([]);
     };

@@ -1,6 +1,7 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { chmodSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { announcer } from "../support/announcer-program.ts";
 import { type CodexHome, makeCodexHome } from "../support/codex-home.ts";
 import { FakeDiscord } from "../support/fake-discord.ts";
 import { openVirtualTerminal } from "../support/virtual-terminal.ts";
@@ -9,14 +10,6 @@ import { cdp, detailsOf, openStage, type Stage } from "./stage.ts";
 setDefaultTimeout(60_000);
 
 // A child that is no Codex and never makes a thread: all that is known of it is where it works.
-
-const announcer = (home: string): string => {
-  const path = join(home, "announcer");
-  const script = join(import.meta.dir, "../support/announcer.ts");
-  writeFileSync(path, `#!/bin/sh\nexec '${process.execPath}' '${script}' '${path}.record'\n`);
-  chmodSync(path, 0o755);
-  return path;
-};
 
 /** At the level that names the project, unless a file in its folder hides it. */
 function prepare({ path, project }: CodexHome, hides: boolean): void {

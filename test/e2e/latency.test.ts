@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { announced, announcer } from "../support/announcer-program.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { openStage, type Stage } from "./stage.ts";
 
@@ -93,22 +93,4 @@ function writtenAt({ home }: Stage, tool: string): number {
     JSON.parse(line),
   );
   return Date.parse(items.find(({ payload }) => payload.name === tool)!.timestamp);
-}
-
-function announcer(codexHome: string): string {
-  const path = join(codexHome, "announcer");
-  const script = resolve(import.meta.dir, "../support/announcer.ts");
-  const command = [process.execPath, script, recordIn(codexHome)];
-  const words = command.map((word) => `'${word}'`).join(" ");
-  writeFileSync(path, `#!/bin/sh\nexec ${words}\n`, { mode: 0o755 });
-  writeFileSync(recordIn(codexHome), "");
-  return path;
-}
-
-function announced(codexHome: string): number[] {
-  return readFileSync(recordIn(codexHome), "utf8").split("\n").filter(Boolean).map(Number);
-}
-
-function recordIn(codexHome: string): string {
-  return join(codexHome, "announced");
 }

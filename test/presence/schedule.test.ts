@@ -10,7 +10,7 @@ import { frameOf } from "../support/frames.ts";
 
 const newConnection = Symbol("new connection");
 
-/** At `at` seconds somebody wants a card, or the connection is a new one. */
+/** At `at` seconds a card is wanted, or the connection is a new one. */
 type Step = readonly [at: number, want: Wanted | string | typeof newConnection];
 /** A send, in seconds; `-` is no card. */
 type Send = readonly [at: number, what: string];

@@ -107,8 +107,8 @@ export function codexUser(terminal: VirtualTerminal, home: string): CodexUser {
 function hasStarted(states: readonly StateChange[], hasThread: boolean): boolean {
   const last = states.at(-1);
   if (last?.state !== "idle") return false;
-  const isWorkingSeen = states.some(({ state }) => state === "working");
-  return isWorkingSeen || hasThread || performance.now() - last.at > 3000;
+  const hasWorked = states.some(({ state }) => state === "working");
+  return hasWorked || hasThread || performance.now() - last.at > 3000;
 }
 
 /** How many threads the terminal parts of Codex have had in this home. */

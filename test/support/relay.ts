@@ -28,7 +28,7 @@ export class Relay implements AsyncDisposable {
     });
   }
 
-  /** @param clock whose time the delay follows: the one of whoever waits for the pieces */
+  /** @param clock whose time the delay follows: the clock of the code under test */
   static async open(path: string, to: string, clock: Clock): Promise<Relay> {
     const relay = new Relay(to, clock);
     await new Promise<void>((resolve) => relay.#server.listen(path, resolve));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { activityKinds } from "../../src/session/activity.ts";
 import { paneNextChange, paneRows } from "../../src/ui/pane.ts";
-import { levelSeen } from "../../src/ui/pane-sharing.ts";
+import { shownLevel } from "../../src/ui/pane-sharing.ts";
 import type { PaneModel } from "../../src/ui/pane-model.ts";
 import { themeOf } from "../../src/ui/theme.ts";
 import { atDefault, known, NOW, session } from "./pane-models.ts";
@@ -217,8 +217,8 @@ test("between minutes nothing changes while Codex waits, and no wake is asked fo
 
 test("the eye shows the level of the card that is out, as long as one is", () => {
   const wanted = { paused: false, level: "private" } as const;
-  expect(levelSeen("full", wanted)).toBe("full");
-  expect(levelSeen("full", { ...wanted, paused: true })).toBe("full");
-  expect(levelSeen(undefined, wanted)).toBe("private");
-  expect(levelSeen(undefined, { ...wanted, paused: true })).toBe("paused");
+  expect(shownLevel("full", wanted)).toBe("full");
+  expect(shownLevel("full", { ...wanted, paused: true })).toBe("full");
+  expect(shownLevel(undefined, wanted)).toBe("private");
+  expect(shownLevel(undefined, { ...wanted, paused: true })).toBe("paused");
 });

@@ -142,9 +142,9 @@ function cardParts(
 ): readonly Part[] {
   if (card.level === "hidden") return [plain("hidden")];
   const waits = discord.status === "connected" ? "not sent yet" : "waits for Discord";
-  const seen = card.isSent === false || discord.status !== "connected" ? waits : "shown";
+  const state = card.isSent === false || discord.status !== "connected" ? waits : "shown";
   return [
-    plain(card.activity === undefined ? "nothing to show" : seen),
+    plain(card.activity === undefined ? "nothing to show" : state),
     plain(card.level, "quiet", 4),
   ];
 }
