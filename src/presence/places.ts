@@ -6,11 +6,11 @@
 export interface Limits {
   /** Length of Discord's window, in ms, with a margin. */
   readonly window: number;
-  /** With fewer cards than this in a window an ordinary change may go, */
+  /** With fewer ordinary changes than this in a window another may go, */
   readonly cards: number;
-  /** with fewer than this the start of an approval, a question, an error or a limit, */
+  /** with fewer cards than this the start of an approval, a question, an error or a limit, */
   readonly attention: number;
-  /** and with fewer sends than this, of whatever kind, what takes a card away or shows less. */
+  /** and with fewer sends than this, of any kind, what takes a card away or shows less. */
   readonly all: number;
   /** Rest between two ordinary changes, so that a burst does not spend the window at once. */
   readonly gap: number;
@@ -38,8 +38,7 @@ export interface Send {
   readonly id: number;
   /** By when it was there (monotonic ms): the moment of its answer. `undefined` while unknown. */
   readonly arrived: number | undefined;
-  /** It took a card away or showed less. */
-  readonly less: boolean;
+  readonly allotment: Allotment;
 }
 
 /** Which places a frame may have; `reminder`: a card that shows less, once more. */
@@ -53,18 +52,21 @@ export function roomFor(
   limits: Limits,
 ): number {
   const room = (places: number, of = sends): number => roomAt(of, places, now, limits);
-  const others = sends.filter(({ less }) => !less);
+  const cards = sends.filter((send) => send.allotment !== "less");
   switch (allotment) {
     case "less":
       return room(limits.all);
     case "attention":
-      return Math.max(room(limits.attention, others), room(limits.all));
+      return Math.max(room(limits.attention, cards), room(limits.all));
     case "reminder":
       return room(limits.attention);
     case "change":
-    default:
-      // A card that comes back after a pause does not wait for the clear to leave the window.
-      return Math.max(room(limits.cards, others), room(limits.attention));
+    default: {
+      // Neither the end of an attention waits for its start to leave the window, nor a card that
+      // comes back after a pause for the clear.
+      const changes = cards.filter((send) => send.allotment !== "attention");
+      return Math.max(room(limits.cards, changes), room(limits.attention));
+    }
   }
 }
 
@@ -88,7 +90,7 @@ export function inheritedSends(
     .map((age) => now - (Number.isFinite(age) && age > 0 ? age : 0))
     .toSorted((a, b) => a - b)
     .slice(-limits.all)
-    .map((arrived) => ({ id: 0, arrived, less: false }));
+    .map((arrived) => ({ id: 0, arrived, allotment: "change" as const }));
   return recentSends(sends, now, limits);
 }
 

@@ -171,7 +171,7 @@ function current(schedule: Schedule, wanted: Wanted, now: number, limits: Limits
 function sent(schedule: Schedule, what: Wanted, allotment: Allotment, now: number): Schedule {
   const { told, nextId: id } = schedule;
   const less = allotment === "less";
-  const sends = [...schedule.sends, { id, arrived: undefined, less }];
+  const sends = [...schedule.sends, { id, arrived: undefined, allotment }];
   const isAgain = told.kind === "sent" && told.what?.text === what?.text;
   const others = told.kind === "sent" ? told.mayShow : [];
   return {

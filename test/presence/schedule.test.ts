@@ -34,11 +34,7 @@ const table: readonly {
   },
   {
     name: "an equal card is not sent again",
-    steps: [
-      [0, "a"],
-      [1, "a"],
-      [2, "a"],
-    ],
+    steps: [0, 1, 2].map((at): Step => [at, "a"]),
     sends: [
       [0, "a"],
       [15, "a"],
@@ -98,7 +94,25 @@ const table: readonly {
       [0, "a"],
       [0.5, "approval"],
       [1, "b"],
-      [20.25, "b"],
+      [16, "b"],
+    ],
+  },
+  {
+    name: "the start of an attention takes no place from its end",
+    steps: [
+      [0, "a"],
+      [4, "b"],
+      [8, approval()],
+      [9, "c"],
+      [13, "d"],
+    ],
+    sends: [
+      [0, "a"],
+      [4, "b"],
+      [8, "approval"],
+      [9, "c"],
+      [20.25, "d"],
+      [35.25, "d"],
     ],
   },
   {
