@@ -13,14 +13,18 @@ const tries = 3;
  * Plays a story again when Codex itself was at fault, and says so on a line of its own, which
  * `scripts/check.ts` counts. Whatever else fails, fails at once.
  */
-export async function retryAloud(name: string, play: () => Promise<void>): Promise<void> {
+export async function retryAloud(
+  name: string,
+  play: () => Promise<void>,
+  say: (line: string) => void = (line) => void process.stdout.write(`${line}\n`),
+): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       // oxlint-disable-next-line no-await-in-loop -- one after the other
       return await play();
     } catch (error) {
       if (!(error instanceof CodexFault) || attempt === tries) throw error;
-      process.stdout.write(`retried: ${name}: ${error.message}\n`);
+      say(`retried: ${name}: ${error.message}`);
     }
   }
 }
