@@ -46,9 +46,10 @@ for (const [name, command] of steps) {
   process.stdout.write(`== ${name}: ${counts.failed === 0 ? "ok" : "FAILED"} (${seconds} s)\n`);
 }
 for (const report of reports) process.stdout.write(`\nFAILED ${report}\n`);
-for (const line of retried) process.stdout.write(`\n${line}`);
-if (retried.length > 0)
-  process.stdout.write(`\n${retried.length} retried: Codex alone fails too\n`);
+if (retried.length > 0) {
+  const lines = retried.map((line) => `\n  ${line}`).join("");
+  process.stdout.write(`\n${retried.length} played again, since Codex alone fails too:${lines}\n`);
+}
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
 process.exit(failed === 0 ? 0 : 1);
 
