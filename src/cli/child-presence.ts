@@ -98,9 +98,6 @@ export class ChildPresence {
       paused: config.display.paused,
       level: state.composed?.level ?? config.privacy.level,
     });
-      paused: config.display.paused,
-      level: state.composed?.level ?? config.privacy.level,
-    });
     const isDefault = config.privacy.level === defaultConfig.privacy.level;
     const [problem] = problems;
     return {
