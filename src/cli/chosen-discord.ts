@@ -1,3 +1,4 @@
+import type { Config } from "../config/schema.ts";
 import { type Choice, choiceOf, isPath } from "../discord/choice.ts";
 import { findSockets } from "../discord/client.ts";
 import type { FoundSocket } from "../discord/search.ts";
@@ -19,4 +20,9 @@ export function choiceHere(env: Env, setting: string): Choice {
 function isNamed(env: Env): boolean {
   const named = env["CDP_DISCORD_SOCKET"];
   return named !== undefined && named !== "";
+}
+
+/** To whom a card goes. */
+export function addressIn({ discord_client_id: clientId, display }: Config): string {
+  return `${clientId} ${display.discord}`;
 }

@@ -16,6 +16,7 @@ import type { Files } from "../tail/files.ts";
 import { HeldConfig } from "../config/held.ts";
 import { CardSources } from "./card-sources.ts";
 import { FreshCard } from "./fresh-card.ts";
+import { addressIn } from "./chosen-discord.ts";
 import { presenceJson } from "./presence-json.ts";
 import { PresenceRole } from "./presence-role.ts";
 import { dueWith, mergeReports, reportOf, toldIn, withOwn } from "./session-report.ts";
@@ -293,9 +294,4 @@ export class Engine implements AsyncDisposable {
     const wait = Math.min(longestWaitMs, Math.max(1, dueAt - now));
     this.#due = clock.after(wait, () => this.#changed());
   }
-}
-
-/** To whom a card goes. */
-function addressIn({ discord_client_id: clientId, display }: Config): string {
-  return `${clientId} ${display.discord}`;
 }
