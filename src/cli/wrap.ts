@@ -7,7 +7,7 @@ import { createSessionLog } from "../codex/session-log-file.ts";
 import { loadPtyAddon } from "../pty/addon.ts";
 import type { Pty, PtyExit, SpawnPty } from "../pty/pty.ts";
 import { parsePtyChoice, selectPty } from "../pty/select.ts";
-import { openTerminal, type Terminal, type TerminalSize } from "../terminal/terminal.ts";
+import { openTerminal, sizeBelow, type Terminal, type TerminalSize } from "../terminal/terminal.ts";
 import { paneHeight, type PaneSetting } from "../ui/pane-height.ts";
 import { codexHomeSoon } from "./home.ts";
 
@@ -54,7 +54,7 @@ export async function wrap(job: WrapJob): Promise<PtyExit | undefined> {
   const pane = await setting;
   const rows = paneHeight(pane, size, place);
   const startedAt = systemClock.now();
-  const pty = spawnChild(job, spawn, sessionLog?.env, { ...size, rows: size.rows - rows });
+  const pty = spawnChild(job, spawn, sessionLog?.env, sizeBelow(size, rows));
   const { runBeneathPane } = await import("./beneath-pane.ts");
   return await runBeneathPane({
     job,

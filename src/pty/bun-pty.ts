@@ -3,7 +3,8 @@ import { constants } from "node:os";
 import { hasCanonical } from "./canonical.ts";
 import { cells, checkSpawnable, signalGroup } from "./child.ts";
 import { createHeldOutput, type HeldOutput, type Tap } from "./held-output.ts";
-import type { Pty, PtyExit, PtyOptions } from "./pty.ts";
+import type { Pty, PtyExit, PtyOptions, PtySize } from "./pty.ts";
+import { setWindowSize, terminalOf } from "./window-size.ts";
 
 /** How long a pty may be silent after the child's end before a grandchild that holds it is left alone, ms. */
 const QUIET_MS = 50;
@@ -48,6 +49,8 @@ export function spawnBunPty(options: PtyOptions): Pty {
     },
   });
   const { terminal } = child;
+  const resize = createResize(child.pid, terminal);
+  if (options.size.pixels !== undefined) resize(options.size);
   const flow = createFlow(terminal);
   const close = (): void => {
     if (!open) return;
@@ -76,10 +79,19 @@ export function spawnBunPty(options: PtyOptions): Pty {
       return usable() && terminal !== undefined ? hasCanonical(terminal.localFlags) : undefined;
     },
     resize(size) {
-      if (usable()) terminal?.resize(cells(size.cols), cells(size.rows));
+      if (usable()) resize(size);
     },
     signal: (name) => alive && signalGroup(child.pid, name),
     close,
+  };
+}
+
+/** Bun's own call sets cells, and pixels to 0: it serves where the terminal's name is not known. */
+function createResize(pid: number, terminal: Bun.Terminal | undefined): (size: PtySize) => void {
+  const path = terminalOf(pid);
+  return (size) => {
+    if (path !== undefined && setWindowSize(path, size)) return;
+    terminal?.resize(cells(size.cols), cells(size.rows));
   };
 }
 

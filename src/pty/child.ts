@@ -1,7 +1,7 @@
 // edge
 import { accessSync, constants, statSync } from "node:fs";
 import { isLocal } from "../lib/local-disk.ts";
-import type { PtyOptions } from "./pty.ts";
+import type { PtyOptions, PtySize } from "./pty.ts";
 
 /**
  * Throws an error with `code` ENOENT, EACCES or ENOTDIR when the program or the folder cannot be used.
@@ -34,4 +34,10 @@ function trySignal(pid: number, name: NodeJS.Signals): boolean {
 /** Rows or columns as the kernel keeps them: 16 bits, and at least one. */
 export function cells(count: number): number {
   return Math.min(65_535, Math.max(1, Math.trunc(count) || 1));
+}
+
+/** Pixels as the kernel keeps them: 16 bits, and 0 by 0 where they are unknown (ioctl_tty(2)). */
+export function pixelsOf({ pixels }: PtySize): { readonly width: number; readonly height: number } {
+  const kept = (count: number): number => Math.min(65_535, Math.max(0, Math.trunc(count) || 0));
+  return { width: kept(pixels?.width ?? 0), height: kept(pixels?.height ?? 0) };
 }

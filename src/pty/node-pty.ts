@@ -3,7 +3,7 @@ import { closeSync, writeSync } from "node:fs";
 import { codeOf } from "../lib/errors.ts";
 import type { PtyAddon } from "./addon.ts";
 import { isCanonical } from "./canonical.ts";
-import { cells, checkSpawnable, signalGroup } from "./child.ts";
+import { cells, checkSpawnable, pixelsOf, signalGroup } from "./child.ts";
 import type { Pty, PtyExit, PtyOptions, PtySize, SpawnPty } from "./pty.ts";
 import { createWriteQueue } from "./write-queue.ts";
 
@@ -20,6 +20,8 @@ export function nodePty(addon: PtyAddon): SpawnPty {
     checkSpawnable(options);
     const status = Promise.withResolvers<PtyExit>();
     const child = fork(addon, options, status.resolve);
+    // The addon's `fork` knows cells alone. The child is not through its own start by then.
+    if (options.size.pixels !== undefined) resize(addon, child.fd, options.size);
     return attach(addon, child, status.promise);
   };
 }
@@ -195,7 +197,8 @@ function later(attempt: number, run: () => void): void {
 
 function resize(addon: PtyAddon, fd: number, size: PtySize): void {
   try {
-    addon.native.resize(fd, cells(size.cols), cells(size.rows), 0, 0);
+    const { width, height } = pixelsOf(size);
+    addon.native.resize(fd, cells(size.cols), cells(size.rows), width, height);
   } catch {
     // The size of a pty that is just going away: nobody is left to see it.
   }

@@ -1,7 +1,9 @@
-/** Size of a terminal in character cells. */
+/** Size of a terminal in character cells, and in pixels where they are known. */
 export interface PtySize {
   readonly rows: number;
   readonly cols: number;
+  /** Of the whole terminal; the child reads 0 by 0, which means unknown, where it is absent. */
+  readonly pixels?: { readonly width: number; readonly height: number };
 }
 
 export interface PtyOptions {

@@ -261,7 +261,7 @@ export class ChildScreen {
         : "",
       charset: this.#charset(),
       link: this.link,
-      inFrame: modes.isSet(MODE.SYNC),
+      inFrame: modes.inFrame,
     };
   }
 

@@ -57,6 +57,19 @@ export class Modes {
   #kitty: [main: number, alternate: number] = [0, 0];
   /** On the alternate screen. */
   alternate = false;
+  /** How many frames (?2026) were begun while none was open. */
+  frames = 0;
+  #frameGivenUp = false;
+
+  /** Within a frame (?2026) that still holds the screen back. */
+  get inFrame(): boolean {
+    return this.isSet(MODE.SYNC) && !this.#frameGivenUp;
+  }
+
+  /** The open frame counts as closed from now on, as a terminal's own timeout makes it. */
+  giveFrameUp(): void {
+    this.#frameGivenUp = true;
+  }
 
   isSet(mode: number): boolean {
     return SET_AT_START.has(mode) !== this.#changed.has(mode);
@@ -66,6 +79,10 @@ export class Modes {
   setPrivate(mode: number, on: boolean): void {
     this.mouse.set(mode, on);
     if (ALTERNATE.has(mode)) this.alternate = on;
+    if (mode === MODE.SYNC) {
+      if (on && !this.inFrame) this.frames += 1;
+      this.#frameGivenUp = false;
+    }
     if (SET_AT_START.has(mode) === on) this.#changed.delete(mode);
     else if (this.#changed.size < 256) this.#changed.add(mode);
   }

@@ -1,4 +1,4 @@
-import { DECRC, MODE } from "./ansi.ts";
+import { DECRC } from "./ansi.ts";
 import type { ChildScreen } from "./child-screen.ts";
 
 /** Lines that may wait for a good moment to enter the scrollback; then any moment must do. */
@@ -69,7 +69,7 @@ export class Painter {
     const changed = this.#painted === undefined || !equal(this.#rows, this.#painted);
     if (!changed && !child.feeds) return;
     if (waiting < MAX_WAITING) {
-      if (child.modes.isSet(MODE.SYNC) || !this.certain || !child.restorable) return;
+      if (child.modes.inFrame || !this.certain || !child.restorable) return;
     }
     if (!this.feed() && changed) {
       child.paint(this.#rows);

@@ -9,7 +9,7 @@ import { Queries } from "./queries.ts";
 import { Room } from "./room.ts";
 import { Screen } from "./screen.ts";
 import { switchScreen } from "./switches.ts";
-import type { TerminalSize } from "./terminal.ts";
+import { sizeBelow, type TerminalSize } from "./terminal.ts";
 import type { Emulator } from "./xterm.ts";
 
 const ESC_BYTE = 0x1b;
@@ -62,7 +62,7 @@ export class Split {
     const { size, paneRows } = options;
     this.#size = size;
     this.#onFailure = options.onFailure;
-    const childSize = below(size, paneRows);
+    const childSize = sizeBelow(size, paneRows);
     const screen = new Screen(options.emulator(childSize));
     const child = new ChildScreen(screen, childSize, paneRows, options);
     this.#child = child;
@@ -108,6 +108,17 @@ export class Split {
   /** The child has finished what it began: no sequence, string or character is half written. */
   get idle(): boolean {
     return this.#parser.idle;
+  }
+
+  /** The number of the child's frame (?2026) that is open and holds the pane back; 0 when none is. */
+  get openFrame(): number {
+    const { modes } = this.#child;
+    return modes.inFrame ? modes.frames : 0;
+  }
+
+  /** Gives up waiting for the end of the open frame, as terminals do: the next `setPane` paints. */
+  giveFrameUp(): void {
+    this.#child.modes.giveFrameUp();
   }
 
   /**
@@ -193,8 +204,8 @@ export class Split {
     this.#painter.feed();
     const stood = child.standing;
     const sameShape = child.size.cols === size.cols && child.paneRows === paneRows;
-    const pushed = sameShape ? pushedRows(child, below(size, paneRows)) : [];
-    child.size = below(size, paneRows);
+    const pushed = sameShape ? pushedRows(child, sizeBelow(size, paneRows)) : [];
+    child.size = sizeBelow(size, paneRows);
     child.paneRows = paneRows;
     child.screen.resize(child.size);
     child.resetHalves(true);
@@ -242,8 +253,3 @@ function inputState(child: ChildScreen): InputState {
     },
   };
 }
-
-const below = (size: TerminalSize, paneRows: number): TerminalSize => ({
-  rows: Math.max(1, size.rows - paneRows),
-  cols: size.cols,
-});

@@ -51,7 +51,10 @@ export function isForeground(fd: number): boolean {
   return c().tcgetpgrp(fd) === c().getpgrp();
 }
 
-/** The size of the terminal behind `fd`; 80x24 where it does not say (0x0 counts as not said). */
+/**
+ * The size of the terminal behind `fd`; 80x24 where it does not say (0x0 counts as not said). Pixels
+ * are read on Linux alone.
+ */
 export function windowSize(fd: number): TerminalSize {
   if (process.platform !== "linux") {
     // Loaded here, since Linux need not pay for it at every start.
@@ -61,5 +64,7 @@ export function windowSize(fd: number): TerminalSize {
   }
   const winsize = new Uint16Array(4); // ws_row, ws_col, ws_xpixel, ws_ypixel
   c().ioctl(fd, TIOCGWINSZ, ptr(winsize));
-  return { rows: winsize[0] || 24, cols: winsize[1] || 80 };
+  const [rows, cols, width, height] = winsize;
+  const cells = { rows: rows || 24, cols: cols || 80 };
+  return width && height ? { ...cells, pixels: { width, height } } : cells;
 }

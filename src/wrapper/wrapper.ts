@@ -6,7 +6,7 @@ import type { Replies } from "../terminal/replies.ts";
 import { decstbm } from "../terminal/ansi.ts";
 import { resetTerminal } from "../terminal/reset.ts";
 import type { Split } from "../terminal/split.ts";
-import type { Terminal, TerminalSize } from "../terminal/terminal.ts";
+import { sameSize, type Terminal, type TerminalSize } from "../terminal/terminal.ts";
 
 /** What stands in the pane. Both are asked again and again; neither may keep the time itself. */
 export interface PaneView {
@@ -45,6 +45,11 @@ const GLANCE_MS = 1000;
 const FRAME_MS = 33;
 /** The emulator behind the pane catches up this long after output, not before it. */
 const SETTLE_MS = 20;
+/**
+ * How long a frame (?2026) of the child's may hold the pane back, from its begin. Terminals give a
+ * frame up after 1 s at the most (kitty, Contour; iTerm2 and foot sooner).
+ */
+const OPEN_FRAME_MS = 1000;
 /** Between the two changes of size that make a child paint anew; nearer ones it may see as none. */
 const REPAINT_MS = 30;
 /** A child that was hung up on gets this long to end before we stop waiting. */
@@ -71,6 +76,9 @@ export class Wrapper {
   #settling: Disposable | undefined;
   #repaint: Disposable | undefined;
   #refreshing: Disposable | undefined;
+  #frameEnd: Disposable | undefined;
+  /** The frame that `#frameEnd` waits for. */
+  #frame = 0;
   #glancedAt = -Infinity;
 
   constructor(parts: WrapperParts) {
@@ -90,12 +98,12 @@ export class Wrapper {
     release.use(terminal.onResize((size) => this.#resize(size)));
     // A window that was resized meanwhile has said so to nobody.
     const { size } = terminal;
-    const { rows, cols } = this.#parts.startSize;
-    if (size.rows !== rows || size.cols !== cols) this.#resize(size);
+    if (!sameSize(size, this.#parts.startSize)) this.#resize(size);
     void this.#pumpInput();
     this.refresh();
     release.defer(() => this.#escape?.[Symbol.dispose]());
     release.defer(() => this.#spinner?.[Symbol.dispose]());
+    release.defer(() => this.#frameEnd?.[Symbol.dispose]());
     release.defer(() => this.#settling?.[Symbol.dispose]());
     release.defer(() => this.#refreshing?.[Symbol.dispose]());
     release.defer(() => this.#repaint?.[Symbol.dispose]());
@@ -141,8 +149,8 @@ export class Wrapper {
   reclaim(): void {
     const { terminal, pty, clock } = this.#parts;
     terminal.setRaw(true);
-    const { rows, cols } = this.#split?.childSize ?? terminal.size;
-    if (rows > 1) pty.resize({ rows: rows - 1, cols });
+    const size = this.#split?.childSize ?? terminal.size;
+    if (size.rows > 1) pty.resize({ ...size, rows: size.rows - 1 });
     this.#repaint?.[Symbol.dispose]();
     this.#repaint = clock.after(REPAINT_MS, () => this.#resize(terminal.size));
   }
@@ -153,11 +161,25 @@ export class Wrapper {
       const early = this.#blocked === undefined && this.#guarded((split) => split.passes(chunk));
       if (early === true) this.#write(chunk);
       this.#write(this.#rewrite(chunk, early === true));
+      this.#watchFrame();
       this.#parts.onOutput?.();
       if (this.#blocked !== undefined) await this.#blocked;
       if (this.#parts.clock.monotonic() - this.#glancedAt > GLANCE_MS) this.refresh();
       this.#settling ??= this.#parts.clock.after(SETTLE_MS, () => this.#settle());
     }
+  }
+
+  /** A frame that is not closed in time is given up. Each frame has its own time. */
+  #watchFrame(): void {
+    const frame = this.#split?.openFrame ?? 0;
+    if (frame === 0 || frame === this.#frame) return;
+    this.#frame = frame;
+    this.#frameEnd?.[Symbol.dispose]();
+    this.#frameEnd = this.#parts.clock.after(OPEN_FRAME_MS, () => {
+      if (this.#split?.openFrame !== frame) return;
+      this.#split.giveFrameUp();
+      this.#paint();
+    });
   }
 
   #settle(): void {

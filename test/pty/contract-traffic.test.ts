@@ -6,6 +6,7 @@ import {
   eventually,
   follow,
   outcome,
+  run,
   scratchFolder,
   sh,
   textOf,
@@ -35,6 +36,22 @@ describe.each(backends)("the traffic of a pty by %s", (backend, spawn) => {
       await output.has("31 107");
       pty.resize({ rows: 5, cols: 1 });
       await output.has("5 1\r");
+      pty.close();
+      await output.done;
+    });
+
+    test("the size in pixels is there from the start, after each new size, and 0 where unknown", async () => {
+      const pixels = { width: 1000, height: 600 };
+      const size = { rows: 30, cols: 100, pixels };
+      const args = [join(import.meta.dirname, "../support/print-size.ts"), "quiet"];
+      const pty = run(spawn, process.execPath, args, { size });
+      const output = follow(pty);
+      await output.has("[30 100 1000 600]");
+      pty.resize({ rows: 20, cols: 50, pixels: { width: 500, height: 70_000 } });
+      await output.has("[20 50 500 65535]");
+      pty.resize({ rows: 20, cols: 51 });
+      await output.has("[20 51 0 0]");
+      expect(output.seen.text.match(/\[20 50 /g)).toHaveLength(1);
       pty.close();
       await output.done;
     });
