@@ -8,6 +8,7 @@ import type { Pty, PtyExit } from "../pty/pty.ts";
 import { openEmulator } from "../terminal/emulator.ts";
 import { Replies } from "../terminal/replies.ts";
 import { Split } from "../terminal/split.ts";
+import { StatusQueries, statusWaitMs } from "../terminal/status-queries.ts";
 import type { Terminal, TerminalSize } from "../terminal/terminal.ts";
 import { widthOf } from "../terminal/text.ts";
 import { paneNextChange, paneRows } from "../ui/pane.ts";
@@ -120,6 +121,7 @@ function openSplit(parts: Beneath, hear: (text: string) => void): Split {
     paneRows: rows,
     emulator: (of) => openEmulator(of, widthOf, linesBack),
     // tmux keeps what leaves a scroll region; with the feed it would keep it twice.
+    status: new StatusQueries({ clock, waitMs: statusWaitMs(job.env) }),
     keepsRegions: job.env["TMUX"] !== undefined || job.env["TERM"]?.startsWith("tmux") === true,
     onFailure(error) {
       log.debug("pane", `turned off: ${messageOf(error)}`);

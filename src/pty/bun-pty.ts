@@ -49,8 +49,7 @@ export function spawnBunPty(options: PtyOptions): Pty {
     },
   });
   const { terminal } = child;
-  const resize = createResize(child.pid, terminal);
-  if (options.size.pixels !== undefined) resize(options.size);
+  const resize = createResize(child, options.size);
   const flow = createFlow(terminal);
   const close = (): void => {
     if (!open) return;
@@ -78,20 +77,19 @@ export function spawnBunPty(options: PtyOptions): Pty {
     get canonical() {
       return usable() && terminal !== undefined ? hasCanonical(terminal.localFlags) : undefined;
     },
-    resize(size) {
-      if (usable()) resize(size);
-    },
+    resize: (size) => void (usable() && resize(size)),
     signal: (name) => alive && signalGroup(child.pid, name),
     close,
   };
 }
 
 /** Bun's own call sets cells, and pixels to 0: it serves where the terminal's name is not known. */
-function createResize(pid: number, terminal: Bun.Terminal | undefined): (size: PtySize) => void {
-  const path = terminalOf(pid);
+function createResize(child: Bun.Subprocess, atStart: PtySize): (size: PtySize) => void {
+  const path = terminalOf(child.pid);
+  if (path !== undefined && atStart.pixels !== undefined) setWindowSize(path, atStart);
   return (size) => {
     if (path !== undefined && setWindowSize(path, size)) return;
-    terminal?.resize(cells(size.cols), cells(size.rows));
+    child.terminal?.resize(cells(size.cols), cells(size.rows));
   };
 }
 

@@ -17,12 +17,19 @@ const QUERIES: Readonly<Record<string, QueryKind | Readonly<Record<number, Query
  * Registers what the child asks. The answer's rows are to be lessened by the rows above the child:
  * for a position those that stand there now (and, under DECOM, those above its region), for a size
  * always the pane's, since the child's pty has that size from the start.
+ *
+ * @returns what was asked, if anything was
  */
-export function register(queries: Queries, child: ChildScreen, control: Control): void {
+export function register(
+  queries: Queries,
+  child: ChildScreen,
+  control: Control,
+): QueryKind | undefined {
   const found = QUERIES[control.prefix + control.intermediates + control.final];
-  if (found === undefined) return;
+  if (found === undefined) return undefined;
   const kind = typeof found === "string" ? found : found[control.params[0] ?? 0];
   if (kind !== undefined) queries.asked(kind, shiftOf(kind, child));
+  return kind;
 }
 
 /** How many rows to take off an answer of this kind. */

@@ -5,6 +5,8 @@ import type { Painter } from "./painter.ts";
 import { type Control, nameOf, parseControl } from "./params.ts";
 import type { ControlString, ParserSink } from "./parser.ts";
 import type { Queries } from "./queries.ts";
+import { StatusFilter } from "./status-filter.ts";
+import type { StatusQueries } from "./status-queries.ts";
 import { eraseAround, keepBeforeClear, reverseIndex, rewrite } from "./rewrite.ts";
 import type { Arrival, Room } from "./room.ts";
 import { hardReset, isPlaced, restored, setMode, softReset, switchesScreen } from "./switches.ts";
@@ -29,15 +31,24 @@ export class ChildStream implements ParserSink {
   readonly #painter: Painter;
   readonly #room: Room;
   readonly #queries: Queries;
+  readonly #statusQueries: StatusQueries | undefined;
+  readonly #status: StatusFilter;
   #chunk: Uint8Array = new Uint8Array(0);
   /** The terminal has it already. */
   #written = false;
 
-  constructor(child: ChildScreen, painter: Painter, room: Room, queries: Queries) {
+  constructor(
+    child: ChildScreen,
+    painter: Painter,
+    room: Room,
+    asked: { readonly queries: Queries; readonly status: StatusQueries | undefined },
+  ) {
     this.#child = child;
     this.#painter = painter;
     this.#room = room;
-    this.#queries = queries;
+    this.#queries = asked.queries;
+    this.#statusQueries = asked.status;
+    this.#status = new StatusFilter(asked.status, (bytes, from, to) => this.#emit(bytes, from, to));
   }
 
   /** The chunk that is fed now: slices of it may be kept, others not. */
@@ -91,11 +102,17 @@ export class ChildStream implements ParserSink {
 
   string(bytes: Uint8Array, from: number, to: number): void {
     this.#child.afterText = false;
-    this.#emit(bytes, from, to);
+    this.#status.string(bytes, from, to);
+  }
+
+  /** What of a string was kept back goes out: nothing that follows is read any more. */
+  release(): void {
+    this.#status.release();
   }
 
   /** A hyperlink is remembered; DECRQSS may ask for the margins; a picture moves the cursor. */
   stringEnd(string: ControlString): void {
+    this.#status.ended(string);
     if (!string.complete) return;
     const content = utf8.decode(string.content);
     if (string.kind === "osc") this.#hyperlink(content, string.truncated);
@@ -181,7 +198,7 @@ export class ChildStream implements ParserSink {
       this.#remember(control);
       return;
     }
-    register(this.#queries, child, control);
+    if (register(this.#queries, child, control) === "da1") this.#statusQueries?.askedDa1();
     child.modes.read(name, control);
     this.#before(name, control);
     if ((name === "J" || name === "?J") && this.#eraseInPlace(control)) return;
@@ -252,6 +269,7 @@ export class ChildStream implements ParserSink {
   /** Escape sequences without parameters, named by what follows the ESC. */
   #escape(name: string, bytes: Uint8Array, from: number, to: number): void {
     const child = this.#child;
+    if (name === "\\" && this.#status.takesTerminator()) return;
     if (this.#room.open && this.#waits(this.#room.escape(name))) {
       this.#queue(bytes, from, to);
       return;

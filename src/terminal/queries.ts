@@ -63,6 +63,11 @@ export class Queries {
     return shift;
   }
 
+  /** How many questions of this kind wait for their answer. */
+  count(kind: QueryKind): number {
+    return this.#outstanding.filter((query) => query.kind === kind).length;
+  }
+
   /** How many questions wait for their answer. */
   get outstanding(): number {
     return this.#outstanding.length;

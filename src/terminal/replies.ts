@@ -1,5 +1,6 @@
 import { joinBytes } from "../lib/bytes.ts";
 import type { PaneMouse } from "./mouse.ts";
+import { Parser } from "./parser.ts";
 import { type Divided, ReplyRows, type Rewritten } from "./reply-rows.ts";
 import { ESC_BYTE, type Scan, rawNumber, scanPasteEnd, scanReply } from "./reply-scan.ts";
 
@@ -12,6 +13,7 @@ export interface Received {
 
 /** Bytes by name. */
 const BRACKET = 0x5b;
+const RIGHT_BRACKET = 0x5d;
 const LESS = 0x3c;
 const CAPITAL_M = 0x4d;
 const ZERO = 0x30;
@@ -24,7 +26,8 @@ const NINE = 0x39;
  *
  * A sequence that is not whole at the end of a chunk is held back where the rest may change it.
  * While `holding`, the caller waits about 10 ms for more and then sends the child what `flush()`
- * returns: the user may have pressed Escape. At most 64 bytes are ever held.
+ * returns: the user may have pressed Escape. At most 64 bytes are ever held, but for an answer to a
+ * query for OSC 7501 (4096).
  */
 export class Replies {
   readonly #split: Divided;
@@ -33,6 +36,9 @@ export class Replies {
   #held: Uint8Array = NOTHING;
   #sent = 0;
   #inPaste = false;
+  /** What the child has got since it asked for OSC 7501, while an answer of ours may be needed. */
+  #given: Parser | undefined;
+  #flushed = false;
 
   constructor(split: Divided) {
     this.#split = split;
@@ -47,7 +53,9 @@ export class Replies {
   /** What is held cannot be keys: the rest of a report is on its way, however slow the line. */
   get holdsReport(): boolean {
     const [, second, third] = this.#held;
-    if (!this.holding || second !== BRACKET || third === undefined) return false;
+    if (!this.holding) return false;
+    if (second === RIGHT_BRACKET) return true;
+    if (second !== BRACKET || third === undefined) return false;
     const { input, queries } = this.#split;
     if (third === LESS || third === CAPITAL_M) return input.mouse.tracking !== "off";
     return queries.outstanding > 0 && third >= ZERO && third <= NINE;
@@ -57,16 +65,47 @@ export class Replies {
   flush(): Uint8Array {
     const rest = this.#held.subarray(this.#sent);
     this.#sent = this.#held.length;
+    this.#flushed = true; // It was a key: nothing is unfinished.
+    this.#given = undefined;
     return rest;
+  }
+
+  /**
+   * Whether an answer of ours may be put between what the child has got and what comes next: not
+   * within another answer, a character or a paste.
+   */
+  get betweenInput(): boolean {
+    if (this.#inPaste) return false;
+    return this.#given?.idle ?? (this.#sent === 0 || this.#flushed);
   }
 
   /** Nearly every key: nothing is held, and nothing in it could be an answer. It need not be fed. */
   passes(chunk: Uint8Array): boolean {
-    return this.#held.length === 0 && chunk.indexOf(ESC_BYTE) === -1;
+    if (this.#held.length > 0 || this.#split.status?.expecting === true) return false;
+    return chunk.indexOf(ESC_BYTE) === -1;
   }
 
   feed(chunk: Uint8Array): Received {
     if (this.passes(chunk)) return { child: chunk, pane: [] };
+    const { status } = this.#split;
+    if (status?.pending !== true) {
+      this.#given = undefined;
+      return this.#feed(chunk);
+    }
+    this.#given ??= this.#parserOfGiven();
+    const received = this.#feed(chunk);
+    this.#given.feed(received.child);
+    return received;
+  }
+
+  #parserOfGiven(): Parser {
+    const parser = new Parser(NO_SINK);
+    parser.feed(this.#held.subarray(0, this.#sent));
+    return parser;
+  }
+
+  #feed(chunk: Uint8Array): Received {
+    this.#flushed = false;
     const input = this.#held.length === 0 ? chunk : joinBytes([this.#held, chunk]);
     const out = new Rewriting(input, this.#sent);
     this.#held = NOTHING;
@@ -99,18 +138,23 @@ export class Replies {
     return scanReply(input, esc, {
       rawMouse: expected ? raw : undefined,
       dcs: this.#split.queries.outstanding > 0,
+      status: this.#split.status?.expecting === true,
     });
   }
 
   /** Keeps what may have to be changed or dropped, and lets the child have the rest at once. */
   #hold(input: Uint8Array, esc: number, already: number): void {
     this.#held = input.slice(esc);
-    const free = this.#freeBytes(this.#held.length);
+    const free = this.#freeBytes(this.#held.length, already);
     this.#sent = Math.max(already, Math.min(free, this.#held.length));
   }
 
-  #freeBytes(length: number): number {
-    const { paneRows, input } = this.#split;
+  #freeBytes(length: number, already: number): number {
+    const { paneRows, input, status } = this.#split;
+    if (status?.expecting === true && !this.#inPaste) {
+      // What has begun to go to the child as an OSC is not taken back any more.
+      return this.#held[1] === RIGHT_BRACKET && already > 1 ? length : 0;
+    }
     if (this.#inPaste || paneRows === 0) return length;
     // The introducer is the same in the changed sequence; only mouse reports are ever dropped.
     return input.mouse.tracking === "off" || input.rowShift === 0 ? 2 : 0;
@@ -127,6 +171,12 @@ export class Replies {
         if (rewritten !== undefined) out.replace(esc, scan.end, bytesOf(rewritten.text), already);
         return;
       }
+      case "status":
+        // With more than its ESC gone the child gets the answer twice, which means nothing to it.
+        if (this.#split.status?.answered() === false && already <= 1) {
+          out.replace(esc, scan.end, NOTHING, already);
+        }
+        return;
       case "rawMouse":
         return this.#readRawMouse(out, esc, scan, already);
     }
@@ -207,6 +257,7 @@ class Rewriting {
 }
 
 const NOTHING = new Uint8Array(0);
+const NO_SINK = { text: () => undefined, sequence: () => undefined, string: () => undefined };
 const PASTE_MARK_LENGTH = 6;
 const encoder = new TextEncoder();
 

@@ -2,12 +2,14 @@ import { CSI, DCS } from "./ansi.ts";
 import { MouseOwners, type PaneMouse, buttonOf, mouseKind } from "./mouse.ts";
 import type { InputState } from "./mouse-modes.ts";
 import type { Queries, QueryKind } from "./queries.ts";
+import type { StatusQueries } from "./status-queries.ts";
 import type { TerminalSize } from "./terminal.ts";
 
 /** The terminal as it is divided now; a `Split` is one. */
 export interface Divided {
   readonly input: InputState;
   readonly queries: Queries;
+  readonly status?: StatusQueries | undefined;
   readonly paneRows: number;
   readonly childSize: TerminalSize;
   /** Told where the cursor is when the child asked before any pane stood; in the terminal's rows. */
@@ -60,8 +62,7 @@ export class ReplyRows {
       case "t":
         return this.#size(body);
       case "c":
-        if (body.startsWith("?")) this.#split.queries.answered("da1");
-        return undefined;
+        return body.startsWith("?") ? this.#attributes(body) : undefined;
       case "y":
         if (body.startsWith("?") && body.endsWith("$")) this.#split.queries.answered("decrqm");
         return undefined;
@@ -142,6 +143,13 @@ export class ReplyRows {
       return undefined;
     }
     return kept(`${CSI}${mark ?? ""}${less(row, shift)}${rest}R`);
+  }
+
+  /** An answer to DA1 ends waiting for whatever was asked before, OSC 7501 included. */
+  #attributes(body: string): Rewritten | undefined {
+    this.#split.queries.answered("da1");
+    const before = this.#split.status?.answeredDa1() ?? "";
+    return before === "" ? undefined : kept(`${before}${CSI}${body}c`);
   }
 
   #size(body: string): Rewritten | undefined {

@@ -1,13 +1,15 @@
 /**
  * What stands at an ESC in the terminal's input. Ends are offsets behind the last byte.
  * `partial`: the input ends before that can be told. `other`: nothing that names rows.
- * `rawMouse`: `CSI M` and three characters, whose offsets are in `at`.
+ * `rawMouse`: `CSI M` and three characters, whose offsets are in `at`. `status`: a terminal's answer
+ * that it speaks OSC 7501.
  */
 export type Scan =
   | { readonly kind: "partial" }
   | { readonly kind: "other"; readonly end: number }
   | { readonly kind: "csi"; readonly end: number; readonly final: number }
   | { readonly kind: "dcs"; readonly end: number }
+  | { readonly kind: "status"; readonly end: number }
   | {
       readonly kind: "rawMouse";
       readonly end: number;
@@ -20,10 +22,15 @@ export interface ScanOptions {
   readonly rawMouse: "byte" | "utf8" | undefined;
   /** A DCS answer (DECRQSS, DECRQPSR) is expected. */
   readonly dcs: boolean;
+  /** An answer to a query for OSC 7501 is expected. */
+  readonly status: boolean;
 }
 
 /** Nothing that we rewrite is as long; a longer sequence is passed on without being understood. */
 export const MAX_REPLY_BYTES = 64;
+
+/** Most bytes of an OSC 7501, by its specification. */
+const MAX_STATUS_BYTES = 4096;
 
 export const ESC_BYTE = 0x1b;
 
@@ -33,6 +40,7 @@ export function scanReply(input: Uint8Array, esc: number, options: ScanOptions):
   if (introducer === undefined) return { kind: "partial" };
   if (introducer === BYTE.leftBracket) return scanCsi(input, esc, options.rawMouse);
   if (introducer === BYTE.P && options.dcs) return scanDcs(input, esc);
+  if (introducer === BYTE.rightBracket && options.status) return scanStatus(input, esc);
   return { kind: "other", end: esc + 1 }; // Alt and a key, or a string that is none of ours.
 }
 
@@ -61,7 +69,16 @@ export interface RawNumber {
   readonly bytes: number;
 }
 
-const BYTE = { leftBracket: 0x5b, P: 0x50, M: 0x4d, tilde: 0x7e } as const;
+const BYTE = {
+  leftBracket: 0x5b,
+  rightBracket: 0x5d,
+  P: 0x50,
+  M: 0x4d,
+  tilde: 0x7e,
+  bel: 0x07,
+  colon: 0x3a,
+  backslash: 0x5c,
+} as const;
 const PASTE_END = new TextEncoder().encode("?[201~");
 
 function scanCsi(input: Uint8Array, esc: number, raw: ScanOptions["rawMouse"]): Scan {
@@ -115,4 +132,31 @@ function scanDcs(input: Uint8Array, esc: number): Scan {
     if (!(byte >= 0x30 && byte <= 0x39) && byte !== 0x3b) return { kind: "other", end: esc + 2 };
   }
   return input.length - esc < MAX_REPLY_BYTES ? { kind: "partial" } : { kind: "other", end: limit };
+}
+
+/**
+ * `OSC 7501 ; ?`, perhaps with further pairs after a colon, to its BEL or ST; what is not of this
+ * form is left alone at its first byte that differs.
+ */
+function scanStatus(input: Uint8Array, esc: number): Scan {
+  const form = "7501;?";
+  for (let i = 0; i < form.length; i++) {
+    const byte = input[esc + 2 + i];
+    if (byte === undefined) return { kind: "partial" };
+    if (byte !== form.charCodeAt(i)) return { kind: "other", end: esc + 2 };
+  }
+  const after = esc + 2 + form.length;
+  const limit = Math.min(input.length, esc + MAX_STATUS_BYTES);
+  for (let i = after; i < limit; i++) {
+    const byte = input[i] ?? 0;
+    if (byte === BYTE.bel) return { kind: "status", end: i + 1 };
+    if (byte === ESC_BYTE) {
+      if (i + 1 === input.length) return { kind: "partial" };
+      if (input[i + 1] !== BYTE.backslash) return { kind: "other", end: i };
+      return { kind: "status", end: i + 2 };
+    }
+    if (byte < 0x20 || (i === after && byte !== BYTE.colon)) return { kind: "other", end: i };
+  }
+  const whole = input.length - esc >= MAX_STATUS_BYTES;
+  return whole ? { kind: "other", end: limit } : { kind: "partial" };
 }

@@ -8,11 +8,13 @@ import { pushedRows, scrollOut } from "./pushed.ts";
 import { Queries } from "./queries.ts";
 import { Room } from "./room.ts";
 import { Screen } from "./screen.ts";
+import type { StatusQueries } from "./status-queries.ts";
 import { switchScreen } from "./switches.ts";
 import { sizeBelow, type TerminalSize } from "./terminal.ts";
 import type { Emulator } from "./xterm.ts";
 
 const ESC_BYTE = 0x1b;
+const BEL_BYTE = 0x07;
 /** In UTF-8 the first byte of an 8-bit control, which begins a sequence as ESC does. */
 const C1_LEAD = 0xc2;
 
@@ -33,6 +35,8 @@ export interface SplitOptions extends KeptLines {
    * `childSize` is the terminal's. The caller resizes the child's pty, so that it repaints itself.
    */
   readonly onFailure?: (error: unknown) => void;
+  /** Where the child's questions for OSC 7501 are answered; without it they only pass. */
+  readonly status?: StatusQueries;
   /** The child's control strings (OSC 7501, titles …), as they end. */
   readonly onString?: (string: ControlString) => void;
 }
@@ -55,6 +59,7 @@ export class Split {
   #written = false;
   #size: TerminalSize;
   readonly queries = new Queries();
+  readonly status: StatusQueries | undefined;
   /** What `Replies` must know of the child. */
   readonly input: InputState;
 
@@ -62,14 +67,16 @@ export class Split {
     const { size, paneRows } = options;
     this.#size = size;
     this.#onFailure = options.onFailure;
+    this.status = options.status;
     const childSize = sizeBelow(size, paneRows);
     const screen = new Screen(options.emulator(childSize));
     const child = new ChildScreen(screen, childSize, paneRows, options);
     this.#child = child;
     this.#painter = new Painter(child);
     this.#room = new Room(child, paneRows > 0 && options.mainScreen !== false);
-    const stream = new ChildStream(child, this.#painter, this.#room, this.queries);
+    const stream = new ChildStream(child, this.#painter, this.#room, this);
     this.#stream = stream;
+    let last = 0;
     this.#parser = new Parser({
       text: (bytes, from, to, ascii) =>
         this.#guarded(bytes, from, to, () => stream.text(bytes, from, to, ascii)),
@@ -77,10 +84,13 @@ export class Split {
         if (this.#failed) stream.note(bytes, from, to);
         this.#guarded(bytes, from, to, () => stream.sequence(bytes, from, to));
       },
-      string: (bytes, from, to) =>
-        this.#guarded(bytes, from, to, () => stream.string(bytes, from, to)),
+      string: (bytes, from, to) => {
+        last = bytes[to - 1] ?? 0;
+        this.#guarded(bytes, from, to, () => stream.string(bytes, from, to));
+      },
       stringEnd: (string) => {
         this.#try(() => stream.stringEnd(string));
+        this.status?.heard(string, last === BEL_BYTE, this.queries);
         options.onString?.(string);
       },
     });
@@ -229,6 +239,7 @@ export class Split {
       return true;
     } catch (error) {
       this.#failed = true;
+      this.#stream.release();
       if (this.#child.standing) this.#child.out.write(decstbm());
       this.#child.paneRows = 0;
       this.#onFailure?.(error);

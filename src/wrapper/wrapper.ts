@@ -84,6 +84,7 @@ export class Wrapper {
   constructor(parts: WrapperParts) {
     this.#parts = parts;
     this.#split = parts.split;
+    parts.split.status?.connect((answer) => this.#answer(answer));
   }
 
   /**
@@ -101,6 +102,7 @@ export class Wrapper {
     if (!sameSize(size, this.#parts.startSize)) this.#resize(size);
     void this.#pumpInput();
     this.refresh();
+    release.defer(() => this.#parts.split.status?.[Symbol.dispose]());
     release.defer(() => this.#escape?.[Symbol.dispose]());
     release.defer(() => this.#spinner?.[Symbol.dispose]());
     release.defer(() => this.#frameEnd?.[Symbol.dispose]());
@@ -216,6 +218,14 @@ export class Wrapper {
         return child;
       }) ?? chunk
     );
+  }
+
+  /** Gives the child an answer in the terminal's place; false where it would cut other input. */
+  #answer(answer: string): boolean {
+    const { replies, pty } = this.#parts;
+    if (!replies.betweenInput) return false;
+    pty.write(encode(answer));
+    return true;
   }
 
   #resize(size: TerminalSize): void {
