@@ -2,7 +2,8 @@ import type { StatusState } from "../session/event.ts";
 
 /** What Codex reports of itself through its terminal. */
 export interface ProgramStatus {
-  readonly state: StatusState;
+  /** `unknown`: a state that this release of `cdp` does not know, so that the last one is over. */
+  readonly state: StatusState | "unknown";
   /** Only with `blocked`: what it waits for. */
   readonly kind?: "permission" | "question";
 }
@@ -24,7 +25,8 @@ const maxLength = 4096;
 /**
  * Reads the payload of OSC 7501, `state=S[:app=A][:kind=K]…` in any order, unknown keys ignored; a
  * terminator that was left on is tolerated. `undefined` for a query (`?`), another program's
- * status, an unknown state and everything malformed.
+ * status and everything malformed. A later Codex may have more states than these: the last one does
+ * not hold then, and files and title tell what Codex does.
  */
 export function readProgramStatus(payload: string): ProgramStatus | undefined {
   if (payload.length > maxLength) return undefined;
@@ -36,7 +38,7 @@ export function readProgramStatus(payload: string): ProgramStatus | undefined {
   const app = fields.get("app");
   if (app !== undefined && app !== "codex") return undefined;
   const state = fields.get("state");
-  if (!isState(state)) return undefined;
+  if (!isState(state)) return isLaterState(state, app) ? { state: "unknown" } : undefined;
   const kind = fields.get("kind");
   return state === "blocked" && (kind === "permission" || kind === "question")
     ? { state, kind }
@@ -45,6 +47,11 @@ export function readProgramStatus(payload: string): ProgramStatus | undefined {
 
 function isState(text: string | undefined): text is StatusState {
   return text !== undefined && states.has(text);
+}
+
+/** Only where Codex names itself: what is not its own word changes nothing. */
+function isLaterState(state: string | undefined, app: string | undefined): boolean {
+  return app === "codex" && state !== undefined && /^[a-z][a-z_-]{0,31}$/.test(state);
 }
 
 function withoutTerminator(payload: string): string {

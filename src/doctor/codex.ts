@@ -15,7 +15,7 @@ const name = "codex";
 const signalsName = "codex signals";
 const update = "Update it: `npm install -g @openai/codex@latest`.";
 
-/** Is there a Codex, does it run, and does it say by itself what it does (OSC 7501)? */
+/** Is there a Codex, does it run, and which signals does its release give? */
 export function checkCodex(facts: CodexFacts): readonly Check[] {
   if (facts.kind === "missing") {
     const [, line, fix] = /^(.*?[.)]) ((?:Install|Set) .*)$/s.exec(facts.problem) ?? [];
@@ -44,16 +44,42 @@ export function versionOf(text: string): Version | undefined {
   return major === undefined ? undefined : [Number(major), Number(minor), Number(patch)];
 }
 
-/** OSC 7501 came with one of 0.161 to 0.166 (docs/codex.md). */
+/**
+ * Which releases give which signals, newest first: measured on 0.80, 0.100, 0.120, 0.140, 0.150,
+ * 0.166, 0.169 and 0.171 (docs/codex.md). `complete`: nothing is missing from the card.
+ */
+const releases: readonly {
+  readonly since: number;
+  readonly complete: boolean;
+  readonly line: string;
+}[] = [
+  {
+    since: 166,
+    complete: true,
+    line: "reports its own state (OSC 7501), approvals and questions included",
+  },
+  {
+    since: 161,
+    complete: true,
+    line: "may report its own state (OSC 7501, in every release from 0.166 on); else its window title and rollouts tell it, approvals included",
+  },
+  {
+    since: 140,
+    complete: true,
+    line: "its window title and rollouts tell what it does, approvals included; it reports its own state from 0.166 on (OSC 7501)",
+  },
+  {
+    since: 0,
+    complete: false,
+    line: "before 0.140 only thinking and waiting for input are certain; commands and approvals may be missing",
+  },
+];
+
 function signals([major, minor, patch]: Version): Check {
   if (major === 0 && minor === 0 && patch === 0) {
-    return warn(signalsName, "a build without a version: it may not say what it does", update);
+    return warn(signalsName, "a build without a version: it may not report its own state", update);
   }
-  if (major > 0 || minor >= 166) {
-    return ok(signalsName, "says by itself what it does (OSC 7501), approvals included");
-  }
-  const seen = "else approvals are not seen and states come from its files";
-  return minor >= 161
-    ? warn(signalsName, `may or may not say what it does (OSC 7501); ${seen}`, update)
-    : warn(signalsName, `too old to say what it does (OSC 7501): approvals are not seen`, update);
+  const release = releases.find(({ since }) => major > 0 || minor >= since);
+  const { complete = false, line = "" } = release ?? {};
+  return complete ? ok(signalsName, line) : warn(signalsName, line, update);
 }

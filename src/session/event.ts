@@ -126,7 +126,8 @@ export type SessionEvent = { readonly at: number } & (
   | { readonly type: "limitsReported"; readonly limits: Limits }
   | {
       readonly type: "statusReported";
-      readonly state: StatusState;
+      /** `unknown`: a state of a later release, so that the last one is over. */
+      readonly state: StatusState | "unknown";
       readonly kind?: "permission" | "question";
     }
   | { readonly type: "titleReported"; readonly hint: TitleHint }

@@ -227,6 +227,8 @@ function workSeen(session: Session, event: Of<"workSeen">): Session {
 
 function statusReported(session: Session, event: Of<"statusReported">): Session {
   const before = session.status;
+  // As with a child that reports none: the rollout and the title decide until it says what we know.
+  if (event.state === "unknown") return { ...session, status: undefined };
   const quiet = event.state === "idle" || event.state === "done" || event.state === "error";
   const rests = quiet || event.state === "clear";
   const same = before?.state === event.state && before.kind === event.kind;

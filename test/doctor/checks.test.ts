@@ -20,9 +20,12 @@ describe("codex", () => {
     ["announces its state", at("codex-cli 0.169.0"), ["codex ok", "codex signals ok"]],
     ["the first that surely does", at("codex-cli 0.166.0"), ["codex ok", "codex signals ok"]],
     ["a major version", at("codex-cli 1.0.0"), ["codex ok", "codex signals ok"]],
-    ["perhaps", at("codex-cli 0.165.2"), ["codex ok", "codex signals warn"]],
-    ["perhaps, at the other end", at("codex-cli 0.161.0"), ["codex ok", "codex signals warn"]],
-    ["too old", at("codex-cli 0.160.0"), ["codex ok", "codex signals warn"]],
+    ["the pinned release", at("codex-cli 0.171.0"), ["codex ok", "codex signals ok"]],
+    ["perhaps", at("codex-cli 0.165.2"), ["codex ok", "codex signals ok"]],
+    ["by its title", at("codex-cli 0.160.0"), ["codex ok", "codex signals ok"]],
+    ["the oldest that tells everything", at("codex-cli 0.140.0"), ["codex ok", "codex signals ok"]],
+    ["too old", at("codex-cli 0.139.9"), ["codex ok", "codex signals warn"]],
+    ["far too old", at("codex-cli 0.38.0"), ["codex ok", "codex signals warn"]],
     ["built from its source", at("codex-cli 0.0.0"), ["codex ok", "codex signals warn"]],
     ["another program", at("hello"), ["codex warn"]],
     [
@@ -55,9 +58,13 @@ describe("codex", () => {
     expect(check!.fix).toContain("CDP_CODEX_BIN");
   });
 
-  test("unknown and too old are told apart", () => {
-    expect(checkCodex(at("0.163.0"))[1]!.line).toContain("may or may not");
-    expect(checkCodex(at("0.150.0"))[1]!.line).toContain("too old");
+  test("each release is told which signals it gives", () => {
+    const line = (version: string): string => checkCodex(at(version))[1]!.line;
+    expect(line("0.171.0")).toStartWith("reports its own state (OSC 7501)");
+    expect(line("0.163.0")).toContain("may report");
+    expect(line("0.150.0")).toContain("window title");
+    expect(line("0.139.0")).toContain("only thinking and waiting");
+    expect(checkCodex(at("0.139.0"))[1]!.fix).toContain("npm install -g @openai/codex");
   });
 
   test("a version is found in what is around it", () => {

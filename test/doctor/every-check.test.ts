@@ -67,7 +67,7 @@ const broken = { ...well.config!, loaded: { ...well.config!.loaded, problems: ["
 const ill: Readonly<Record<string, Partial<Facts>>> = {
   codex: { codex: { kind: "missing", problem: "Codex was not found. Install it." } },
   "codex signals": {
-    codex: { ...well.codex, said: { kind: "version", text: "0.150.0" } } as never,
+    codex: { ...well.codex, said: { kind: "version", text: "0.130.0" } } as never,
   },
   pty: { pty: { ...well.pty, addon: false } },
   git: { git: { kind: "absent" } },

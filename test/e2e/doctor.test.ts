@@ -237,7 +237,7 @@ test("a program that never stops talking is no Codex", async () => {
 });
 
 test("Discord does not know the client id", async () => {
-  program('echo "codex-cli 0.150.0"');
+  program('echo "codex-cli 0.139.0"');
   const refusal = { code: 4000, message: "Invalid Client ID" };
   await using _ = await FakeDiscord.start({
     path: join(runtime, "discord-ipc-0"),

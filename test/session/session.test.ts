@@ -15,6 +15,7 @@ const steps: Readonly<Record<string, object>> = {
   done: { type: "statusReported", state: "done" },
   failed: { type: "statusReported", state: "error" },
   clear: { type: "statusReported", state: "clear" },
+  later: { type: "statusReported", state: "unknown" },
   spinner: { type: "titleReported", hint: "busy" },
   plainTitle: { type: "titleReported", hint: "quiet" },
   attention: { type: "titleReported", hint: "attention" },
@@ -152,6 +153,12 @@ const table: readonly (readonly [string, number, string])[] = [
   ["1 turn 5 endRun", 6, "thinking 1"],
   ["0 searched", 1, "starting 0"],
   ["0 turn 10 run 20 died 30 working 40 run", 50, "idle 20"],
+  // A state of a later release: the last one is over, and the rollout decides.
+  ["0 idle 10 turn 20 permission 30 later", 9000, "thinking 10"],
+  ["0 idle 10 turn 15 run 20 permission 30 later", 9000, "running make 15"],
+  ["0 idle 10 working 20 turn 30 end 40 later", 9000, "idle 30"],
+  ["0 idle 10 working 20 later 25 plainTitle", 9000, "idle 25"],
+  ["0 idle 10 permission 20 later 30 idle", 9000, "idle 30"],
   // Two readings of the clock differ a little; the clock is set back by an hour.
   ["0 idle 50 working", 49.5, "idle 0"],
   ["3600000 idle 3600010 done 50 working 60 turn 70 run", 71, "running make 70"],
