@@ -4,6 +4,7 @@ import type { ChildScreen } from "./child-screen.ts";
 import type { Painter } from "./painter.ts";
 import { type Control, nameOf, parseControl } from "./params.ts";
 import type { ControlString, ParserSink } from "./parser.ts";
+import { pictureMoves } from "./pictures.ts";
 import type { Queries } from "./queries.ts";
 import { StatusFilter } from "./status-filter.ts";
 import type { StatusQueries } from "./status-queries.ts";
@@ -116,7 +117,7 @@ export class ChildStream implements ParserSink {
     if (!string.complete) return;
     const content = utf8.decode(string.content);
     if (string.kind === "osc") this.#hyperlink(content, string.truncated);
-    else if (string.kind === "apc" && content.startsWith("G")) this.#painter.lost();
+    else if (string.kind === "apc" && pictureMoves(content)) this.#painter.lost();
     else if (string.kind === "dcs" && /^[\d;]*q/.test(content)) this.#painter.lost();
     else if (string.kind === "dcs" && content === "$qr") {
       this.#queries.asked("margins", shiftOf("margins", this.#child));

@@ -33,6 +33,9 @@ export const stories: Readonly<Record<string, Story>> = {
     { pieces: [think("**Greeting** the user"), say("Hello", ", this is", " a short", " answer.")] },
   ],
 
+  /** Names a picture of the project, which Codex opens in its sidebar when the link is clicked. */
+  picture: [{ pieces: [say("Here it is: ", "[the picture](picture.png)", ".")] }],
+
   long: [{ pieces: [say(...longAnswer(120))] }],
 
   /** Streams a little, then waits at `stream/0/middle`: the place to interrupt. */
