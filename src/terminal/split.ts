@@ -239,8 +239,8 @@ export class Split {
       return true;
     } catch (error) {
       this.#failed = true;
-      this.#stream.release();
       if (this.#child.standing) this.#child.out.write(decstbm());
+      this.#stream.release(); // Last, since the rest of it follows.
       this.#child.paneRows = 0;
       this.#onFailure?.(error);
       return false;

@@ -2,8 +2,10 @@ import { expect, test } from "bun:test";
 
 import { openEmulator } from "../../src/terminal/emulator.ts";
 import { Split } from "../../src/terminal/split.ts";
+import { StatusQueries } from "../../src/terminal/status-queries.ts";
 import type { TerminalSize } from "../../src/terminal/terminal.ts";
 import type { Emulator } from "../../src/terminal/xterm.ts";
+import { FakeClock } from "../support/fake-clock.ts";
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
@@ -57,4 +59,20 @@ test("what was written before it failed is not written twice", () => {
   expect(split.passes(rest)).toBe(true);
   // For the pane's new rows the emulator must know the cursor's place; it breaks on the bold.
   expect(decode(split.feedChild(rest, true))).toBe("\u001b[r");
+});
+
+test("a string whose beginning was kept back when the pane failed is whole", () => {
+  const status = new StatusQueries({ clock: new FakeClock(), waitMs: 50 });
+  const split = new Split({
+    size: { rows: 12, cols: 20 },
+    paneRows: 2,
+    emulator: failing,
+    status,
+  });
+  split.setPane(["one", "two"]);
+  split.feedChild(encode("\u001b[?1049h\u001b[1;1H"));
+  split.feedChild(encode("\u001b]7501;?\u001b\\"));
+  expect(decode(split.feedChild(encode("\u001b[1m\u001b]75")))).not.toContain("]75");
+  split.settle();
+  expect(decode(split.feedChild(encode("2;x\u0007")))).toEndWith("\u001b]752;x\u0007");
 });
