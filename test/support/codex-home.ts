@@ -31,7 +31,7 @@ export interface CodexHome extends Disposable {
   openGate(): Promise<void>;
 }
 
-/** The real Codex 0.169, without the node script that npm puts before it. */
+/** The pinned real Codex, without the node script that npm puts before it. */
 export function codexBinary(): string {
   const folder = join(repository, "node_modules/@openai");
   const native = [
