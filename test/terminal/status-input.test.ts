@@ -28,6 +28,15 @@ describe("DA1 after the query decides", () => {
     expect(ends.got).toBe(DA1 + QUERY + DA1);
   });
 
+  test("what we have answered already is not answered again", () => {
+    const { clock, ends, child, terminal } = open();
+    child(QUERY);
+    clock.advance(50);
+    child("\x1b[c");
+    terminal(DA1);
+    expect(ends.got).toBe(QUERY + DA1);
+  });
+
   test("without a DA1 after the query none of them does", () => {
     const { ends, child, terminal } = open();
     child(QUERY);
@@ -60,7 +69,10 @@ describe("our answer never cuts what the terminal or the user sends", () => {
     child(QUERY);
     clock.advance(100);
     expect(ends.got).toBe("\x1b[");
-    terminal("3;1R");
+    terminal("3;");
+    clock.advance(100);
+    expect(ends.got).toBe("\x1b[");
+    terminal("1R");
     clock.advance(10);
     expect(ends.got).toBe(`\x1b[1;1R${QUERY}`);
   });
@@ -107,6 +119,17 @@ describe("keys while an answer may come", () => {
     expect(ends.got).toBe("\x1b]7");
     terminal("x");
     expect(ends.got).toBe("\x1b]7x");
+  });
+
+  test("a late answer of which a part went ahead is not cut in two", () => {
+    const { clock, ends, replies, child, terminal } = open();
+    child(QUERY);
+    clock.advance(50);
+    ends.got = "";
+    terminal(QUERY.slice(0, 4));
+    ends.got += Buffer.from(replies.flush()).toString("latin1");
+    terminal(QUERY.slice(4));
+    expect(ends.got).toBe(QUERY);
   });
 
   test("what is no answer passes at the first byte that tells", () => {

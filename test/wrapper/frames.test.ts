@@ -31,7 +31,7 @@ async function open() {
     ends.exit({ code: 0 });
     await done;
   };
-  return { ends, child, change, close };
+  return { ends, shown, child, change, close };
 }
 
 test("a frame that is never closed holds the pane back for a second, and not longer", async () => {
@@ -55,6 +55,7 @@ test("a frame that is never closed holds the pane back for a second, and not lon
 
 test("begun again and again without an end, the pane is held back no longer", async () => {
   const { ends, child, change, close } = await open();
+  await child(BEGIN);
   change("after");
   for (let ms = 0; ms < 1000; ms += 100) {
     // oxlint-disable-next-line no-await-in-loop -- one moment after the other
@@ -98,6 +99,22 @@ test("a new frame after one that was given up is waited for again", async () => 
   expect(ends.written).not.toContain("after");
   await child(END);
   expect(ends.written).toContain("after");
+  await close();
+});
+
+test("frames that were closed are not remembered, and nothing is written into silence", async () => {
+  const { ends, shown, child, close } = await open();
+  for (let frame = 0; frame < 20; frame++) {
+    // oxlint-disable-next-line no-await-in-loop -- one frame after the other
+    await child(`${BEGIN}x`);
+    // oxlint-disable-next-line no-await-in-loop -- one frame after the other
+    await child(END);
+  }
+  expect(ends.clock.pending).toBeLessThan(5);
+  shown.text = "silent";
+  const before = ends.written;
+  await ends.clock.run(5000, 100);
+  expect(ends.written).toBe(before);
   await close();
 });
 
