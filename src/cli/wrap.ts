@@ -7,7 +7,8 @@ import { createSessionLog } from "../codex/session-log-file.ts";
 import { loadPtyAddon } from "../pty/addon.ts";
 import type { Pty, PtyExit, SpawnPty } from "../pty/pty.ts";
 import { parsePtyChoice, selectPty } from "../pty/select.ts";
-import { openTerminal, sizeBelow, type Terminal, type TerminalSize } from "../terminal/terminal.ts";
+import { sizeBelow } from "../terminal/size.ts";
+import { openTerminal, type Terminal, type TerminalSize } from "../terminal/terminal.ts";
 import { paneHeight, type PaneSetting } from "../ui/pane-height.ts";
 import { codexHomeSoon } from "./home.ts";
 

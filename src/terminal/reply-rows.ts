@@ -2,6 +2,7 @@ import { CSI, DCS } from "./ansi.ts";
 import { MouseOwners, type PaneMouse, buttonOf, mouseKind } from "./mouse.ts";
 import type { InputState } from "./mouse-modes.ts";
 import type { Queries, QueryKind } from "./queries.ts";
+import { heightBelow } from "./size.ts";
 import type { StatusQueries } from "./status-queries.ts";
 import type { TerminalSize } from "./terminal.ts";
 
@@ -168,7 +169,8 @@ export class ReplyRows {
         const cell = Math.floor(height / (paneRows + childSize.rows));
         if (what === 4 && cell > 0)
           this.#cell ??= { height: cell, width: Math.floor(width / childSize.cols) };
-        return this.#shrunk(`${CSI}${what};${height - paneRows * cell};${width}t`);
+        const left = heightBelow(height, paneRows + childSize.rows, childSize.rows);
+        return this.#shrunk(`${CSI}${what};${left};${width}t`);
       }
       case 6:
         this.#cell = { height, width };
@@ -187,7 +189,8 @@ export class ReplyRows {
     const cell = Math.floor(height / rows);
     if (cell > 0 && cols > 0) this.#cell = { height: cell, width: Math.floor(width / cols) };
     const child = Math.max(1, rows - this.#split.paneRows);
-    return this.#shrunk(`${CSI}48;${child};${cols};${height - (rows - child) * cell};${width}t`);
+    const left = heightBelow(height, rows, child);
+    return this.#shrunk(`${CSI}48;${child};${cols};${left};${width}t`);
   }
 
   #shrunk(text: string): Rewritten | undefined {

@@ -10,7 +10,8 @@ import { Room } from "./room.ts";
 import { Screen } from "./screen.ts";
 import type { StatusQueries } from "./status-queries.ts";
 import { switchScreen } from "./switches.ts";
-import { sizeBelow, type TerminalSize } from "./terminal.ts";
+import { sizeBelow } from "./size.ts";
+import type { TerminalSize } from "./terminal.ts";
 import type { Emulator } from "./xterm.ts";
 
 const ESC_BYTE = 0x1b;

@@ -10,27 +10,6 @@ export interface TerminalSize {
   readonly pixels?: { readonly width: number; readonly height: number };
 }
 
-/**
- * The size of what stands below the terminal's first `paneRows` rows: at least one row. Pixels are
- * shared in proportion to rows, so that a cell has the same height as in the terminal.
- */
-export function sizeBelow({ rows, cols, pixels }: TerminalSize, paneRows: number): TerminalSize {
-  const left = Math.max(1, rows - paneRows);
-  if (pixels === undefined) return { rows: left, cols };
-  const height = Math.round((pixels.height * left) / rows);
-  return { rows: left, cols, pixels: { width: pixels.width, height } };
-}
-
-/** Whether both are the same in cells and in pixels. */
-export function sameSize(a: TerminalSize, b: TerminalSize): boolean {
-  return (
-    a.rows === b.rows &&
-    a.cols === b.cols &&
-    a.pixels?.width === b.pixels?.width &&
-    a.pixels?.height === b.pixels?.height
-  );
-}
-
 /** The one door to the user's terminal. The real one is opened by `openTerminal`. */
 export interface Terminal extends Disposable {
   readonly size: TerminalSize;

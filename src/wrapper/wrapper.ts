@@ -6,7 +6,8 @@ import type { Replies } from "../terminal/replies.ts";
 import { decstbm } from "../terminal/ansi.ts";
 import { resetTerminal } from "../terminal/reset.ts";
 import type { Split } from "../terminal/split.ts";
-import { sameSize, type Terminal, type TerminalSize } from "../terminal/terminal.ts";
+import { sameSize } from "../terminal/size.ts";
+import type { Terminal, TerminalSize } from "../terminal/terminal.ts";
 
 /** What stands in the pane. Both are asked again and again; neither may keep the time itself. */
 export interface PaneView {
@@ -45,10 +46,7 @@ const GLANCE_MS = 1000;
 const FRAME_MS = 33;
 /** The emulator behind the pane catches up this long after output, not before it. */
 const SETTLE_MS = 20;
-/**
- * How long a frame (?2026) of the child's may hold the pane back, from its begin. Terminals give a
- * frame up after 1 s at the most (kitty, Contour; iTerm2 and foot sooner).
- */
+/** How long an open frame (?2026) may hold the pane back: terminals give it up by then, too. */
 const OPEN_FRAME_MS = 1000;
 /** Between the two changes of size that make a child paint anew; nearer ones it may see as none. */
 const REPAINT_MS = 30;
