@@ -1,5 +1,5 @@
 // `cdp` over the releases of Codex that people have: the pinned one, and older ones from npm.
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Stage, type StageOptions, openStage } from "../../test/e2e/stage.ts";
 import { codexBinary } from "../../test/support/codex-home.ts";
@@ -160,7 +160,58 @@ const stories: readonly Story[] = [
       await quit(stage);
     },
   },
+  {
+    name: "--worktree",
+    since: 169,
+    async run(open) {
+      await using stage = await open({
+        prepare: ({ home }) => makeRepository(home.project),
+        args: [...daemonless, "--worktree"],
+      });
+      await ready(stage);
+      await turn(stage);
+      await quit(stage);
+    },
+  },
+  {
+    name: "a picture in the sidebar",
+    since: 171,
+    async run(open) {
+      await using stage = await open({
+        prepare: ({ home }) =>
+          writeFileSync(join(home.project, "picture.png"), Buffer.from(picture, "base64")),
+        env: { TERM: "xterm-kitty", KITTY_WINDOW_ID: "1" },
+      });
+      const { terminal } = stage;
+      await ready(stage);
+      await turn(stage, "picture");
+      await terminal.waitForText(/the picture/);
+      const row = terminal.screen().findLastIndex((text) => text.includes("the picture")) + 1;
+      const col = (terminal.screen()[row - 1] ?? "").indexOf("the picture") + 1;
+      terminal.type(`\x1b[<0;${col};${row}M\x1b[<0;${col};${row}m`);
+      await terminal.waitUntil("the picture", () => /\x1b_Ga=T,/.test(terminal.output()));
+      await terminal.waitForText(/CODEX ∙/);
+    },
+  },
 ];
+
+/** Eight by eight pixels of one colour. */
+const picture =
+  "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEklEQVR4nGP4z8CAFWEXHbQSACj/P8Fu7N9hAAAAAElFTkSuQmCC";
+
+/** Makes the project's folder a repository with one commit: a worktree is made of one. */
+function makeRepository(folder: string): void {
+  rmSync(join(folder, ".git"), { recursive: true });
+  const identity = ["-c", "user.name=Demo", "-c", "user.email=demo@example.org"];
+  for (const words of [
+    ["init", "-q"],
+    ["add", "-A"],
+    [...identity, "commit", "-qm", "Begin"],
+  ]) {
+    const { exitCode, stderr } = Bun.spawnSync(["git", ...words], { cwd: folder });
+    if (exitCode !== 0) throw new Error(`git ${words.at(-1)}: ${stderr.toString()}`);
+  }
+}
 
 for (const version of ["pinned", ...olderReleases]) {
   let program = "";

@@ -43,3 +43,13 @@ test("a child that asks for its margins is told its own", () => {
   child("\x1b[?1049h\x1b[5;10r\x1bP$qr\x1b\\");
   expect(terminal("\x1bP1$r7;12r\x1b\\")).toBe("\x1bP1$r5;10r\x1b\\");
 });
+
+test("a child that asks whether a mode is known (Codex 0.171: ?1007) gets the terminal's answer", () => {
+  const split = new Split({ size: { rows: 24, cols: 80 }, paneRows: 2, emulator: openEmulator });
+  const replies = new Replies(split);
+  const out = split.feedChild(Buffer.from("\x1b[?1007$p\x1b[6n"));
+  expect(Buffer.from(out).toString()).toBe("\x1b[?1007$p\x1b[6n");
+  const { child } = replies.feed(Buffer.from("\x1b[?1007;2$y\x1b[1;1R"));
+  expect(Buffer.from(child).toString()).toBe("\x1b[?1007;2$y\x1b[1;1R");
+  expect(split.queries.outstanding).toBe(0);
+});
