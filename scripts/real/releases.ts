@@ -106,10 +106,16 @@ const stories: readonly Story[] = [
       await ready(stage);
       await turn(stage);
       await stage.user.submit("/new");
-      await stage.terminal.waitUntil(
-        "another thread",
-        () => !/short answer/.test(stage.terminal.screen().join("\n")),
-      );
+      let answered = false;
+      await stage.terminal.waitUntil("another thread", () => {
+        const screen = stage.terminal.screen().join("\n");
+        // From 0.171 on it asks for the folder: the one it is in.
+        if (!answered && /Where should the new/.test(screen)) {
+          answered = true;
+          stage.terminal.press("enter");
+        }
+        return !/short answer|Where should the new/.test(screen);
+      });
       await turn(stage, "shell");
       await quit(stage);
     },

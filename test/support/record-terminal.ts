@@ -100,12 +100,21 @@ const stories: Readonly<Record<string, Told>> = {
       await resize(24, 80);
     },
   },
-  cm_shell: { ...plain("code-mode"), model: "gpt-6.1-sol" },
+  cm_shell: {
+    model: "gpt-6.1-sol",
+    async act({ user, home }) {
+      await user.submit("story code-mode");
+      await home.openGate();
+      await user.sees("done");
+    },
+  },
   new: {
     async act({ user, terminal }) {
       await user.submit("story chat");
       await user.sees("done");
       await user.submit("/new");
+      await terminal.waitForText(/Where should the new conversation run/);
+      terminal.press("enter");
       await terminal.waitUntil("another thread", () => !/short answer/.test(screen(terminal)));
       await user.submit("story shell");
       await user.sees("done");
@@ -181,7 +190,7 @@ async function record(release: string, name: string, told: Told): Promise<void> 
   }
   keep("raw.bin", Buffer.from(raw, "latin1"));
   keepLines("timing.jsonl", reads);
-  keepLines("events.jsonl", resizes);
+  keepLines("events.jsonl", [{ t: 0, type: "start" }, ...resizes]);
   keepLines("meta.json", [{ name, args, rows, cols, release }]);
   for (const path of home.rollouts()) {
     const lines = readFileSync(path, "utf8").split("\n").filter(Boolean);
@@ -194,7 +203,9 @@ async function record(release: string, name: string, told: Told): Promise<void> 
 }
 
 function cleaned(line: string, root: string): object {
-  return JSON.parse(line.replaceAll(root, "/home/user"), (_, value: unknown) =>
+  const repository = resolve(import.meta.dir, "../..");
+  const elsewhere = line.replaceAll(root, "/home/user").replaceAll(repository, "/home/user");
+  return JSON.parse(elsewhere, (_, value: unknown) =>
     typeof value === "string" && value.length > longest ? "(omitted)" : value,
   );
 }

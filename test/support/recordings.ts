@@ -14,7 +14,10 @@ export interface Recording {
   readonly moments: readonly Moment[];
 }
 
-/** Names of the recordings of the real Codex in `test/fixtures/recordings`. */
+/**
+ * Names of the recordings of the real Codex in `test/fixtures/recordings`: 0.169, and with `v171_`
+ * 0.171 (made by `record-terminal.ts`).
+ */
 export const recordingNames: readonly string[] = readdirSync(FOLDER).toSorted();
 
 /** One file of a recording, unpacked. */
