@@ -109,7 +109,7 @@ const stories: readonly Story[] = [
       let answered = false;
       await stage.terminal.waitUntil("another thread", () => {
         const screen = stage.terminal.screen().join("\n");
-        // From 0.171 on it asks for the folder: the one it is in.
+        // Newer releases ask where: in the folder that it is in.
         if (!answered && /Where should the new/.test(screen)) {
           answered = true;
           stage.terminal.press("enter");
