@@ -120,8 +120,8 @@ function openSplit(parts: Beneath, hear: (text: string) => void): Split {
     size,
     paneRows: rows,
     emulator: (of) => openEmulator(of, widthOf, linesBack),
-    // tmux keeps what leaves a scroll region; with the feed it would keep it twice.
     status: new StatusQueries({ clock, waitMs: statusWaitMs(job.env) }),
+    // tmux keeps what leaves a scroll region; with the feed it would keep it twice.
     keepsRegions: job.env["TMUX"] !== undefined || job.env["TERM"]?.startsWith("tmux") === true,
     onFailure(error) {
       log.debug("pane", `turned off: ${messageOf(error)}`);

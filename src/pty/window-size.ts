@@ -30,7 +30,7 @@ export function terminalOf(pid: number): string | undefined {
 export function setWindowSize(path: string, size: PtySize): boolean {
   const { width, height } = pixelsOf(size);
   try {
-    // Open for the moment of the call alone: whoever holds it open holds off the hangup.
+    // Open during the call only: an open descriptor would delay the hangup.
     const fd = openSync(path, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
     try {
       const winsize = Uint16Array.of(cells(size.rows), cells(size.cols), width, height);

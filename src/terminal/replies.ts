@@ -36,7 +36,7 @@ export class Replies {
   #held: Uint8Array = NOTHING;
   #sent = 0;
   #inPaste = false;
-  /** What the child has got since it asked for OSC 7501, while an answer of ours may be needed. */
+  /** What the child has got since it asked for OSC 7501, while `cdp` may have to answer. */
   #given: Parser | undefined;
   #flushed = false;
 
@@ -71,7 +71,7 @@ export class Replies {
   }
 
   /**
-   * Whether an answer of ours may be put between what the child has got and what comes next: not
+   * Whether our own answer may be written between what the child has got and what comes next: not
    * within another answer, a character or a paste.
    */
   get betweenInput(): boolean {

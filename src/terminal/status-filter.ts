@@ -66,7 +66,7 @@ export class StatusFilter {
     return takes;
   }
 
-  /** Lets go of what is kept back: it was none of ours, or nobody can tell any more. */
+  /** Emits what is kept back: the string is no report, or the filter is no longer used. */
   release(): void {
     if (this.#length > 0) this.#emit(this.#kept, 0, this.#length);
     this.#length = 0;

@@ -23,7 +23,7 @@ interface Command {
   readonly keys: string;
 }
 
-/** What a terminal was told to do with pictures, oldest first. */
+/** Commands for pictures that a terminal received, oldest first. */
 function commandsOf(terminal: VirtualTerminal): readonly Command[] {
   const found: Command[] = [];
   let [row, col] = [0, 0];

@@ -18,7 +18,7 @@ interface Stage {
   readonly resize: (rows: number, cols: number) => Promise<void>;
 }
 
-interface Told {
+interface Story {
   readonly args?: readonly string[];
   readonly model?: string;
   readonly sandbox?: "workspace-write";
@@ -26,14 +26,14 @@ interface Told {
   readonly act: (stage: Stage) => Promise<void>;
 }
 
-const plain = (story: string): Told => ({
+const plain = (story: string): Story => ({
   async act({ user }) {
     await user.submit(`story ${story}`);
     await user.sees("done");
   },
 });
 
-const answered = (key: "enter" | "escape", state: string): Told => ({
+const answered = (key: "enter" | "escape", state: string): Story => ({
   sandbox: "workspace-write",
   async act({ user }) {
     await user.submit("story approve");
@@ -48,7 +48,7 @@ const cols = 100;
 /** Longer texts are instructions and the like, which are Codex's and tell nothing. */
 const longest = 600;
 
-const stories: Readonly<Record<string, Told>> = {
+const stories: Readonly<Record<string, Story>> = {
   chat: plain("chat"),
   long: plain("long"),
   shell: plain("shell"),
@@ -143,12 +143,12 @@ const folder = resolve(import.meta.dir, "../fixtures/recordings");
 const picture =
   "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEklEQVR4nGP4z8CAFWEXHbQSACj/P8Fu7N9hAAAAAElFTkSuQmCC";
 
-async function record(release: string, name: string, told: Told): Promise<void> {
+async function record(release: string, name: string, story: Story): Promise<void> {
   await using model = startModelService();
-  using home = makeCodexHome({ modelUrl: model.url, ...told });
+  using home = makeCodexHome({ modelUrl: model.url, ...story });
   writeFileSync(join(home.project, "picture.png"), Buffer.from(picture, "base64"));
-  const kitty = told.kitty === true ? { TERM: "xterm-kitty", KITTY_WINDOW_ID: "1" } : {};
-  const args = ["--no-daemon", ...(told.args ?? [])];
+  const kitty = story.kitty === true ? { TERM: "xterm-kitty", KITTY_WINDOW_ID: "1" } : {};
+  const args = ["--no-daemon", ...(story.args ?? [])];
   const started = performance.now();
   await using terminal = openVirtualTerminal({
     command: [codexBinary(), ...args],
@@ -166,7 +166,7 @@ async function record(release: string, name: string, told: Told): Promise<void> 
     await Bun.sleep(600);
   };
   await user.ready();
-  await told.act({ user, terminal, model, home, resize });
+  await story.act({ user, terminal, model, home, resize });
   await user.quit();
   const into = join(folder, `${release}_${name}`);
   rmSync(into, { recursive: true, force: true });
@@ -211,8 +211,8 @@ function cleaned(line: string, root: string): object {
 }
 
 const [release = "", ...wanted] = process.argv.slice(2);
-for (const [name, told] of Object.entries(stories)) {
+for (const [name, story] of Object.entries(stories)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   // oxlint-disable-next-line no-await-in-loop -- one Codex at a time
-  await record(release, name, told);
+  await record(release, name, story);
 }
