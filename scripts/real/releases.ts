@@ -114,6 +114,8 @@ const stories: readonly Story[] = [
           answered = true;
           stage.terminal.press("enter");
         }
+        // Inline the first conversation stays above, with its last words.
+        if (/To continue this session/.test(screen)) return true;
         return !/short answer|Where should the new/.test(screen);
       });
       await turn(stage, "shell");
