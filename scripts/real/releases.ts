@@ -1,4 +1,5 @@
-// `cdp` over the releases of Codex that people have: the pinned one, and older ones from npm.
+// `cdp` over the releases of Codex that people have: the pinned one, and older ones from npm. With
+// names of stories as arguments: only those.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Stage, type StageOptions, openStage } from "../../test/e2e/stage.ts";
@@ -221,6 +222,7 @@ function makeRepository(folder: string): void {
   }
 }
 
+const wanted = process.argv.slice(2);
 for (const version of ["pinned", ...olderReleases]) {
   let program = "";
   try {
@@ -236,6 +238,7 @@ for (const version of ["pinned", ...olderReleases]) {
   const open: Open = (options = {}) =>
     openStage({ args: daemonless, program: () => program, ...options });
   for (const story of stories) {
+    if (wanted.length > 0 && !wanted.includes(story.name)) continue;
     const name = `Codex ${version}: ${story.name}`;
     if (minor < (story.since ?? 0)) skip(name, `came with 0.${story.since}`);
     // oxlint-disable-next-line no-await-in-loop -- one story after the other
