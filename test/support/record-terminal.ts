@@ -108,6 +108,16 @@ const stories: Readonly<Record<string, Story>> = {
       await user.sees("done");
     },
   },
+  spawn_v2: { ...plain("spawn"), model: "gpt-6.1-sol" },
+  ask_plan: {
+    async act({ user }) {
+      await user.plans();
+      await user.submit("story question");
+      await user.sees("blocked question");
+      await user.answers("enter");
+      await user.sees("done");
+    },
+  },
   new: {
     async act({ user, terminal }) {
       await user.submit("story chat");
