@@ -126,6 +126,7 @@ const stories: Readonly<Record<string, Story>> = {
       await terminal.waitForText(/Where should the new conversation run/);
       terminal.press("enter");
       await terminal.waitUntil("another thread", () => !/short answer/.test(screen(terminal)));
+      await Bun.sleep(1000); // A prompt that comes before the thread stays in the composer.
       await user.submit("story shell");
       await user.sees("done");
     },
