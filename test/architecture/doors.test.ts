@@ -75,6 +75,8 @@ test("files are opened to be written by lib/private-file, and made by few others
     // The controlling terminal.
     "src/cli/relaunch.ts": ["openSync"],
     "src/terminal/terminal.ts": ["Bun.file", "openSync"],
+    // The child's pseudo-terminal, for the moment in which its size is set.
+    "src/pty/window-size.ts": ["openSync"],
     // Descriptors that are open.
     "src/pty/node-pty.ts": ["Bun.file"],
     // In a folder that lib/private-file has judged.

@@ -144,6 +144,10 @@ const stories: Readonly<Record<string, Story>> = {
       await Bun.sleep(700); // It slides in.
       await resize(36, 120);
       terminal.press("escape");
+      await Bun.sleep(500);
+      // A click into the composer, which is to have the keys again.
+      const composer = terminal.screen().findLastIndex((text) => text.startsWith("›")) + 1;
+      terminal.type(`\x1b[<0;3;${composer}M\x1b[<0;3;${composer}m`);
     },
   },
 };
