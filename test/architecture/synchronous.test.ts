@@ -25,7 +25,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "src/lib/programs.ts",
   ],
   "/etc, which is on the system's own disk": ["src/cli/account.ts"],
-  "/proc, and descriptors that are open": [
+  "/proc, terminals, and descriptors that are open": [
     "src/repository/git-files.ts",
     "src/instance/process.ts",
     "src/instance/confinement.ts",
@@ -34,6 +34,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "src/instance/identity.ts",
     "src/pty/as-started.ts",
     "src/pty/node-pty.ts",
+    "src/pty/window-size.ts",
     "src/terminal/terminal.ts",
     "src/lib/output.ts",
   ],
