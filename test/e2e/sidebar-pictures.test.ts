@@ -58,7 +58,7 @@ async function openPicture(command: readonly string[], rows: number, made: Async
     setWindowSize(terminalOf(terminal.pid)!, { rows: to, cols, pixels });
   };
   resize(rows, 140);
-  const user = codexUser(terminal);
+  const user = codexUser(terminal, home.path);
   await user.ready();
   await user.submit("story picture");
   await user.sees("done");

@@ -172,7 +172,7 @@ async function record(release: string, name: string, story: Story): Promise<void
     rows,
     cols,
   });
-  const user = codexUser(terminal);
+  const user = codexUser(terminal, home.path);
   const resizes: object[] = [];
   const resize = async (r: number, c: number): Promise<void> => {
     await Bun.sleep(150); // What Codex was writing is written for the old size.
