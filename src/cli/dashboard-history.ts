@@ -73,7 +73,7 @@ export class HistoryLog {
         session = reduce(session, event);
         if (!("at" in event) || event.at > this.#since) continue;
         const after = momentOf(session, event.at);
-        this.#add(before ?? { ...after, total: undefined }, after, session.usage?.last.total);
+        this.#add(before ?? { ...after, total: undefined }, after, session.usage?.last?.total);
         before = after;
       }
     }

@@ -111,7 +111,7 @@ function viewOf(session: Session, role: Pick<SessionView, "leader" | "pinned">):
     activity: { kind, since, target, until },
     startedAt: session.startedAt ?? since,
     updatedAt: optionalMinute(session.updatedAt),
-    tokens: tokens === undefined ? undefined : { ...tokens.total, last: tokens.last.total },
+    tokens: tokens === undefined ? undefined : { ...tokens.total, last: tokens.last?.total },
     context,
     costUsd: tokens === undefined ? undefined : session.costUsd,
     own: session.own,

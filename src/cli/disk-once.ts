@@ -30,6 +30,12 @@ export function openDiskOnce(): Disk {
           return { inode: ino, size, modifiedAt: mtimeMs };
         }),
       ),
+    modifiedAt: (folder, names) =>
+      Promise.resolve(
+        names.map((name) =>
+          attempt(() => statSync(`${folder}/${name}`, { throwIfNoEntry: false })?.mtimeMs),
+        ),
+      ),
     head: (path, maxBytes) => Promise.resolve(attempt(() => readHead(path, maxBytes))),
     foot: (path, maxBytes) => Promise.resolve(attempt(() => readFoot(path, maxBytes))),
     follow(file, from, onLine, onChange) {

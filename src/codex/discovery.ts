@@ -1,7 +1,10 @@
 import type { Clock } from "../lib/clock.ts";
 import type { Disk } from "./disk.ts";
-import { openLocator, type RolloutLocator } from "./locate-rollout.ts";
+import { openLineages, type Lineages } from "./lineages.ts";
+import { openLocator, type RolloutLocator, type RolloutPlace } from "./locate-rollout.ts";
+import { placeAt } from "./recent-rollouts.ts";
 import {
+  begunAtOf,
   createdAtOf,
   dayFolder,
   rolloutNameAt,
@@ -70,6 +73,8 @@ class NameDiscovery implements Discovery {
   readonly #listed = new Map<string, Listed>();
 
   readonly #locator: RolloutLocator;
+  readonly #lineages: Lineages;
+  #lineagesSeen: Promise<void> | undefined;
   /** What a name of our child's first moment is not below, whatever was done to the clock. */
   readonly #leastName: string;
   #turn = 0;
@@ -77,6 +82,7 @@ class NameDiscovery implements Discovery {
   constructor(options: DiscoveryOptions) {
     this.#options = options;
     this.#locator = openLocator(options.disk, options.home);
+    this.#lineages = openLineages(options.disk, options.home);
     this.#leastName = rolloutNameAt(options.since - clockChangeMs);
   }
 
@@ -119,7 +125,18 @@ class NameDiscovery implements Discovery {
   }
 
   async locate(thread: string): Promise<string | undefined> {
-    return (await this.#locator.find(thread))?.path;
+    return (await this.#placeOf(thread))?.path;
+  }
+
+  /** Of an old thread the file that is in use: it may have been rewound on any day since. */
+  async #placeOf(thread: string): Promise<RolloutPlace | undefined> {
+    const first = await this.#locator.find(thread);
+    if (first === undefined) return undefined;
+    // Later rewinds are told by the names that appear.
+    this.#lineagesSeen ??= this.#lineages.look();
+    await this.#lineagesSeen;
+    const path = this.#lineages.laterOf(thread);
+    return path === undefined ? first : ((await placeAt(this.#options.disk, path)) ?? first);
   }
 
   [Symbol.dispose](): void {
@@ -188,9 +205,11 @@ class NameDiscovery implements Discovery {
 
   #takeName(folder: string, name: string): void {
     const thread = threadOfRollout(name);
-    if (thread === undefined || this.#found.has(thread)) return;
-    if (createdAtOf(thread) < this.#options.since - slackMs && !this.#shown.has(thread)) return;
-    this.#add(thread, `${folder}/${name}`);
+    const path = `${folder}/${name}`;
+    if (thread === undefined || this.#found.has(path)) return;
+    if (begunAtOf(name) < this.#options.since - slackMs && !this.#shown.has(thread)) return;
+    this.#lineages.note(folder, [name]);
+    this.#add(thread, path);
   }
 
   /**
@@ -209,14 +228,14 @@ class NameDiscovery implements Discovery {
 
   async #seek(thread: string, grownSince = 0): Promise<void> {
     if (this.#options.isKnown(thread)) return;
-    const place = await this.#locator.find(thread);
+    const place = await this.#placeOf(thread);
     if (place === undefined || place.modifiedAt < grownSince - slackMs) return;
     this.#add(thread, place.path);
   }
 
   #add(thread: string, path: string): void {
     if (this.#watches.disposed) return;
-    this.#found.add(thread);
+    this.#found.add(path);
     const [oldest] = this.#found;
     if (this.#found.size > maxFound && oldest !== undefined) this.#found.delete(oldest);
     this.#options.onFound(thread, path);

@@ -14,6 +14,11 @@ export interface Disk {
   ): Promise<
     { readonly inode: number; readonly size: number; readonly modifiedAt: number } | undefined
   >;
+  /**
+   * When each of these files in one folder was last written to, ms since the epoch; `undefined` for
+   * what is not there. Absent where `stat` is as good.
+   */
+  modifiedAt?(folder: string, names: readonly string[]): Promise<readonly (number | undefined)[]>;
   head(path: string, maxBytes: number): Promise<Uint8Array | undefined>;
   /** The last bytes. */
   foot(path: string, maxBytes: number): Promise<Buffer | undefined>;

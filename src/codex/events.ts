@@ -1,15 +1,12 @@
-import {
-  addResponse,
-  inherited,
-  nothingSpent,
-  type ModelResponse,
-  type Spent,
-} from "../session/cost.ts";
+import type { Spent } from "../session/cost.ts";
 import type { Failure, SessionEvent, Work } from "../session/event.ts";
+import { watchCopies, type Origin } from "./copied-history.ts";
 import { readRolloutLine } from "./rollout.ts";
 import type { RolloutItem, TurnError } from "./rollout-item.ts";
 import { workOfCommand } from "./shell-command.ts";
+import { trackSpending } from "./spending.ts";
 import { workOfCall, workOfPaths } from "./tool.ts";
+import { atLeast } from "./version.ts";
 
 /** How many lines came to what; for the log and `doctor`. */
 export interface LineCounts {
@@ -28,28 +25,37 @@ export interface RolloutReader {
   readonly spent: Spent;
 }
 
-/**
- * A reader for one file, from its first line on or from any later one. What a sub-agent's file
- * repeats of its parent's history (ordinals below its own start) yields nothing.
- */
-export function createRolloutReader(): RolloutReader {
-  const counts = { items: 0, skipped: 0, unknown: 0, broken: 0 };
-  let headed = false;
-  let historyStart = 0;
-  let model: string | undefined;
-  let spent = nothingSpent;
+/** The first release that is known to name what caused each turn. */
+const attributing = { major: 0, minor: 169 } as const;
 
-  function takeCost(item: RolloutItem): void {
-    if (item.type === "settings") model = item.settings.model ?? model;
-    const response = responseOf(item);
-    const named = model === undefined ? {} : { model };
-    if (response !== undefined) spent = addResponse(spent, { ...response, ...named });
+/**
+ * A reader for one file, from its first line on or from any later one. What a fork's or a
+ * sub-agent's file repeats of another thread's history is neither done nor paid for here.
+ *
+ * @param thread whose file it is, by its name
+ */
+export function createRolloutReader(thread?: string): RolloutReader {
+  const counts = { items: 0, skipped: 0, unknown: 0, broken: 0 };
+  const copies = watchCopies(thread);
+  const spending = trackSpending();
+  let headed = false;
+  /** A turn without a cause is a statement only where the release writes causes. */
+  let attributes = false;
+
+  function takeHead(item: Of<"sessionMeta">): readonly SessionEvent[] {
+    copies.originOf(item);
+    if (headed) return [];
+    headed = true;
+    attributes = atLeast(item.facts.version, attributing);
+    const foreign = thread !== undefined && item.facts.thread !== thread;
+    spending.take(foreign ? { ...item, continues: "copied" } : item, "own");
+    return eventsOf(item);
   }
 
   return {
     counts,
     get spent() {
-      return spent;
+      return spending.spent;
     },
     read(line, whole) {
       const item = readRolloutLine(line, whole);
@@ -58,32 +64,30 @@ export function createRolloutReader(): RolloutReader {
         return [];
       }
       counts.items += 1;
-      if (item.type === "sessionMeta") {
-        if (headed) return [];
-        headed = true;
-        historyStart = item.historyStart ?? 0;
-        if (item.continues === true) spent = inherited;
-        return eventsOf(item);
-      }
-      if ((item.ordinal ?? historyStart) < historyStart) return [];
-      takeCost(item);
-      return eventsOf(item);
+      if (item.type === "sessionMeta") return takeHead(item);
+      const origin = copies.originOf(item);
+      if (origin !== "copied") spending.take(item, origin);
+      if (item.type === "taskStarted") attributes ||= item.attributed;
+      return happened(item, origin) ? eventsOf(item, attributes) : [];
     },
   };
 }
 
-function responseOf(item: RolloutItem): ModelResponse | undefined {
-  const place = { at: item.at, ...(item.ordinal === undefined ? {} : { ordinal: item.ordinal }) };
-  if (item.type === "response") {
-    const id = item.id === undefined ? {} : { id: item.id };
-    return { ...place, ...id, usage: item.usage, total: item.total };
+function happened(item: RolloutItem, origin: Origin): boolean {
+  switch (origin) {
+    case "own":
+    case "perhaps":
+      return true;
+    case "repeated":
+      return item.type === "settings" || item.type === "tokenCount";
+    case "copied":
+    default:
+      return false;
   }
-  if (item.type !== "tokenCount" || item.usage === undefined) return undefined;
-  return { ...place, usage: item.usage.last, total: item.usage.total };
 }
 
 /** The session events one rollout item stands for. */
-export function eventsOf(item: RolloutItem): readonly SessionEvent[] {
+export function eventsOf(item: RolloutItem, attributes = false): readonly SessionEvent[] {
   const { at } = item;
   switch (item.type) {
     case "sessionMeta":
@@ -91,7 +95,7 @@ export function eventsOf(item: RolloutItem): readonly SessionEvent[] {
     case "settings":
       return [{ type: "settingsApplied", at, settings: item.settings }];
     case "taskStarted":
-      return [turnStarted(item)];
+      return [turnStarted(item, attributes)];
     case "taskComplete": {
       const failure = item.error === undefined ? {} : { failure: failureOf(item.error) };
       return [{ type: "turnEnded", at, ...turnOf(item), ...failure }];
@@ -102,6 +106,10 @@ export function eventsOf(item: RolloutItem): readonly SessionEvent[] {
       const client = item.clientId === undefined ? {} : { clientId: item.clientId };
       return [{ type: "userPrompted", at, ...turnOf(item), ...client }];
     }
+    case "reasoning":
+      return [{ type: "modelReasoned", at, ...turnOf(item) }];
+    case "reply":
+      return [{ type: "modelReplied", at, ...turnOf(item), final: item.final }];
     case "toolCall": {
       const { work, composite, mayAsk } = workOfCall(item);
       const more = { ...(composite ? { composite } : {}), ...(mayAsk ? { mayAsk } : {}) };
@@ -126,6 +134,7 @@ export function eventsOf(item: RolloutItem): readonly SessionEvent[] {
     case "tokenCount":
       return tokenEvents(item);
     case "response":
+      return [{ type: "usageReported", at, total: item.total, last: item.usage }];
     default:
       return [];
   }
@@ -133,14 +142,13 @@ export function eventsOf(item: RolloutItem): readonly SessionEvent[] {
 
 type Of<Type extends RolloutItem["type"]> = Extract<RolloutItem, { readonly type: Type }>;
 
-function turnStarted(item: Of<"taskStarted">): SessionEvent {
-  const { at, turn, attributed, ordinal, contextWindow } = item;
+function turnStarted(item: Of<"taskStarted">, attributes: boolean): SessionEvent {
+  const { at, turn, attributed, contextWindow } = item;
   return {
     type: "turnStarted",
     at,
     turn,
-    // The legacy dialect names nobody for any turn, so there it means nothing.
-    ...(attributed || ordinal === undefined ? {} : { unattributed: true }),
+    ...(attributed || !attributes ? {} : { unattributed: true }),
     ...(contextWindow === undefined ? {} : { contextWindow }),
   };
 }

@@ -7,10 +7,14 @@ import {
   type ThreadFile,
   type ThreadFileListener,
 } from "./thread-file.ts";
+import { isLaterFile } from "./thread-files.ts";
 
 /** The rollouts that may be a child's, each followed; sub-agents' left out. */
 export interface FollowedThreads extends Disposable {
-  /** Follows a rollout, if it is not being followed; resolves with it once it has been read. */
+  /**
+   * Follows a rollout, unless that thread is followed in it or in a later one; resolves with it
+   * once it has been read. It takes the place of an earlier file of the thread.
+   */
   open(thread: string, path: string): Promise<ThreadFile | undefined>;
   /**
    * Follows one that was read at its end alone from further up, in place of the given one, if
@@ -48,7 +52,8 @@ class FollowedFiles implements FollowedThreads {
   readonly #listener: ThreadFileListener;
   readonly #isKept: (file: ThreadFile) => boolean;
   readonly #files = new Map<string, ThreadFile>();
-  readonly #passedOver = new Set<string>();
+  /** The file of each thread that is followed, is being opened, or was left out. */
+  readonly #paths = new Map<string, string>();
   /** How far up each was read, by the index of its reach. */
   readonly #steps = new WeakMap<ThreadFile, number>();
   #disposed = false;
@@ -66,19 +71,19 @@ class FollowedFiles implements FollowedThreads {
   }
 
   async open(thread: string, path: string): Promise<ThreadFile | undefined> {
-    if (this.#disposed || this.knows(thread)) return undefined;
-    this.#passedOver.add(thread);
+    const known = this.#paths.get(thread);
+    if (this.#disposed || (known !== undefined && !isLaterFile(path, known))) return undefined;
+    this.#paths.set(thread, path);
     try {
       const file = await openThreadFile(this.#disk, thread, path, this.#listener, reaches[0]);
-      if (this.#disposed || file.session.facts?.parent !== undefined) {
+      const { parent, internal } = file.session.facts ?? {};
+      const isNobodys = parent !== undefined || internal === true;
+      if (this.#disposed || isNobodys || this.#paths.get(thread) !== path) {
         file[Symbol.dispose]();
-        const [oldest] = this.#passedOver;
-        if (this.#passedOver.size > maxPassedOver && oldest !== undefined) {
-          this.#passedOver.delete(oldest);
-        }
+        this.#forgetSome();
         return undefined;
       }
-      this.#passedOver.delete(thread);
+      this.#files.get(thread)?.[Symbol.dispose]();
       this.#files.set(thread, file);
       this.#makeRoom();
       return file;
@@ -114,7 +119,7 @@ class FollowedFiles implements FollowedThreads {
   }
 
   knows(thread: string): boolean {
-    return this.#files.has(thread) || this.#passedOver.has(thread);
+    return this.#paths.has(thread);
   }
 
   [Symbol.dispose](): void {
@@ -128,5 +133,11 @@ class FollowedFiles implements FollowedThreads {
     if (this.#files.size <= maxFiles || oldest === undefined) return;
     oldest[Symbol.dispose]();
     this.#files.delete(oldest.thread);
+    this.#paths.delete(oldest.thread);
+  }
+
+  #forgetSome(): void {
+    const left = [...this.#paths.keys()].find((thread) => !this.#files.has(thread));
+    if (this.#paths.size > maxPassedOver && left !== undefined) this.#paths.delete(left);
   }
 }

@@ -32,7 +32,7 @@ const beforePokeMs = 1000;
  */
 export function looksLikeOurs(thread: ThreadEvidence, child: ChildEvidence): boolean {
   const { facts } = thread;
-  if (facts === undefined || facts.parent !== undefined) return false;
+  if (facts === undefined || facts.parent !== undefined || facts.internal === true) return false;
   if (thread.heldBy === "child") return true;
   // What a terminal shows may be the daemon's; `exec` runs its thread itself.
   if (thread.heldBy === "other" && child.surface === "exec") return false;

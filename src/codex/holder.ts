@@ -1,9 +1,9 @@
 import type { Holder } from "../session/life.ts";
 import type { LockState } from "./thread-locks.ts";
+import { atLeast } from "./version.ts";
 
-/** The first version that is known to lock every thread it has loaded: 0.169. */
-const lockingMajor = 0;
-const lockingMinor = 169;
+/** The first release that is known to lock every thread it has loaded. */
+const locking = { major: 0, minor: 169 } as const;
 
 /**
  * Whether a process still has a thread, by its lock and what else is known of it.
@@ -21,11 +21,6 @@ export function holderOfThread(
 ): Holder {
   if (lock === "held") return "held";
   if (lock === "stale" || known.gone) return "gone";
-  const missing = lock === "absent" && (known.wasHeld || takesLocks(known.version));
+  const missing = lock === "absent" && (known.wasHeld || atLeast(known.version, locking));
   return missing ? "gone" : "unknown";
-}
-
-function takesLocks(version: string | undefined): boolean {
-  const [major = 0, minor = 0] = (version ?? "").split(".").map(Number);
-  return major > lockingMajor || (major === lockingMajor && minor >= lockingMinor);
 }

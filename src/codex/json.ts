@@ -25,7 +25,10 @@ export function textAt(json: Json | undefined, key: string): string | undefined 
 }
 
 export function numberAt(json: Json | undefined, key: string): number | undefined {
-  const value = json?.[key];
+  return numberOf(json?.[key]);
+}
+
+export function numberOf(value: unknown): number | undefined {
   return typeof value === "number" && Number.isFinite(value) ? value : undefined;
 }
 

@@ -44,7 +44,7 @@ export interface OwnThread extends Disposable {
 const maxPokes = 8;
 /** A child that has written nothing into its session log by then never will. */
 const silentLogMs = 5000;
-/** Looks of a series that are made even when nothing is awaited: the poke comes before the news. */
+/** Looks of a series made even when nothing is awaited: the poke comes before the news. */
 const minLooks = 4;
 /** The other thread is shown a little before the screen is emptied for it. */
 const shownBeforeResetMs = 300;
@@ -185,18 +185,18 @@ class ChildThread implements OwnThread {
 
   async #open(thread: string, path: string): Promise<void> {
     const file = await this.#threads.open(thread, path);
-    if (file === undefined) return;
+    if (file === undefined) return; // Else the child's own thread may go on in another file.
+    if (this.#current?.thread === thread) this.#adopt(file);
     this.#guard(() => this.#consider(file));
-    // Two that run in one folder are told apart by their locks alone: first see who holds it.
+    // Two that run in one folder are told apart by their locks alone.
     if (this.#options.surface === "exec" && this.#current === undefined) void this.#discover();
   }
 
   /** The prompt may stand above what was read of a large rollout that was found late. */
   async #readMore(file: ThreadFile): Promise<void> {
     const more = await this.#threads.readMore(file, this.#awaited.earliest);
-    if (more === undefined) return;
-    if (file === this.#current) this.#adopt(more);
-    this.#consider(more, true);
+    if (more !== undefined && file === this.#current) this.#adopt(more);
+    if (more !== undefined) this.#consider(more, true);
   }
 
   #take(file: ThreadFile, event: SessionEvent): void {
@@ -258,9 +258,9 @@ class ChildThread implements OwnThread {
     const { at } = entry;
     switch (entry.type) {
       case "started":
-        // Before any prompt is in it: from here on only the open files know it.
+        // Before any prompt is in it: from here on only the open files know it. A first start that
+        // installs the daemon takes longer than a log may be silent.
         this.#options.sessionLog?.unlink();
-        // A first start that installs the daemon takes longer than a log may be silent.
         this.#logStarted = true;
         this.#exact = undefined;
         return;

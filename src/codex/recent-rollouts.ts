@@ -1,9 +1,11 @@
+import { dayFolders } from "./day-folders.ts";
 import type { Disk } from "./disk.ts";
+import type { Lineages } from "./lineages.ts";
 import type { RolloutPlace } from "./locate-rollout.ts";
 import { newestNames, restAfter } from "./newest-names.ts";
 import { dayFolderIn, threadOfRollout } from "./thread-files.ts";
 
-type Names = Pick<Disk, "list" | "stat">;
+type Names = Pick<Disk, "list" | "stat" | "modifiedAt">;
 
 const dayMs = 86_400_000;
 const settledMs = 100;
@@ -28,7 +30,11 @@ export interface RecentRollouts {
  * folders there are, should the clock be wrong. In each the rollouts created last: ten thousand others cost nothing.
  * `.jsonl.zst` files, which are old, are left out.
  */
-export function openRecentRollouts(disk: Names, home: string): RecentRollouts {
+export function openRecentRollouts(
+  disk: Names,
+  home: string,
+  lineages?: Pick<Lineages, "note">,
+): RecentRollouts {
   const listed = new Map<
     string,
     { readonly modifiedAt: number; readonly at: number; readonly rest: number }
@@ -43,6 +49,7 @@ export function openRecentRollouts(disk: Names, home: string): RecentRollouts {
     // A clock that was set back ends the rest.
     if (known !== undefined && sinceMs >= 0 && sinceMs < known.rest) return [];
     const names = await disk.list(folder);
+    lineages?.note(folder, names);
     // Two changes within one tick of the file system's clock look the same.
     const settled = now - modifiedAt > settledMs;
     listed.set(folder, {
@@ -76,36 +83,31 @@ export async function rolloutsSince(
   disk: Names,
   home: string,
   since: number,
+  lineages: Pick<Lineages, "note">,
 ): Promise<readonly RolloutPlace[]> {
   const found: RolloutPlace[] = [];
   for (const day of await dayFolders(disk, home, maxDays)) {
     // oxlint-disable-next-line no-await-in-loop -- one folder after the other, to stay in the background
-    const places = await rolloutsOf(disk, day, await disk.list(day));
+    const names = await disk.list(day);
+    lineages.note(day, names);
+    // oxlint-disable-next-line no-await-in-loop -- as above
+    const written = await writtenSince(disk, day, names, since);
+    // oxlint-disable-next-line no-await-in-loop -- as above
+    const places = await rolloutsOf(disk, day, written);
     found.push(...places.filter((place) => place.modifiedAt >= since));
   }
   return found;
 }
 
-/** Folders of days, newest first. By fixed depth and digits, so that links lead nowhere in a circle. */
-async function dayFolders(disk: Names, home: string, max: number): Promise<readonly string[]> {
-  const days: string[] = [];
-  for (const year of await numbered(disk, `${home}/sessions`, /^\d{4}$/)) {
-    // oxlint-disable-next-line no-await-in-loop -- the newest year has enough nearly always
-    for (const month of await numbered(disk, year, /^\d{2}$/)) {
-      // oxlint-disable-next-line no-await-in-loop -- as above
-      days.push(...(await numbered(disk, month, /^\d{2}$/)));
-      if (days.length >= max) return days.slice(0, max);
-    }
-  }
-  return days;
-}
-
-async function numbered(disk: Names, folder: string, name: RegExp): Promise<readonly string[]> {
-  const names = (await disk.list(folder)).filter((each) => name.test(each));
-  return names
-    .toSorted()
-    .toReversed()
-    .map((each) => `${folder}/${each}`);
+/** The names that are worth a second look, where the disk can tell many times at once. */
+async function writtenSince(
+  disk: Names,
+  folder: string,
+  names: readonly string[],
+  since: number,
+): Promise<readonly string[]> {
+  const times = await disk.modifiedAt?.(folder, names);
+  return times === undefined ? names : names.filter((_, index) => (times[index] ?? 0) >= since);
 }
 
 async function rolloutsOf(
@@ -124,12 +126,16 @@ async function rolloutsOf(
   return places;
 }
 
-async function placeOf(
-  disk: Names,
-  folder: string,
-  name: string,
+function placeOf(disk: Names, folder: string, name: string): Promise<RolloutPlace | undefined> {
+  return placeAt(disk, `${folder}/${name}`);
+}
+
+/** A rollout by its path, as it is now; `undefined` where it is none. */
+export async function placeAt(
+  disk: Pick<Disk, "stat">,
+  path: string,
 ): Promise<RolloutPlace | undefined> {
-  const path = `${folder}/${name}`;
+  const name = path.slice(path.lastIndexOf("/") + 1);
   const thread = threadOfRollout(name);
   const state = await disk.stat(path);
   if (thread === undefined || state === undefined) return undefined;

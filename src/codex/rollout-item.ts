@@ -1,5 +1,8 @@
-import type { Settings, SessionFacts } from "../session/event.ts";
-import { asObject, listAt, numberAt, objectAt, optional, textAt, type Json } from "./json.ts";
+import type { Settings } from "../session/event.ts";
+import { readFields } from "./field.ts";
+import * as fields from "./fields.ts";
+import { asObject, numberOf, optional, type Json } from "./json.ts";
+import { readSessionMeta, type SessionMeta } from "./session-meta.ts";
 import {
   readTokenCount,
   readUsageRecord,
@@ -10,23 +13,22 @@ import {
 /** A rollout item that says something about the session; facts of Codex's format, both dialects. */
 export type RolloutItem = Place &
   (
-    | {
-        readonly type: "sessionMeta";
-        readonly facts: SessionFacts;
-        readonly historyStart?: number;
-        /** It goes on from another thread's history, whose tokens are counted there. */
-        readonly continues?: boolean;
-      }
+    | ({ readonly type: "sessionMeta" } & SessionMeta)
     | { readonly type: "settings"; readonly settings: Settings }
     | {
         readonly type: "taskStarted";
         readonly turn: string;
         readonly attributed: boolean;
+        /** When it began by its own word, ms since the epoch: a copied line keeps it. */
+        readonly startedAt?: number;
         readonly contextWindow?: number;
       }
     | { readonly type: "taskComplete"; readonly turn?: string; readonly error?: TurnError }
     | { readonly type: "turnAborted"; readonly turn?: string }
     | { readonly type: "userMessage"; readonly turn?: string; readonly clientId?: string }
+    | { readonly type: "reasoning"; readonly turn?: string }
+    /** The model said something; `final`: nothing follows in this turn. */
+    | { readonly type: "reply"; readonly turn?: string; readonly final: boolean }
     | ({ readonly type: "toolCall"; readonly call: string; readonly turn?: string } & ToolCall)
     | { readonly type: "toolOutput"; readonly call: string }
     | {
@@ -49,7 +51,7 @@ export type RolloutItem = Place &
       }
     | { readonly type: "compacted" }
     | ({ readonly type: "tokenCount" } & TokenReport)
-    | ({ readonly type: "response" } & ResponseReport)
+    | ({ readonly type: "response"; readonly turn?: string } & ResponseReport)
   );
 
 /** A call as the model made it: `input` is JSON of its arguments, or free text. */
@@ -72,188 +74,188 @@ export interface Place {
 
 /** The item of a parsed payload, or `undefined` when `name` is unknown or what it needs is absent. */
 export function readPayload(name: string, payload: Json, place: Place): RolloutItem | undefined {
-  const turn = optional("turn", textAt(payload, "turn_id"));
   switch (name) {
-    case "session_meta":
-      return sessionMeta(payload, place);
+    case "session_meta": {
+      const meta = readSessionMeta(payload);
+      return meta === undefined ? undefined : { ...place, type: "sessionMeta", ...meta };
+    }
     case "turn_context":
-      return { ...place, type: "settings", settings: settingsOf(payload) };
     case "event_msg/thread_settings_applied":
-      return {
-        ...place,
-        type: "settings",
-        settings: settingsOf(objectAt(payload, "thread_settings")),
-      };
+      return { ...place, type: "settings", settings: settingsOf(payload) };
     case "event_msg/task_started":
-    case "event_msg/turn_started":
+    case "event_msg/turn_started": {
+      const { turn = "", attribution, ...times } = readFields(fields.turnStart, payload);
+      const attributed = attribution !== undefined;
+      return { ...place, type: "taskStarted", turn, attributed, ...times };
+    }
+    case "event_msg/task_complete":
+    case "event_msg/turn_complete": {
+      const { turn, error } = readFields(fields.turnEnd, payload);
+      const failed = error === undefined ? undefined : errorOf(error["codex_error_info"]);
       return {
         ...place,
-        type: "taskStarted",
-        turn: textAt(payload, "turn_id") ?? "",
-        attributed: objectAt(payload, "turn_attribution") !== undefined,
-        ...optional("contextWindow", numberAt(payload, "model_context_window")),
+        type: "taskComplete",
+        ...optional("turn", turn),
+        ...optional("error", failed),
       };
-    case "event_msg/task_complete":
-    case "event_msg/turn_complete":
-      return { ...place, type: "taskComplete", ...turn, ...optional("error", errorOf(payload)) };
+    }
+    case "event_msg/error": {
+      const { turn, info } = readFields(fields.failure, payload);
+      if (typeof info === "string" && harmless.has(info)) return undefined;
+      return { ...place, type: "taskComplete", ...optional("turn", turn), error: errorOf(info) };
+    }
+    case "event_msg/shutdown_complete":
+    case "event_msg/session_end":
+      return { ...place, type: "taskComplete" };
     case "event_msg/turn_aborted":
-      return { ...place, type: "turnAborted", ...turn };
+      return { ...place, type: "turnAborted", ...readFields(fields.turnAbort, payload) };
     case "event_msg/token_count":
-      return { ...place, type: "tokenCount", ...readTokenCount(payload) };
+      return { ...place, type: "tokenCount", ...readTokenCount(payload, place.at) };
     case "token_usage_record": {
       const report = readUsageRecord(payload);
       return report === undefined ? undefined : { ...place, type: "response", ...report };
     }
-    case "event_msg/user_message":
-      return { ...place, type: "userMessage", ...turn };
     case "event_msg/context_compacted":
+    case "item_completed/ContextCompaction":
     case "compacted":
       return { ...place, type: "compacted" };
     default:
-      return callItem(name, payload, place) ?? completedItem(name, payload, place);
+      return (
+        spoken(name, payload, place) ?? called(name, payload, place) ?? done(name, payload, place)
+      );
   }
 }
 
-function sessionMeta(payload: Json, place: Place): RolloutItem | undefined {
-  const thread = textAt(payload, "id");
-  if (thread === undefined) return undefined;
-  const created = Date.parse(textAt(payload, "timestamp") ?? "");
-  const git = objectAt(payload, "git");
-  const facts: SessionFacts = {
-    thread,
-    ...optional("parent", textAt(payload, "parent_thread_id")),
-    ...(Number.isNaN(created) ? {} : { createdAt: created }),
-    ...optional("cwd", textAt(payload, "cwd")),
-    ...optional("originator", textAt(payload, "originator")),
-    ...optional("source", sourceOf(payload["source"])),
-    ...optional("version", textAt(payload, "cli_version")),
-    ...optional("branch", textAt(git, "branch")),
-    ...optional("repository", textAt(git, "repository_url")),
-  };
-  const start = numberAt(payload, "subagent_history_start_ordinal");
-  const continues = start !== undefined || textAt(payload, "forked_from_id") !== undefined;
-  return {
-    ...place,
-    type: "sessionMeta",
-    facts,
-    ...optional("historyStart", start),
-    ...(continues ? { continues } : {}),
-  };
-}
-
-function sourceOf(source: unknown): string | undefined {
-  if (typeof source === "string") return source;
-  return Object.keys(asObject(source) ?? {})[0];
-}
+/** Failures of what was asked for meanwhile: the turn goes on. */
+const harmless: ReadonlySet<string> = new Set([
+  "thread_rollback_failed",
+  "active_turn_not_steerable",
+]);
 
 /** `turn_context` and `thread_settings` name the same things in the same way. */
-function settingsOf(payload: Json | undefined): Settings {
-  const collaboration = objectAt(payload, "collaboration_mode");
-  const mode = textAt(collaboration, "mode");
-  const effort =
-    textAt(payload, "effort") ?? textAt(objectAt(collaboration, "settings"), "reasoning_effort");
-  return {
-    ...optional("cwd", textAt(payload, "cwd")),
-    ...optional("model", textAt(payload, "model")),
-    ...optional("effort", effort),
-    ...optional("serviceTier", textAt(payload, "service_tier")),
-    ...optional("planMode", mode === undefined ? undefined : mode === "plan"),
-  };
+function settingsOf(payload: Json): Settings {
+  const { mode, ...settings } = readFields(fields.settings, payload);
+  return { ...settings, ...optional("planMode", mode === undefined ? undefined : mode === "plan") };
 }
 
 /** `codex_error_info` is a name, or an object whose one key is the name. */
-function errorOf(payload: Json): TurnError | undefined {
-  const error = objectAt(payload, "error");
-  if (error === undefined) return undefined;
-  const info = error["codex_error_info"];
+function errorOf(info: unknown): TurnError {
   if (typeof info === "string") return { info };
   const [name] = Object.keys(asObject(info) ?? {});
   if (name === undefined) return { info: "other" };
-  const status = numberAt(objectAt(asObject(info), name), "http_status_code");
+  const more = asObject(asObject(info)?.[name]);
+  const status = numberOf(more?.["http_status_code"] ?? more?.["httpStatusCode"]);
   return { info: name, ...optional("httpStatus", status) };
 }
 
-function callItem(name: string, payload: Json, place: Place): RolloutItem | undefined {
-  const call = textAt(payload, "call_id");
-  if (call === undefined) return undefined;
+/** What the person, or the model, said or thought. */
+function spoken(name: string, payload: Json, place: Place): RolloutItem | undefined {
   switch (name) {
-    case "response_item/function_call":
-    case "response_item/custom_tool_call":
-    case "response_item/tool_search_call":
-    case "response_item/local_shell_call": {
-      const passed = objectAt(payload, "internal_chat_message_metadata_passthrough");
-      const action = objectAt(payload, "action");
-      const input = textAt(payload, "arguments") ?? textAt(payload, "input");
-      return {
-        ...place,
-        type: "toolCall",
-        call,
-        ...optional("turn", textAt(passed, "turn_id")),
-        name: textAt(payload, "name") ?? name.slice("response_item/".length, -"_call".length),
-        ...optional("namespace", textAt(payload, "namespace")),
-        input: input ?? (action === undefined ? "" : JSON.stringify(action)),
-      };
+    case "event_msg/user_message":
+    case "item_completed/UserMessage":
+      return { ...place, type: "userMessage", ...readFields(fields.prompt, payload) };
+    case "event_msg/agent_reasoning":
+    case "event_msg/agent_reasoning_raw_content":
+    case "response_item/reasoning":
+    case "item_completed/Reasoning":
+      return { ...place, type: "reasoning", ...readFields(fields.reasoning, payload) };
+    case "event_msg/agent_message":
+    case "item_completed/AgentMessage":
+      return replyOf(payload, place);
+    case "response_item/message": {
+      const { role, content } = readFields(fields.message, payload);
+      if (role === "assistant") return replyOf(payload, place);
+      return isAbortMark(content) ? { ...place, type: "turnAborted" } : undefined;
     }
-    case "response_item/function_call_output":
-    case "response_item/custom_tool_call_output":
-    // The legacy dialect's ends.
-    case "event_msg/exec_command_end":
-    case "event_msg/patch_apply_end":
-    case "event_msg/mcp_tool_call_end":
-    case "event_msg/view_image_tool_call":
-      return { ...place, type: "toolOutput", call };
-    case "event_msg/web_search_end":
-      return { ...place, type: "toolDone", call, tool: { name: "web_search", input: "" } };
     default:
       return undefined;
   }
 }
 
-function completedItem(name: string, payload: Json, place: Place): RolloutItem | undefined {
-  const item = objectAt(payload, "item");
-  const call = textAt(item, "id") ?? "";
-  const turn = optional("turn", textAt(payload, "turn_id"));
-  const done = (tool: ToolCall): RolloutItem => ({
-    ...place,
-    type: "toolDone",
-    call,
-    ...turn,
-    tool,
-  });
+/** What Codex puts into the history of a turn that the person interrupted. */
+function isAbortMark(content: unknown): boolean {
+  const said: unknown = asObject(Array.isArray(content) ? content[0] : undefined)?.["text"];
+  return typeof said === "string" && said.startsWith("<turn_aborted>");
+}
+
+function replyOf(payload: Json, place: Place): RolloutItem {
+  const { turn, phase, endTurn } = readFields(fields.reply, payload);
+  const final = endTurn === true || phase?.replaceAll("_", "").toLowerCase() === "finalanswer";
+  return { ...place, type: "reply", ...optional("turn", turn), final };
+}
+
+/** A call that begins, or the bare end of one. */
+function called(name: string, payload: Json, place: Place): RolloutItem | undefined {
   switch (name) {
-    case "item_completed/UserMessage":
+    case "response_item/function_call":
+    case "response_item/custom_tool_call":
+    case "response_item/tool_search_call":
+    case "response_item/local_shell_call": {
+      const told = readFields(fields.call, payload);
+      if (told.call === undefined) return undefined;
+      const { action } = told;
       return {
         ...place,
-        type: "userMessage",
-        ...turn,
-        ...optional("clientId", textAt(item, "client_id")),
+        type: "toolCall",
+        call: told.call,
+        ...optional("turn", told.turn),
+        name: told.name ?? name.slice("response_item/".length, -"_call".length),
+        ...optional("namespace", told.namespace),
+        input: told.input ?? (action === undefined ? "" : JSON.stringify(action)),
       };
+    }
+    case "event_msg/exec_command_begin": {
+      const { call, turn, command } = readFields(fields.command, payload);
+      if (call === undefined) return undefined;
+      const input = JSON.stringify({ command });
+      return { ...place, type: "toolCall", call, ...optional("turn", turn), name: "shell", input };
+    }
+    case "response_item/function_call_output":
+    case "response_item/custom_tool_call_output": {
+      const { call } = readFields(fields.output, payload);
+      return call === undefined ? undefined : { ...place, type: "toolOutput", call };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** What has ended, with what it was: an event of the legacy dialect, or an item. */
+function done(name: string, payload: Json, place: Place): RolloutItem | undefined {
+  const { call = "", turn } = readFields(fields.search, payload);
+  const ended = { ...place, call, ...optional("turn", turn) };
+  const bare: RolloutItem = { ...place, type: "toolOutput", call };
+  const tool = (made: ToolCall): RolloutItem => ({ ...ended, type: "toolDone", tool: made });
+  switch (name) {
+    case "event_msg/exec_command_end":
     case "item_completed/CommandExecution": {
-      const command = listAt(item, "command").filter((part) => typeof part === "string");
-      return { ...place, type: "commandDone", call, ...turn, command };
+      const { command } = readFields(fields.command, payload);
+      return command === undefined ? bare : { ...ended, type: "commandDone", command };
     }
+    case "event_msg/patch_apply_end":
     case "item_completed/FileChange": {
-      const paths = Object.keys(objectAt(item, "changes") ?? {});
-      return { ...place, type: "filesChanged", call, ...turn, paths };
+      const { changes } = readFields(fields.patch, payload);
+      if (changes === undefined) return bare;
+      return { ...ended, type: "filesChanged", paths: Object.keys(changes) };
     }
-    case "item_completed/McpToolCall":
-      return done({
-        name: textAt(item, "tool") ?? "",
-        namespace: `mcp__${textAt(item, "server") ?? ""}`,
-        input: "",
-      });
+    case "event_msg/mcp_tool_call_end":
+    case "item_completed/McpToolCall": {
+      const { server = "", tool: made } = readFields(fields.mcp, payload);
+      if (made === undefined) return bare;
+      return tool({ name: made, namespace: `mcp__${server}`, input: "" });
+    }
+    case "event_msg/web_search_end":
     case "item_completed/WebSearch":
-      return done({ name: "web_search", input: "" });
-    case "item_completed/ImageView":
-      return done({ name: "view_image", input: JSON.stringify({ path: item?.["path"] }) });
-    case "item_completed/CollabAgentToolCall":
-      return done({
-        name: textAt(item, "tool") ?? "wait_agent",
-        namespace: "collaboration",
-        input: "",
-      });
-    case "item_completed/ContextCompaction":
-      return { ...place, type: "compacted" };
+      return tool({ name: "web_search", input: "" });
+    case "event_msg/view_image_tool_call":
+    case "item_completed/ImageView": {
+      const { path } = readFields(fields.image, payload);
+      return tool({ name: "view_image", input: JSON.stringify({ path }) });
+    }
+    case "item_completed/CollabAgentToolCall": {
+      const { tool: made = "wait_agent" } = readFields(fields.agent, payload);
+      return tool({ name: made, namespace: "collaboration", input: "" });
+    }
     default:
       return undefined;
   }

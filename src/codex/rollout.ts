@@ -1,4 +1,8 @@
+import { cutCall } from "../session/calls.ts";
+import type { Field } from "./field.ts";
+import * as fields from "./fields.ts";
 import { asObject, objectAt, optional, parseObject, textAt, type Json } from "./json.ts";
+import { parseObjectPrefix } from "./json-prefix.ts";
 import { readPayload, type Place, type RolloutItem } from "./rollout-item.ts";
 
 /**
@@ -9,8 +13,12 @@ export type RolloutLine = RolloutItem | "skipped" | "unknown" | "broken";
 
 /** Long enough for envelope, type and ids, which Codex writes before any free text. */
 const headBytes = 640;
+/** What follows a long text stands within so many bytes of a line's end. */
+const footBytes = 400;
 /** Parsing takes about 10 ms a megabyte, and keys and frames must not wait that long. */
 const maxParsedBytes = 131_072;
+/** Of a longer line so much is parsed: ids, names, and the beginning of what a call is given. */
+const prefixBytes = 32_768;
 const latin1 = new TextDecoder("latin1");
 const utf8 = new TextDecoder();
 
@@ -18,13 +26,14 @@ const envelope =
   /^\{"timestamp":"([^"\\]{1,40})",(?:"ordinal":(\d{1,15}),)?"type":"(\w{1,64})","payload":\{(?:"type":"(\w{1,64})")?/;
 const completedItem = /"item":\{"type":"(\w{1,64})"/;
 
+/** What counts tokens says nothing where a part of it is cut off. */
+const wholeOnly: ReadonlySet<string> = new Set(["event_msg/token_count", "token_usage_record"]);
+
 /** Types that say nothing about what the session does; most of a rollout's bytes. */
 const boring: ReadonlySet<string> = new Set([
   "world_state",
   "retained_context",
   "inter_agent_communication_metadata",
-  "response_item/message",
-  "response_item/reasoning",
   "response_item/web_search_call",
   "response_item/tool_search_output",
   "response_item/additional_tools",
@@ -33,16 +42,11 @@ const boring: ReadonlySet<string> = new Set([
   "response_item/compaction",
   "response_item/context_compaction",
   "response_item/ghost_snapshot",
-  "event_msg/agent_message",
-  "event_msg/agent_reasoning",
-  "event_msg/agent_reasoning_raw_content",
   "event_msg/entered_review_mode",
   "event_msg/exited_review_mode",
   "event_msg/thread_name_updated",
   "event_msg/thread_rolled_back",
   "event_msg/undo_completed",
-  "item_completed/Reasoning",
-  "item_completed/AgentMessage",
   "item_completed/Plan",
   "item_completed/Sleep",
   "item_completed/ImageGeneration",
@@ -57,7 +61,7 @@ const boring: ReadonlySet<string> = new Set([
  * parsed. Invalid UTF-8 becomes replacement characters.
  *
  * @param whole false when the line was too long to keep and `line` is only its beginning: what
- *   ends a turn or a call is still understood
+ *   stands there is understood all the same
  */
 export function readRolloutLine(line: Uint8Array, whole = true): RolloutLine {
   const head = latin1.decode(line.subarray(0, headBytes));
@@ -70,91 +74,99 @@ export function readRolloutLine(line: Uint8Array, whole = true): RolloutLine {
   const name = nameOf(type, payloadType, item);
   if (boring.has(name)) return "skipped";
   const place = { at, ...(ordinal === undefined ? {} : { ordinal: Number(ordinal) }) };
-  const early = fromHead(name, head, place);
+  const early = fromEnds(name, head, whole ? line : undefined, place);
   if (early !== undefined) return early;
-  if (!whole || line.length > maxParsedBytes) {
-    const found = endFromHead(name, head, place) ?? startFromHead(name, head, place);
-    if (found !== undefined || !whole) return found ?? "skipped";
-  }
-  const payload = payloadOf(line);
+  if (!whole && wholeOnly.has(name)) return "skipped";
+  const payload = payloadOf(name, line, whole);
   if (payload === undefined) return "broken";
-  return readPayload(name, payload, place) ?? "unknown";
+  const read = readPayload(name, payload, place);
+  return read ?? (whole && !said.has(name) ? "unknown" : "skipped");
 }
+
+/** Understood, but saying something only in some of their forms. */
+const said: ReadonlySet<string> = new Set(["response_item/message", "event_msg/error"]);
 
 /** Our name for what a line is: `type`, `type/payload type` or `item_completed/item type`. */
 function nameOf(type: string, payloadType: string | undefined, item: string | undefined): string {
   if (payloadType === undefined || (type !== "event_msg" && type !== "response_item")) return type;
   return payloadType === "item_completed" && item !== undefined
-    ? `item_completed/${item}`
+    ? `item_completed/${itemName(item)}`
     : `${type}/${payloadType}`;
 }
 
-/** What needs nothing but ids; such lines may carry megabytes of output after them. */
-function fromHead(name: string, head: string, place: Place): RolloutItem | undefined {
+/** `CommandExecution`, as Codex writes it, also of `commandExecution` and `command_execution`. */
+function itemName(item: string): string {
+  return item.replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** What needs nothing but ids and names; such lines may carry megabytes of text. */
+function fromEnds(
+  name: string,
+  head: string,
+  line: Uint8Array | undefined,
+  place: Place,
+): RolloutItem | "skipped" | undefined {
+  const told = (field: Field<string>): string | undefined => textIn(head, field);
   switch (name) {
     case "compacted":
       return { ...place, type: "compacted" };
     case "response_item/function_call_output":
     case "response_item/custom_tool_call_output": {
-      const call = field(head, "call_id");
+      const call = told(fields.output.call);
       return call === undefined ? undefined : { ...place, type: "toolOutput", call };
     }
     case "item_completed/UserMessage": {
-      const clientId = field(head, "client_id");
-      const turn = field(head, "turn_id");
+      const clientId = told(fields.prompt.clientId);
+      const turn = told(fields.prompt.turn);
       if (clientId === undefined || turn === undefined) return undefined;
       return { ...place, type: "userMessage", clientId, turn };
     }
+    case "event_msg/agent_reasoning":
+    case "event_msg/agent_reasoning_raw_content":
+    case "response_item/reasoning":
+    case "item_completed/Reasoning":
+      return { ...place, type: "reasoning", ...optional("turn", told(fields.reasoning.turn)) };
+    case "response_item/message": {
+      const role = told(fields.message.role);
+      if (role === "assistant" && line !== undefined) return cutReply(head, line, place);
+      if (role === undefined || role === "assistant") return undefined;
+      return head.includes("<turn_aborted>") ? undefined : "skipped";
+    }
+    case "event_msg/agent_message":
+    case "item_completed/AgentMessage":
+      return line === undefined ? undefined : cutReply(head, line, place);
     default:
       return undefined;
   }
 }
 
-/** Of a long line: that a turn or a call is over, so that neither stays open. */
-function endFromHead(name: string, head: string, place: Place): RolloutItem | undefined {
-  const turn = field(head, "turn_id");
-  if (name === "event_msg/task_complete") {
-    return { ...place, type: "taskComplete", ...optional("turn", turn) };
-  }
-  const call = name.startsWith("item_completed/") ? field(head, "id") : field(head, "call_id");
-  const ends = name.startsWith("item_completed/") || name.endsWith("_end");
-  return ends && call !== undefined ? { ...place, type: "toolOutput", call } : undefined;
+/** Of a long answer: whether it is the last, by what stands around the text. */
+function cutReply(head: string, line: Uint8Array, place: Place): RolloutItem | undefined {
+  if (line.length <= prefixBytes) return undefined;
+  const foot = latin1.decode(line.subarray(-footBytes));
+  const phase = textIn(head, fields.reply.phase) ?? textIn(foot, fields.reply.phase);
+  const final = phase?.replaceAll("_", "").toLowerCase() === "finalanswer";
+  return { ...place, type: "reply", ...optional("turn", textIn(head, fields.reply.turn)), final };
 }
 
-/** Of a long line: the program or patch that begins, by its first few hundred bytes. */
-function startFromHead(name: string, head: string, place: Place): RolloutItem | undefined {
-  const call = field(head, "call_id");
-  const tool = field(head, "name");
-  if (name !== "response_item/custom_tool_call" || call === undefined) return undefined;
-  if (tool === undefined) return undefined;
-  const [, input = ""] = head.split('"input":"', 2);
-  return { ...place, type: "toolCall", call, name: tool, input: unescaped(input) };
-}
+const patterns = new WeakMap<Field<string>, RegExp>();
 
-/** The beginning of a JSON string, as far as patches and programs need it. */
-function unescaped(text: string): string {
-  return text.replaceAll(/\\(.)/g, (_, char: string) =>
-    char === "n" ? "\n" : char === "t" ? "\t" : char,
-  );
-}
-
-/** Keys are ours, and few. */
-const fieldPatterns = new Map<string, RegExp>();
-
-/** A short string value by its key, of a part of JSON before any nested free text. */
-function field(head: string, key: string): string | undefined {
-  let pattern = fieldPatterns.get(key);
+/** A field's short value by the names of its last key, in text before or after any free text. */
+function textIn(part: string, field: Field<string>): string | undefined {
+  let pattern = patterns.get(field);
   if (pattern === undefined) {
-    pattern = new RegExp(`"${key}":"([^"\\\\]{1,128})"`);
-    fieldPatterns.set(key, pattern);
+    const keys = new Set(field.steps.flatMap((path) => path.at(-1) ?? []));
+    pattern = new RegExp(`"(?:${[...keys].join("|")})":"([^"\\\\]{1,128})"`);
+    patterns.set(field, pattern);
   }
-  return pattern.exec(head)?.[1];
+  return pattern.exec(part)?.[1];
 }
 
 /** The slow way, for a Codex that orders its keys otherwise. */
 function readAnyOrder(line: Uint8Array): RolloutLine {
   const json = parseObject(utf8.decode(line));
   if (json === undefined) return "broken";
+  if (isBare(json)) return "skipped";
   const { timestamp, ordinal, type, payload } = json;
   const at = typeof timestamp === "string" ? Date.parse(timestamp) : Number.NaN;
   if (Number.isNaN(at) || typeof type !== "string") return "broken";
@@ -163,9 +175,40 @@ function readAnyOrder(line: Uint8Array): RolloutLine {
   const name = nameOf(type, textAt(body, "type"), textAt(objectAt(body, "item"), "type"));
   if (boring.has(name)) return "skipped";
   const place = { at, ...(typeof ordinal === "number" ? { ordinal } : {}) };
-  return readPayload(name, body, place) ?? "unknown";
+  return readPayload(name, body, place) ?? (said.has(name) ? "skipped" : "unknown");
 }
 
-function payloadOf(line: Uint8Array): Json | undefined {
-  return objectAt(parseObject(utf8.decode(line)), "payload");
+const envelopes: ReadonlySet<string> = new Set([
+  "session_meta",
+  "turn_context",
+  "response_item",
+  "event_msg",
+  "compacted",
+]);
+
+/** A line of before 0.38: what is a payload today, without an envelope. No damage. */
+function isBare({ record_type: record, payload, type, id }: Json): boolean {
+  if (payload !== undefined) return false;
+  if (typeof record === "string") return true;
+  return type === undefined
+    ? typeof id === "string"
+    : typeof type === "string" && !envelopes.has(type);
+}
+
+const calls: ReadonlySet<string> = new Set([
+  "function_call",
+  "custom_tool_call",
+  "local_shell_call",
+]);
+
+function payloadOf(name: string, line: Uint8Array, whole: boolean): Json | undefined {
+  const [kind = "", type = ""] = name.split("/");
+  const long = line.length > maxParsedBytes && type !== "" && !wholeOnly.has(name);
+  if (whole && !long) return objectAt(parseObject(utf8.decode(line)), "payload");
+  const prefix = parseObjectPrefix(utf8.decode(line.subarray(0, prefixBytes)));
+  const payload = objectAt(prefix, "payload");
+  if (kind !== "response_item" || !calls.has(type) || payload === undefined) return payload;
+  // A call's id stands after what it was given.
+  const foot = whole ? latin1.decode(line.subarray(-footBytes)) : "";
+  return { call_id: textIn(foot, fields.output.call) ?? cutCall, ...payload };
 }

@@ -74,7 +74,7 @@ class FollowedThread implements ThreadFile {
   readonly #disk: Disk;
   readonly #listener: ThreadFileListener;
   readonly #prompts = new Set<string>();
-  #reader = createRolloutReader();
+  #reader;
   #followed: FollowedFile | undefined;
   whole = true;
   #disposed = false;
@@ -96,6 +96,7 @@ class FollowedThread implements ThreadFile {
     this.thread = thread;
     this.path = path;
     this.#listener = listener;
+    this.#reader = createRolloutReader(thread);
   }
 
   async start(): Promise<void> {
@@ -156,8 +157,8 @@ class FollowedThread implements ThreadFile {
       // oxlint-disable-next-line no-await-in-loop -- the second time only when the first was too short
       const head = await this.#disk.head(this.path, bytes);
       const end = head?.indexOf(10) ?? -1;
-      if (head === undefined || end < 0) continue;
-      this.#take(head.subarray(0, end), true);
+      if (head === undefined || (end < 0 && bytes !== firstLineBytes[1])) continue;
+      this.#take(end < 0 ? head : head.subarray(0, end), end >= 0);
       return;
     }
   }
@@ -165,16 +166,19 @@ class FollowedThread implements ThreadFile {
   #startAnew(): void {
     this.whole = true;
     this.#restarts += 1;
-    this.#reader = createRolloutReader();
+    this.#reader = createRolloutReader(this.thread);
     this.session = newSession;
     this.#listener.onRestart(this);
   }
 
   #take(line: Uint8Array, whole: boolean): void {
-    if (!whole) this.#long += 1;
-    for (const event of this.#reader.read(line, whole)) {
+    const { items } = this.#reader.counts;
+    const events = this.#reader.read(line, whole);
+    // What its beginning tells was taken, so nothing was passed over.
+    if (!whole && this.#reader.counts.items === items) this.#long += 1;
+    for (const event of events) {
       this.session = reduce(this.session, event);
-      if (event.type === "turnStarted") this.turnAt = event.at;
+      this.turnAt = this.session.turn?.at ?? this.turnAt;
       if (event.type === "userPrompted") this.#remember(event.clientId);
       this.#listener.onEvent(this, event);
     }

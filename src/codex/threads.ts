@@ -4,16 +4,18 @@ import type { Log } from "../lib/log.ts";
 import { oneAtATime } from "../lib/one-at-a-time.ts";
 import type { Spent } from "../session/cost.ts";
 import type { SessionEvent } from "../session/event.ts";
-import { isOver } from "../session/life.ts";
 import type { Session } from "../session/session.ts";
 import type { Disk } from "./disk.ts";
-import { holderOfThread } from "./holder.ts";
+import { isThreadOver, type Followed } from "./followed-thread.ts";
 import { addCounts, nothingMet, type Met } from "./met.ts";
 import type { RolloutPlace } from "./locate-rollout.ts";
+import { newPassedOver } from "./passed-over.ts";
 import { newSaid } from "./said.ts";
 import type { ThreadFile, ThreadFileListener } from "./thread-file.ts";
-import { dayFolder, lockFolder, threadOfRollout } from "./thread-files.ts";
+import { isLaterFile, lockFolder, threadOfRollout } from "./thread-files.ts";
 import { openEnd, openWhole } from "./thread-reach.ts";
+import { TodayWatch } from "./today-watch.ts";
+import { openWalks } from "./walks.ts";
 import type { LockProbe } from "./thread-locks.ts";
 import { openSearch, type Found } from "./thread-search.ts";
 
@@ -56,10 +58,6 @@ export interface Threads extends Disposable {
 const maxFollowed = 64;
 /** Followed even when over: the newest tell of the account's limits. */
 const keptOver = 2;
-const maxPassedOver = 1024;
-/** Between looks into every folder there is, and where whoever runs has a lock: ten thousand stats. */
-const walkMs = 300_000;
-const rareWalkMs = 1_800_000;
 /** Notices come in heaps. */
 const settleMs = 20;
 /** At once, so that neither memory nor other work suffers. */
@@ -68,16 +66,6 @@ const openAtOnce = 4;
 const few = 8;
 export function openThreads(options: ThreadsOptions): Threads {
   return new HomeThreads(options);
-}
-
-interface Followed {
-  file: ThreadFile;
-  readonly modifiedAt: number;
-  /** When something was last written, on the monotonic clock: the other one may jump. */
-  writtenAt: number;
-  /** Its lock was seen to be held. */
-  wasHeld: boolean;
-  deep: boolean;
 }
 
 class HomeThreads implements Threads {
@@ -92,16 +80,14 @@ class HomeThreads implements Threads {
   };
   readonly #followed = new Map<string, Followed>();
   readonly #said = newSaid();
-  /** Over when last looked at, by when they were last written to. */
-  readonly #passedOver = new Map<string, number>();
+  readonly #passedOver = newPassedOver();
   readonly #release = new DisposableStack();
-  #today: { readonly folder: string; readonly watch: Disposable } | undefined;
+  readonly #today = this.#release.use(new TodayWatch());
   #locks: Found["locks"] | undefined;
   #dropped = nothingMet;
   readonly #find = oneAtATime(() => this.#lookAround());
-  #walks = false;
+  #walks = true;
   #soon: Disposable | undefined;
-  #walk: Disposable | undefined;
   #started = false;
   #deepening = false;
 
@@ -116,12 +102,20 @@ class HomeThreads implements Threads {
   }
 
   start(): void {
-    const { disk, home } = this.#options;
+    const { disk, home, clock } = this.#options;
     this.#started = true;
     // Taken and given back: a session begins or ends. Also told of when the system is polled.
     this.#release.use(disk.watch(`${home}/${lockFolder}`, () => this.#lookSoon()));
-    this.#scheduleWalk();
-    void this.look();
+    // The first picture is not kept waiting for what is behind ten thousand names.
+    this.#walks = false;
+    void this.look().then(() => this.#walkNow());
+    this.#release.use(
+      openWalks(
+        clock,
+        () => this.#locks?.known === true,
+        () => this.#walkNow(),
+      ),
+    );
   }
 
   async look(): Promise<void> {
@@ -154,8 +148,6 @@ class HomeThreads implements Threads {
   [Symbol.dispose](): void {
     this.#release.dispose();
     this.#soon?.[Symbol.dispose]();
-    this.#walk?.[Symbol.dispose]();
-    this.#today?.watch[Symbol.dispose]();
     for (const { file } of this.#followed.values()) file[Symbol.dispose]();
     this.#followed.clear();
   }
@@ -168,22 +160,20 @@ class HomeThreads implements Threads {
     });
   }
 
-  #scheduleWalk(): void {
-    const rare = this.#locks?.known === true;
-    this.#walk = this.#options.clock.after(rare ? rareWalkMs : walkMs, () => {
-      this.#scheduleWalk();
-      this.#walks = true;
-      void this.#find();
-    });
+  #walkNow(): void {
+    if (this.#release.disposed) return;
+    this.#walks = true;
+    void this.#find();
   }
 
   async #lookAround(): Promise<void> {
     try {
       const walk = this.#walks;
       this.#walks = false;
-      if (this.#started) this.#watchToday();
+      const { disk, home, clock } = this.#options;
+      if (this.#started) this.#today.follow(disk, home, clock, (name) => this.#lookIfNew(name));
       const isKnown = (thread: string): boolean => this.#followed.has(thread);
-      const found = await this.#search.look(this.#options.clock.now(), walk, isKnown);
+      const found = await this.#search.look(clock.now(), walk, isKnown);
       this.#locks = found.locks;
       for (const thread of found.locks.held) {
         const followed = this.#followed.get(thread);
@@ -200,30 +190,52 @@ class HomeThreads implements Threads {
   }
 
   async #openAll(places: readonly RolloutPlace[]): Promise<void> {
-    const unknown = places.filter(({ thread, modifiedAt }) => {
-      if (this.#followed.has(thread)) return false;
-      return this.#isHeld(thread) || this.#passedOver.get(thread) !== modifiedAt;
-    });
-    const wanted = unknown.slice(0, maxFollowed - this.#followed.size);
+    const wanted = places.filter((place) => this.#isWanted(place));
     for (let start = 0; start < wanted.length; start += openAtOnce) {
+      if (this.#followed.size >= maxFollowed) break;
       const part = wanted.slice(start, start + openAtOnce);
       // oxlint-disable-next-line no-await-in-loop -- a few at a time, see `openAtOnce`
       await Promise.all(part.map((place) => this.#open(place, wanted.length <= few)));
     }
+    // However many agents wrote last: the session that they work for is never left out.
+    const parents = new Set(
+      [...this.#followed.values()].map((each) => each.file.session.facts?.parent),
+    );
+    const left = wanted.filter(({ thread }) => parents.has(thread) && !this.#followed.has(thread));
+    await Promise.all(left.map((place) => this.#open(place, false)));
+  }
+
+  #isWanted(place: RolloutPlace): boolean {
+    const { thread, path } = place;
+    const known = this.#followed.get(thread);
+    if (known !== undefined) return isLaterFile(path, known.place.path);
+    if (this.#passedOver.isInternal(path)) return false;
+    return this.#isHeld(thread) || !this.#passedOver.has(place);
   }
 
   async #open(place: RolloutPlace, isFew: boolean): Promise<void> {
     const { clock } = this.#options;
     const file = await openEnd(this.#options.disk, place, this.#listener, isFew);
     if (this.#release.disposed) return file[Symbol.dispose]();
+    const before = this.#followed.get(place.thread)?.file;
+    if (file.session.facts?.internal === true) {
+      this.#passedOver.internal(place.path);
+      return this.#letGo(file);
+    }
+    if (before !== undefined) this.#letGo(before);
     this.#said.repeat(file);
     this.#followed.set(place.thread, {
       file,
-      modifiedAt: place.modifiedAt,
+      place,
       writtenAt: clock.monotonic() - Math.max(0, clock.now() - place.modifiedAt),
       wasHeld: this.#isHeld(place.thread),
       deep: file.whole,
     });
+  }
+
+  #letGo(file: ThreadFile): void {
+    this.#dropped = addCounts(this.#dropped, file.counts);
+    file[Symbol.dispose]();
   }
 
   #wrote(file: ThreadFile): void {
@@ -240,11 +252,8 @@ class HomeThreads implements Threads {
       .toSorted(([, a], [, b]) => b.writtenAt - a.writtenAt);
     for (const [thread, followed] of over.slice(keptOver)) {
       this.#followed.delete(thread);
-      this.#dropped = addCounts(this.#dropped, followed.file.counts);
-      followed.file[Symbol.dispose]();
-      // Forgotten ones are opened once more, nothing worse.
-      if (this.#passedOver.size >= maxPassedOver) this.#passedOver.clear();
-      this.#passedOver.set(thread, followed.modifiedAt);
+      this.#letGo(followed.file);
+      this.#passedOver.over(followed.place);
     }
   }
 
@@ -252,12 +261,9 @@ class HomeThreads implements Threads {
     return this.#locks?.stateOf(thread) === "held";
   }
 
-  #isOver(thread: string, { file, writtenAt, wasHeld }: Followed): boolean {
+  #isOver(thread: string, followed: Followed): boolean {
     const lock = this.#locks?.stateOf(thread) ?? "unknown";
-    const { version } = file.session.facts ?? {};
-    const holder = holderOfThread(lock, { wasHeld, version, gone: file.counts.gone });
-    const silentMs = this.#options.clock.monotonic() - writtenAt;
-    return isOver(file.session, holder, silentMs);
+    return isThreadOver(followed, lock, this.#options.clock.monotonic());
   }
 
   /** Reads whole, one after the other, what was only read at its end, for all that it cost. */
@@ -277,18 +283,10 @@ class HomeThreads implements Threads {
     void this.#deepen();
   }
 
-  /** Where new threads appear; yesterday's folder gets none any more. */
-  #watchToday(): void {
-    const { disk, home, clock } = this.#options;
-    const folder = dayFolder(home, clock.now());
-    if (this.#today?.folder === folder) return;
-    this.#today?.watch[Symbol.dispose]();
-    this.#today = { folder, watch: disk.watch(folder, (name) => this.#lookIfNew(name)) };
-  }
-
   /** What is written to a followed rollout is told by that file, and nothing else has changed. */
   #lookIfNew(name: string | undefined): void {
     const thread = name === undefined ? undefined : threadOfRollout(name);
-    if (thread === undefined || !this.#followed.has(thread)) this.#lookSoon();
+    const path = thread === undefined ? undefined : this.#followed.get(thread)?.place.path;
+    if (name === undefined || path?.endsWith(name) !== true) this.#lookSoon();
   }
 }

@@ -1,11 +1,16 @@
 import type { Limits, LimitWindow, TokenCount } from "../session/event.ts";
-import { numberAt, objectAt, optional, textAt, type Json } from "./json.ts";
+import { readFields } from "./field.ts";
+import * as fields from "./fields.ts";
+import { optional, type Json } from "./json.ts";
 
 /** What a `token_count` event says; either part may be missing. */
 export interface TokenReport {
-  readonly usage?: { readonly total: TokenCount; readonly last: TokenCount };
+  /** `last` is absent where only the running total is told. */
+  readonly usage?: { readonly total: TokenCount; readonly last?: TokenCount };
   readonly contextWindow?: number;
   readonly limits?: Limits;
+  /** At which the last response is billed; by the settings where absent. */
+  readonly serviceTier?: string;
 }
 
 /** What a `token_usage_record` says: what one response took, and its thread up to then. */
@@ -13,72 +18,79 @@ export interface ResponseReport {
   readonly id?: string;
   readonly usage: TokenCount;
   readonly total: TokenCount;
+  readonly serviceTier?: string;
 }
 
-export function readUsageRecord(payload: Json): ResponseReport | undefined {
-  const usage = usageOf(objectAt(payload, "usage"));
-  const total = usageOf(objectAt(payload, "thread_token_usage"));
+export function readUsageRecord(
+  payload: Json,
+): (ResponseReport & { readonly turn?: string }) | undefined {
+  const { usage, total, ...more } = readFields(fields.usageRecord, payload);
   if (usage === undefined || total === undefined) return undefined;
-  return { ...optional("id", textAt(payload, "response_id")), usage, total };
+  return { ...more, usage: usageOf(usage), total: usageOf(total) };
 }
 
-/** Reads the payload of `token_count`: `info` is null for a response that failed. */
-export function readTokenCount(payload: Json): TokenReport {
-  const info = objectAt(payload, "info");
-  const total = usageOf(objectAt(info, "total_token_usage"));
-  const last = usageOf(objectAt(info, "last_token_usage"));
+/**
+ * Reads the payload of `token_count`: `info` is null for a response that failed.
+ *
+ * @param at when the line was written, ms since the epoch
+ */
+export function readTokenCount(payload: Json, at: number): TokenReport {
+  const { total, last, limits, ...more } = readFields(fields.count, payload);
+  const usage =
+    total === undefined
+      ? undefined
+      : { total: usageOf(total), ...optional("last", last === undefined ? last : usageOf(last)) };
   return {
-    ...(total === undefined || last === undefined ? {} : { usage: { total, last } }),
-    ...optional("contextWindow", numberAt(info, "model_context_window")),
-    ...optional("limits", limitsOf(objectAt(payload, "rate_limits"))),
+    ...optional("usage", usage),
+    ...more,
+    ...optional("limits", limits === undefined ? undefined : limitsOf(limits, at)),
   };
 }
 
-function usageOf(usage: Json | undefined): TokenCount | undefined {
-  if (usage === undefined) return undefined;
-  const input = numberAt(usage, "input_tokens") ?? 0;
-  const output = numberAt(usage, "output_tokens") ?? 0;
+function usageOf(payload: Json): TokenCount {
+  const told = readFields(fields.tokens, payload);
+  const { input = 0, output = 0, cacheWrite = 0 } = told;
   return {
     input,
-    cached: numberAt(usage, "cached_input_tokens") ?? 0,
+    cached: told.cached ?? 0,
+    ...(cacheWrite > 0 ? { cacheWrite } : {}),
     output,
-    reasoning: numberAt(usage, "reasoning_output_tokens") ?? 0,
-    total: numberAt(usage, "total_tokens") ?? input + output,
+    reasoning: told.reasoning ?? 0,
+    total: told.total ?? input + output,
   };
 }
 
-function limitsOf(limits: Json | undefined): Limits | undefined {
-  if (limits === undefined) return undefined;
-  const windows = [objectAt(limits, "primary"), objectAt(limits, "secondary")]
-    .map(windowOf)
+function limitsOf(payload: Json, at: number): Limits | undefined {
+  const { id, name, primary, secondary, credits, plan } = readFields(fields.limits, payload);
+  const windows = [primary, secondary]
+    .map((window) => (window === undefined ? undefined : windowOf(window, at)))
     .filter((window) => window !== undefined);
-  const credits = objectAt(limits, "credits");
-  const plan = textAt(limits, "plan_type");
   // An account without any, as with a key of one's own: that says nothing about another's.
   if (windows.length === 0 && credits === undefined && plan === undefined) return undefined;
   return {
+    ...optional("id", id),
+    ...optional("name", name),
     windows,
     ...optional("plan", plan),
-    ...(credits === undefined
-      ? {}
-      : {
-          credits: {
-            has: credits["has_credits"] === true,
-            unlimited: credits["unlimited"] === true,
-            ...optional("balance", textAt(credits, "balance")),
-          },
-        }),
+    ...optional("credits", credits === undefined ? undefined : creditsOf(credits)),
   };
 }
 
-function windowOf(window: Json | undefined): LimitWindow | undefined {
-  const usedPercent = numberAt(window, "used_percent");
+function creditsOf(payload: Json): NonNullable<Limits["credits"]> {
+  const { has = false, unlimited = false, balance } = readFields(fields.credits, payload);
+  return { has, unlimited, ...optional("balance", balance) };
+}
+
+function windowOf(payload: Json, at: number): LimitWindow | undefined {
+  const { usedPercent, minutes, resetsAt, resetsInSeconds } = readFields(
+    fields.limitWindow,
+    payload,
+  );
   if (usedPercent === undefined) return undefined;
-  const resetsAt = numberAt(window, "resets_at");
+  const later = resetsInSeconds === undefined ? undefined : at + resetsInSeconds * 1000;
   return {
     usedPercent,
-    ...optional("minutes", numberAt(window, "window_minutes")),
-    // Codex writes seconds.
-    ...optional("resetsAt", resetsAt === undefined ? undefined : resetsAt * 1000),
+    ...optional("minutes", minutes),
+    ...optional("resetsAt", resetsAt ?? later),
   };
 }

@@ -1,5 +1,6 @@
 import type { Work } from "../session/event.ts";
-import { parseObject, textAt, type Json } from "./json.ts";
+import { textAt, type Json } from "./json.ts";
+import { parseObjectPrefix } from "./json-prefix.ts";
 import type { ToolCall } from "./rollout-item.ts";
 import { workOfCommand } from "./shell-command.ts";
 import { elsewhere, fileAt, patchedFile, targetOf } from "./target.ts";
@@ -62,12 +63,12 @@ export function workOfCall(call: ToolCall): ToolWork {
     case "shell_command":
     case "shell":
     case "local_shell":
-      return shellWork(parseObject(call.input));
+      return shellWork(parseObjectPrefix(call.input));
     case "apply_patch":
       return plain(editing(patchedFile(patchOf(call.input))));
     case "view_image":
     case "read_file":
-      return plain({ kind: "reading", ...fileAt(pathOf(parseObject(call.input))) });
+      return plain({ kind: "reading", ...fileAt(pathOf(parseObjectPrefix(call.input))) });
     default:
       return plain(
         Object.hasOwn(plainTools, call.name)
@@ -79,7 +80,7 @@ export function workOfCall(call: ToolCall): ToolWork {
 
 /** Free text, or JSON of it. */
 function patchOf(input: string): string {
-  return (input.startsWith("{") ? textAt(parseObject(input), "input") : undefined) ?? input;
+  return (input.startsWith("{") ? textAt(parseObjectPrefix(input), "input") : undefined) ?? input;
 }
 
 function pathOf(args: Json | undefined): string | undefined {

@@ -16,6 +16,12 @@ const skewMs = 1000;
 const farMs = 3_600_000;
 /** How long work that is known only by its end is still shown. */
 const lingerMs = 2000;
+/** A turn whose last answer was given ends within ms, unless what ends it was lost. */
+const answeredMs = 2000;
+/** The same where nobody says that the answer is the last. */
+const perhapsAnsweredMs = 30_000;
+/** A Codex that begins its first turn, or is given a prompt, has taken less. */
+const startingMs = 60_000;
 /** A Codex that set its title but no status by then is one that reports none. */
 const silentStatusMs = 1000;
 
@@ -62,6 +68,10 @@ export function activityDueAt(session: Session, now: number): number | undefined
     newest?.mayAsk === true ? newest.at + askingMs : undefined,
     session.lastSeen === undefined ? undefined : session.lastSeen.at + lingerMs,
     session.turn === undefined ? undefined : session.turn.at + compactionGuessMs,
+    answeredBy(session),
+    session.livedAt === undefined && session.facts !== undefined
+      ? (session.updatedAt ?? 0) + startingMs
+      : undefined,
     session.status === undefined && session.title !== undefined
       ? session.title.since + silentStatusMs
       : undefined,
@@ -105,14 +115,33 @@ function withoutStatus(session: Session, now: number): Activity {
     return { kind: asks ? "question" : "approval", since: title.since };
   }
   const work = workOf(session, now);
-  if (work !== undefined) return work;
+  const answered = title?.hint !== "busy" && isAnswered(session, now);
+  if (work !== undefined && !answered) return work;
   if (title?.hint === "busy") return { kind: thinkingKind(session), since: title.since };
+  if (answered) return { kind: "idle", since: session.turn?.reply?.at ?? now };
   if (session.failure !== undefined) return failed(session, session.failure.at, now);
   if (session.restedAt !== undefined) return { kind: "idle", since: session.restedAt };
   if (title !== undefined && (session.titleSpins || !isWithin(silentStatusMs, title.since, now))) {
     return { kind: "idle", since: title.since };
   }
-  return { kind: "starting", since: session.facts?.createdAt ?? session.updatedAt ?? now };
+  const { facts, livedAt, updatedAt } = session;
+  const since = facts?.createdAt ?? updatedAt ?? now;
+  const starts = facts === undefined || isWithin(startingMs, updatedAt ?? now, now);
+  if (livedAt === undefined && starts) return { kind: "starting", since };
+  return { kind: "idle", since: updatedAt ?? now };
+}
+
+/** By when a turn is over of which nothing but its answer tells; `undefined` while it works. */
+function answeredBy({ turn, calls }: Session): number | undefined {
+  const reply = turn?.reply;
+  if (reply === undefined || calls.length > 0) return undefined;
+  if (reply.final) return reply.at + answeredMs;
+  return reply.counted || turn?.implied === true ? reply.at + perhapsAnsweredMs : undefined;
+}
+
+function isAnswered(session: Session, now: number): boolean {
+  const by = answeredBy(session);
+  return by !== undefined && now >= by;
 }
 
 function failed(session: Session, since: number, now: number): Activity {
@@ -125,7 +154,8 @@ function failed(session: Session, since: number, now: number): Activity {
 /** When the quotas that are used up have all started anew; `undefined` if nobody says. */
 function limitReset(session: Session): number | undefined {
   if (session.failure?.limit !== true) return undefined;
-  const usedUp = (session.limits?.windows ?? []).filter((window) => window.usedPercent >= 100);
+  const windows = session.limits.flatMap((limit) => limit.windows);
+  const usedUp = windows.filter((window) => window.usedPercent >= 100);
   const resets = usedUp.map(({ resetsAt }) => resetsAt).filter((at) => at !== undefined);
   return resets.length === 0 || resets.length < usedUp.length ? undefined : Math.max(...resets);
 }

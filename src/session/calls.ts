@@ -10,6 +10,9 @@ export interface OpenCall {
   readonly mayAsk: boolean;
 }
 
+/** The id of a call whose own was cut off: whatever ends next that is not known ends it. */
+export const cutCall = "?";
+
 const maxCalls = 64;
 /** Lines and the child's own word are never further apart than this. */
 const latenessMs = 10_000;
@@ -29,7 +32,8 @@ export function withoutCall(
   id: string,
   work: Work | undefined,
 ): readonly OpenCall[] {
-  const others = calls.filter((open) => open.id !== id);
+  const known = calls.some((open) => open.id === id);
+  const others = calls.filter((open) => open.id !== (known ? id : cutCall));
   const program = calls.at(-1);
   if (others.length < calls.length) return others;
   if (program?.composite !== true || work === undefined) return calls;

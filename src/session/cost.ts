@@ -1,5 +1,5 @@
 import type { TokenCount } from "./event.ts";
-import { findPrice, longPrompt, type Price, type PriceMap } from "./price.ts";
+import { findPrice, longPrompt, tierOf, type Price, type PriceMap } from "./price.ts";
 
 /** One answer of the model, as Codex reports what it took. */
 export interface ModelResponse {
@@ -7,8 +7,10 @@ export interface ModelResponse {
   readonly at: number;
   /** The model of the response's own turn, as Codex names it. */
   readonly model?: string;
-  /** What this response took. */
-  readonly usage: TokenCount;
+  /** The service tier it was billed at, as Codex names it; the standard one where absent. */
+  readonly tier?: string;
+  /** What this response took; absent where only the running total is told. */
+  readonly usage?: TokenCount;
   /** What the thread took so far, this response included. */
   readonly total: TokenCount;
   /** The service's name for it. */
@@ -21,28 +23,42 @@ export interface ModelResponse {
 interface Billed {
   readonly input: number;
   readonly cached: number;
+  readonly cacheWrite: number;
   readonly output: number;
 }
 
-/** What the responses of one thread took, by model; their cost follows from the prices. */
+/** Tokens that have one price. */
+interface Bill extends Billed {
+  readonly model: string;
+  readonly tier: string;
+  /** To prompts of more than `longPrompt` tokens. */
+  readonly long: boolean;
+}
+
+/** What the responses of one thread took, by model and tier; their cost follows from the prices. */
 export interface Spent {
-  /** Responses to prompts of ordinary length, and to those of more than `longPrompt` tokens. */
-  readonly models: ReadonlyMap<string, { readonly short: Billed; readonly long: Billed }>;
+  readonly bills: readonly Bill[];
   /** Some response's model is not known, or there were too many models. */
   readonly unknownModel: boolean;
-  /** Responses were never seen: a file read from its middle, a lost line. */
+  /** Responses were never seen, or do not add up: a file read from its middle, a lost line. */
   readonly missed: boolean;
   /** The thread's running total after the newest response, input and output together. */
   readonly counted: number | undefined;
+  /** Running totals that were the first of their count: told again they are no new beginning. */
+  readonly firsts: readonly string[];
+  /** Responses have usage records here, so a count alone begins nothing anew. */
+  readonly records: boolean;
   readonly newest: Pick<ModelResponse, "at" | "id" | "ordinal"> | undefined;
 }
 
 /** A thread before its first response. */
 export const nothingSpent: Spent = {
-  models: new Map(),
+  bills: [],
   unknownModel: false,
   missed: false,
   counted: 0,
+  firsts: [],
+  records: false,
   newest: undefined,
 };
 
@@ -52,46 +68,62 @@ export const nothingSpent: Spent = {
  */
 export const inherited: Spent = { ...nothingSpent, counted: undefined };
 
-const maxModels = 32;
+const maxBills = 64;
+const maxFirsts = 64;
 
 /**
  * Adds a response, unless it is counted already. Codex tells of each twice (`token_usage_record`
- * when it ends, `token_count` after its tools), repeats the newest count on other occasions, and a
- * file may be read again: what does not raise the thread's running total is no new response.
+ * when it ends, `token_count` after its tools), repeats a count on other occasions, and a file may
+ * be read again: what does not raise the thread's running total is no new response.
  */
 export function addResponse(spent: Spent, response: ModelResponse): Spent {
+  const { model, tier, usage, total } = response;
+  // A full context is told as a count of nothing; from there the running total begins anew.
+  if (size(total) === 0) return { ...spent, counted: 0, firsts: [] };
+  // What was taken is not told: whatever comes of it is not the whole.
+  if (usage === undefined)
+    return size(total) > (spent.counted ?? 0) ? passed(spent, response) : spent;
   if (!isNew(spent, response)) return spent;
-  const { at, model, usage, total, id, ordinal } = response;
+  const restarted = spent.counted !== undefined && size(total) <= spent.counted;
+  const expected = restarted ? 0 : spent.counted;
+  const bills = withBill(spent.bills, model, tierOf(tier), usage);
+  const wrong = expected !== undefined && size(total) - size(usage) !== expected;
+  return {
+    ...counted(spent, response),
+    bills: bills ?? spent.bills,
+    unknownModel: spent.unknownModel || bills === undefined,
+    missed: spent.missed || wrong,
+  };
+}
+
+/** Takes a response of another thread, copied into this one's history: it is paid for there. */
+export function skipResponse(spent: Spent, response: ModelResponse): Spent {
+  return counted(spent, response);
+}
+
+function passed(spent: Spent, response: ModelResponse): Spent {
+  return { ...counted(spent, response), missed: true };
+}
+
+function counted(spent: Spent, { at, id, ordinal, usage, total }: ModelResponse): Spent {
+  const isFirst = usage !== undefined && size(usage) === size(total);
   const newest = {
     at,
     ...(id === undefined ? {} : { id }),
     ...(ordinal === undefined ? {} : { ordinal }),
   };
-  // Where a history goes on, the first `token_count` may repeat the other thread's last: a response
-  // of this one has its usage record before.
-  if (spent.counted === undefined && id === undefined && ordinal !== undefined) {
-    return { ...spent, counted: size(total), newest };
-  }
-  const before = size(total) - size(usage);
-  const restarted = spent.counted !== undefined && size(total) <= spent.counted;
-  const expected = restarted ? 0 : spent.counted;
-  const name = model?.trim().toLowerCase();
-  const unknown =
-    name === undefined ||
-    name === "" ||
-    (!spent.models.has(name) && spent.models.size >= maxModels);
   return {
-    models: unknown ? spent.models : withUsage(spent.models, name, usage),
-    unknownModel: spent.unknownModel || unknown,
-    missed: spent.missed || (expected !== undefined && before > expected),
+    ...spent,
     counted: size(total),
+    firsts: isFirst ? [...spent.firsts.slice(1 - maxFirsts), nameOf(total)] : spent.firsts,
+    records: spent.records || id !== undefined,
     newest,
   };
 }
 
 /**
- * The cost of a thread: each response by its own model. `undefined` while there was none, and for
- * good as soon as one had a model without a price: never a guess.
+ * The cost of a thread: each response by its own model and tier. `undefined` while there was none,
+ * and for good as soon as one had no price: never a guess.
  *
  * @param prices USD per million tokens by model, which come before the published ones
  * @returns `complete` is false where responses were missed, so that it cost more than this
@@ -100,51 +132,76 @@ export function costOf(
   spent: Spent,
   prices: PriceMap = {},
 ): { readonly usd: number; readonly complete: boolean } | undefined {
-  if (spent.unknownModel || spent.models.size === 0) return undefined;
+  if (spent.unknownModel || spent.bills.length === 0) return undefined;
   let usd = 0;
-  for (const [model, { short, long }] of spent.models) {
-    const price = findPrice(model, prices);
+  for (const bill of spent.bills) {
+    const price = findPrice(bill.model, bill.tier, prices);
     if (price === undefined) return undefined;
-    usd += bill(short, price) + bill(long, price.long ?? price);
+    if (bill.cacheWrite > 0 && price.cacheWrite === undefined) return undefined;
+    usd += priceOf(bill, bill.long ? (price.long ?? price) : price, price.cacheWrite ?? 0);
   }
   return Number.isFinite(usd) ? { usd, complete: !spent.missed } : undefined;
 }
 
-function isNew({ counted, newest }: Spent, response: ModelResponse): boolean {
-  const { at, id, ordinal, usage, total } = response;
-  if (newest === undefined) return size(usage) > 0;
+function isNew(spent: Spent, response: ModelResponse): boolean {
+  const { counted: before, newest, firsts, records } = spent;
+  const { at, id, ordinal, total } = response;
+  const took = response.usage === undefined ? 0 : size(response.usage);
+  if (took <= 0) return false;
+  if (newest === undefined) return true;
   if (ordinal !== undefined && newest.ordinal !== undefined && ordinal <= newest.ordinal) {
     return false;
   }
   if (id !== undefined && id === newest.id) return false;
-  if (size(total) > (counted ?? 0)) return true;
+  if (size(total) > (before ?? 0)) return true;
   // A count that begins anew: its first response is all there is. Only by itself is a `token_count`
   // proof of that; beside usage records it may be an older response's that came late.
-  const first = size(usage) > 0 && size(total) === size(usage);
-  return first && at > newest.at && (id !== undefined || ordinal === undefined);
+  if (size(total) !== took || at <= newest.at) return false;
+  return id !== undefined || (!records && !firsts.includes(nameOf(total)));
 }
 
-function withUsage(models: Spent["models"], name: string, usage: TokenCount): Spent["models"] {
-  const before = models.get(name) ?? { short: nothing, long: nothing };
-  const part = usage.input > longPrompt ? "long" : "short";
-  return new Map([...models, [name, { ...before, [part]: plus(before[part], usage) }]]);
+function nameOf({ input, cached, output }: TokenCount): string {
+  return `${input} ${cached} ${output}`;
 }
 
-const nothing: Billed = { input: 0, cached: 0, output: 0 };
+/** The bills with one response more; `undefined` where nobody knows for whom. */
+function withBill(
+  bills: readonly Bill[],
+  named: string | undefined,
+  tier: string,
+  usage: TokenCount,
+): readonly Bill[] | undefined {
+  const model = named?.trim().toLowerCase();
+  if (model === undefined || model === "") return undefined;
+  const long = usage.input > longPrompt;
+  const index = bills.findIndex(
+    (bill) => bill.model === model && bill.tier === tier && bill.long === long,
+  );
+  if (index < 0 && bills.length >= maxBills) return undefined;
+  const bill = { model, tier, long, ...plus(bills[index] ?? nothing, usage) };
+  return index < 0 ? [...bills, bill] : bills.with(index, bill);
+}
+
+const nothing: Billed = { input: 0, cached: 0, cacheWrite: 0, output: 0 };
 
 /** Cached tokens are part of the input, and cost less; reasoning is part of the output. */
 function plus(billed: Billed, usage: TokenCount): Billed {
   const input = Math.max(0, usage.input);
   const cached = Math.min(input, Math.max(0, usage.cached));
+  const written = Math.min(input - cached, Math.max(0, usage.cacheWrite ?? 0));
   return {
-    input: billed.input + input - cached,
+    input: billed.input + input - cached - written,
     cached: billed.cached + cached,
+    cacheWrite: billed.cacheWrite + written,
     output: billed.output + Math.max(0, usage.output),
   };
 }
 
-function bill({ input, cached, output }: Billed, price: Price): number {
-  return (input * price.input + cached * price.cached + output * price.output) / 1_000_000;
+function priceOf(bill: Billed, price: Price, perWritten: number): number {
+  const { input, cached, cacheWrite, output } = bill;
+  const million = 1_000_000;
+  const read = input * price.input + cached * price.cached;
+  return (read + cacheWrite * perWritten + output * price.output) / million;
 }
 
 function size({ input, output }: TokenCount): number {

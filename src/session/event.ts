@@ -26,6 +26,8 @@ export interface Work {
 export interface TokenCount {
   readonly input: number;
   readonly cached: number;
+  /** Part of `input` that was put into the cache, which some models bill; absent for none. */
+  readonly cacheWrite?: number;
   readonly output: number;
   readonly reasoning: number;
   readonly total: number;
@@ -38,7 +40,11 @@ export interface LimitWindow {
   readonly resetsAt?: number;
 }
 
+/** The quotas of one limit, as one report tells of them. */
 export interface Limits {
+  /** Which limit: the account's own (`ownLimit`) where absent, else one of a single model. */
+  readonly id?: string;
+  readonly name?: string;
   readonly windows: readonly LimitWindow[];
   readonly plan?: string;
   readonly credits?: {
@@ -47,6 +53,9 @@ export interface Limits {
     readonly balance?: string;
   };
 }
+
+/** The limit of the account itself, as Codex names it. */
+export const ownLimit = "codex";
 
 /** Why a turn failed: `limit` when the account's or the service's quota is used up. */
 export interface Failure {
@@ -64,6 +73,8 @@ export type TitleHint = "busy" | "attention" | "quiet";
 export interface SessionFacts {
   readonly thread: string;
   readonly parent?: string;
+  /** Codex runs it for itself (a review, a guardian): it is no person's session. */
+  readonly internal?: boolean;
   /** When the thread was created, ms since the epoch; not when its first message came. */
   readonly createdAt?: number;
   readonly cwd?: string;
@@ -94,13 +105,16 @@ export type SessionEvent = { readonly at: number } & (
   | {
       readonly type: "turnStarted";
       readonly turn: string;
-      /** Nobody is named as its cause: a manual compaction, unless a prompt follows. */
+      /** Its release names a cause, and it has none: a manual compaction, unless a prompt follows. */
       readonly unattributed?: boolean;
       readonly contextWindow?: number;
     }
   | { readonly type: "turnEnded"; readonly turn?: string; readonly failure?: Failure }
   | { readonly type: "turnAborted"; readonly turn?: string }
   | { readonly type: "userPrompted"; readonly turn?: string; readonly clientId?: string }
+  | { readonly type: "modelReasoned"; readonly turn?: string }
+  /** `final`: Codex marks it as the last answer of its turn. */
+  | { readonly type: "modelReplied"; readonly turn?: string; readonly final: boolean }
   | {
       readonly type: "toolStarted";
       readonly call: string;
@@ -120,7 +134,8 @@ export type SessionEvent = { readonly at: number } & (
   | {
       readonly type: "usageReported";
       readonly total: TokenCount;
-      readonly last: TokenCount;
+      /** Absent where only the running total is told. */
+      readonly last?: TokenCount;
       readonly contextWindow?: number;
     }
   | { readonly type: "limitsReported"; readonly limits: Limits }

@@ -22,6 +22,8 @@ export function isOver(session: Session, holder: Holder, silentMs: number): bool
 
 function patienceOf(session: Session): number {
   if (session.calls.length > 0 || session.status?.state === "blocked") return waitingMs;
-  const works = session.turn !== undefined || session.compactingSince !== undefined;
+  const { turn } = session;
+  const works =
+    (turn !== undefined && turn.reply === undefined) || session.compactingSince !== undefined;
   return works || session.status?.state === "working" ? thinkingMs : restingMs;
 }

@@ -1,7 +1,6 @@
-import { begunAfter, isLate, type OpenCall, withCall, withoutCall } from "./calls.ts";
+import { begunAfter, type OpenCall, withoutCall } from "./calls.ts";
 import type {
   Failure,
-  Limits,
   SessionEvent,
   SessionFacts,
   Settings,
@@ -10,6 +9,17 @@ import type {
   TokenCount,
   Work,
 } from "./event.ts";
+import { withLimits, type ToldLimits } from "./limits.ts";
+import {
+  atRest,
+  goneOn,
+  modelReplied,
+  responseCounted,
+  toolStarted,
+  turnEnded,
+  turnStarted,
+  userPrompted,
+} from "./turns.ts";
 
 export interface OpenTurn {
   readonly id: string | undefined;
@@ -17,6 +27,18 @@ export interface OpenTurn {
   readonly unattributed: boolean;
   /** Something came that a turn for a mere compaction has not: a prompt, a tool call. */
   readonly explained: boolean;
+  /** No line said that it began: older releases write none, or it was not read. */
+  readonly implied: boolean;
+  /** What the model said last, unless it went on with something else since. */
+  readonly reply: TurnReply | undefined;
+}
+
+export interface TurnReply {
+  readonly at: number;
+  /** Codex marks it as the turn's last answer. */
+  readonly final: boolean;
+  /** The response that it is part of was counted, and asked for no tool. */
+  readonly counted: boolean;
 }
 
 /** What the child last said through its terminal, with when this state began. */
@@ -48,10 +70,11 @@ export interface Session {
   readonly compactingSince: number | undefined;
   readonly failure: (Failure & { readonly at: number }) | undefined;
   readonly usage:
-    | { readonly total: TokenCount; readonly last: TokenCount; readonly at: number }
+    | { readonly total: TokenCount; readonly last: TokenCount | undefined; readonly at: number }
     | undefined;
   readonly contextWindow: number | undefined;
-  readonly limits: (Limits & { readonly at: number }) | undefined;
+  /** The account's own limit, and those of single models, each as it was told last. */
+  readonly limits: readonly ToldLimits[];
   readonly status: Status | undefined;
   readonly title: { readonly hint: TitleHint; readonly since: number } | undefined;
   /** A title with a spinner was seen, so one without it means rest. */
@@ -59,6 +82,8 @@ export interface Session {
   /** When the child's screen was last made ready: a short busy blip follows (facts of OSC 7501). */
   readonly readyAt: number | undefined;
   readonly endedAt: number | undefined;
+  /** Of the first sign of life: a turn, a prompt, a call, a count. */
+  readonly livedAt: number | undefined;
   /** Of the newest event, ms since the epoch. */
   readonly updatedAt: number | undefined;
 }
@@ -75,18 +100,15 @@ export const newSession: Session = {
   failure: undefined,
   usage: undefined,
   contextWindow: undefined,
-  limits: undefined,
+  limits: [],
   status: undefined,
   title: undefined,
   titleSpins: false,
   readyAt: undefined,
   endedAt: undefined,
+  livedAt: undefined,
   updatedAt: undefined,
 };
-
-const maxEndedTurns = 16;
-/** A compaction's turn starts a few ms after the person asked for it. */
-const compactionLeadMs = 5000;
 
 /**
  * The session after `event`. Pure: replaying a rollout gives what tailing it gave. Events may come
@@ -95,8 +117,21 @@ const compactionLeadMs = 5000;
 export function reduce(session: Session, event: SessionEvent): Session {
   const next = apply(session, event);
   const updatedAt = Math.max(session.updatedAt ?? event.at, event.at);
-  return next.updatedAt === updatedAt ? next : { ...next, updatedAt };
+  const livedAt = session.livedAt ?? (lifeless.has(event.type) ? undefined : event.at);
+  const same = next.updatedAt === updatedAt && next.livedAt === livedAt;
+  return same ? next : { ...next, updatedAt, livedAt };
 }
+
+/** What comes before anything is done, or from the child's terminal. */
+const lifeless: ReadonlySet<SessionEvent["type"]> = new Set([
+  "sessionStarted",
+  "settingsApplied",
+  "limitsReported",
+  "statusReported",
+  "titleReported",
+  "screenReset",
+  "compactionStarted",
+]);
 
 /**
  * The session a child shows from now on: what is known of the thread, and what the child's
@@ -120,7 +155,11 @@ function apply(session: Session, event: SessionEvent): Session {
     case "turnAborted":
       return turnEnded(session, event);
     case "userPrompted":
-      return { ...session, turn: explained(session.turn), compactingSince: undefined };
+      return { ...userPrompted(session, event), compactingSince: undefined };
+    case "modelReasoned":
+      return goneOn(session, event);
+    case "modelReplied":
+      return modelReplied(session, event);
     case "toolStarted":
       return toolStarted(session, event);
     case "toolEnded":
@@ -133,12 +172,12 @@ function apply(session: Session, event: SessionEvent): Session {
       return { ...session, compactingSince: undefined };
     case "usageReported":
       return {
-        ...session,
+        ...responseCounted(session, event.at),
         usage: { total: event.total, last: event.last, at: event.at },
         contextWindow: event.contextWindow ?? session.contextWindow,
       };
     case "limitsReported":
-      return { ...session, limits: { ...event.limits, at: event.at } };
+      return { ...session, limits: withLimits(session.limits, event.limits, event.at) };
     case "statusReported":
       return statusReported(session, event);
     case "titleReported":
@@ -153,64 +192,6 @@ function apply(session: Session, event: SessionEvent): Session {
 }
 
 type Of<Type extends SessionEvent["type"]> = Extract<SessionEvent, { readonly type: Type }>;
-
-function turnStarted(session: Session, event: Of<"turnStarted">): Session {
-  if (session.endedTurns.includes(event.turn)) return session;
-  const asked = session.compactingSince;
-  return {
-    ...session,
-    turn: {
-      id: event.turn,
-      at: event.at,
-      unattributed: event.unattributed ?? false,
-      explained: false,
-    },
-    // A thread has one turn at a time: whatever was open belongs to one that died unseen.
-    calls: session.calls.filter((call) => call.turn === event.turn),
-    lastSeen: undefined,
-    failure: undefined,
-    compactingSince: asked !== undefined && event.at - asked < compactionLeadMs ? asked : undefined,
-    contextWindow: event.contextWindow ?? session.contextWindow,
-  };
-}
-
-function turnEnded(session: Session, event: Of<"turnEnded" | "turnAborted">): Session {
-  const id = event.turn ?? session.turn?.id;
-  const endedTurns =
-    id === undefined || session.endedTurns.includes(id)
-      ? session.endedTurns
-      : [...session.endedTurns.slice(1 - maxEndedTurns), id];
-  const running = session.turn;
-  if (running !== undefined && running.id !== undefined && running.id !== id) {
-    // A line of an older turn that came late: the running one goes on.
-    return { ...session, endedTurns, calls: session.calls.filter((call) => call.turn !== id) };
-  }
-  const failure = event.type === "turnEnded" ? event.failure : undefined;
-  const compacted = running?.unattributed === true && !running.explained;
-  const stillSaysWorking = session.status?.state === "working";
-  return {
-    ...session,
-    ...atRest(event.at),
-    // The child's own word that it is over follows within 15 ms.
-    compactingSince: compacted && stillSaysWorking ? running.at : undefined,
-    endedTurns,
-    failure: failure === undefined ? undefined : { ...failure, at: event.at },
-  };
-}
-
-function toolStarted(session: Session, event: Of<"toolStarted">): Session {
-  const turn = event.turn ?? session.turn?.id;
-  if (turn !== undefined && session.endedTurns.includes(turn)) return session;
-  if (isLate(event.at, session.status?.quietAt)) return session;
-  const { call: id, at, work, composite = false, mayAsk = false } = event;
-  return {
-    ...session,
-    // A file read from its middle shows the call before the start of its turn.
-    turn: explained(session.turn) ?? { id: turn, at, unattributed: false, explained: true },
-    calls: withCall(session.calls, { id, turn, at, work, composite, mayAsk }),
-    lastSeen: undefined,
-  };
-}
 
 function toolEnded(session: Session, event: Of<"toolEnded">): Session {
   const calls = withoutCall(session.calls, event.call, event.work);
@@ -257,18 +238,4 @@ function titleReported(session: Session, event: Of<"titleReported">): Session {
     title: { hint: event.hint, since },
     titleSpins: session.titleSpins || event.hint === "busy",
   };
-}
-
-function atRest(at: number) {
-  return {
-    turn: undefined,
-    calls: [],
-    lastSeen: undefined,
-    compactingSince: undefined,
-    restedAt: at,
-  } as const;
-}
-
-function explained(turn: OpenTurn | undefined): OpenTurn | undefined {
-  return turn === undefined || turn.explained ? turn : { ...turn, explained: true };
 }

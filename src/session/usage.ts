@@ -1,4 +1,5 @@
-import type { Limits, LimitWindow, TokenCount } from "./event.ts";
+import { ownLimit, type Limits, type LimitWindow, type TokenCount } from "./event.ts";
+import { newestOwnLimit, type ToldLimits } from "./limits.ts";
 import type { Session } from "./session.ts";
 
 /** One quota as of the newest observation, while it lasts. */
@@ -16,7 +17,8 @@ export interface Quota {
 export interface Usage {
   readonly tokens?: {
     readonly total: TokenCount;
-    readonly last: TokenCount;
+    /** Of the newest response; absent where Codex told only the running total. */
+    readonly last?: TokenCount;
     /** Of all input so far, 0 to 1; absent before the first input. */
     readonly cachedShare?: number;
   };
@@ -43,20 +45,31 @@ export function usageOf(
   session: Pick<Session, "usage" | "contextWindow" | "limits">,
   now: number,
 ): Usage {
-  const { usage, contextWindow, limits } = session;
+  const { usage, contextWindow } = session;
+  const limits = session.limits.find(({ id }) => id === ownLimit);
+  const used = usage === undefined ? undefined : contextTokens(usage);
   return {
     ...(usage === undefined
       ? {}
       : {
           tokens: {
             total: usage.total,
-            last: usage.last,
+            ...(usage.last === undefined ? {} : { last: usage.last }),
             ...cachedShareOf(usage.total),
           },
-          context: contextOf(usage.last, contextWindow),
         }),
+    ...(used === undefined ? {} : { context: contextOf(used, contextWindow) }),
     ...(limits === undefined ? {} : { limits: limitsAt(limits, limits.at, now) }),
   };
+}
+
+/** The account's limits at `now`, by the newest report of any session. */
+export function accountLimits(
+  sessions: readonly Pick<Session, "limits">[],
+  now: number,
+): Usage["limits"] {
+  const newest: ToldLimits | undefined = newestOwnLimit(sessions.map(({ limits }) => limits));
+  return newest === undefined ? undefined : limitsAt(newest, newest.at, now);
 }
 
 /**
@@ -80,9 +93,17 @@ function cachedShareOf(total: TokenCount): { readonly cachedShare?: number } {
   return { cachedShare: within(0, total.cached / total.input, 1) };
 }
 
-/** What the newest response was given and gave is what the next one starts from. */
-function contextOf(last: TokenCount, window: number | undefined): Usage["context"] & {} {
-  const used = Math.max(0, last.total);
+/**
+ * What the newest response was given and gave is what the next one starts from. A full context is
+ * told as a running total without input and output.
+ */
+function contextTokens({ total, last }: NonNullable<Session["usage"]>): number | undefined {
+  const isFull = total.input === 0 && total.output === 0 && total.total > 0;
+  return isFull ? total.total : last?.total;
+}
+
+function contextOf(tokens: number, window: number | undefined): Usage["context"] & {} {
+  const used = Math.max(0, tokens);
   if (window === undefined || !(window > 0)) return { used };
   return { used, window, percent: within(0, Math.round((100 * used) / window), 100) };
 }

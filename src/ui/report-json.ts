@@ -85,7 +85,7 @@ function sessionJson(session: SessionView) {
 
 function tokensJson({ total, last }: NonNullable<Usage["tokens"]>) {
   const { input, cached, output } = total;
-  return { total: total.total, input, cached, output, last: last.total };
+  return { total: total.total, input, cached, output, last: last?.total ?? null };
 }
 
 function limitsJson(limits: Usage["limits"]) {

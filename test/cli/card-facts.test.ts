@@ -59,7 +59,13 @@ const session = {
   },
 } as const satisfies SessionView;
 
-const count = { input: "555.0k", cached: "444.0k", output: "333.0k", reasoning: "222.0k" };
+const count = {
+  input: "555.0k",
+  cached: "444.0k",
+  cacheWrite: "111.0k",
+  output: "333.0k",
+  reasoning: "222.0k",
+};
 /** How each value would read; where nothing can be told of it, a text that is nowhere. */
 const marks: Marks<SessionView> = {
   id: "MarkId",
@@ -93,7 +99,14 @@ const marks: Marks<SessionView> = {
   evidence: "daemon",
   tokens: {
     total: { ...count, total: "777k" },
-    last: { input: "11k", cached: "12k", output: "13k", reasoning: "14k", total: "15k" },
+    last: {
+      input: "11k",
+      cached: "12k",
+      cacheWrite: "16k",
+      output: "13k",
+      reasoning: "14k",
+      total: "15k",
+    },
     cachedShare: "83%",
   },
   context: { used: "41%", window: "41%", percent: "38%" },

@@ -82,8 +82,8 @@ test("the legacy dialect tells its story, too", () => {
   const session = fold(eventsOfFile(file));
   expect(session.facts).toMatchObject({ branch: "main", version: "0.120.0" });
   expect(session.settings).toMatchObject({ model: "gpt-5.2-codex", effort: "medium" });
-  expect(session.usage?.last.total).toBe(5040);
-  expect(session.limits?.windows).toEqual([
+  expect(session.usage?.last?.total).toBe(5040);
+  expect(session.limits[0]?.windows).toEqual([
     { usedPercent: 5.5, minutes: 300, resetsAt: 1_768_060_000_000 },
   ]);
 });

@@ -1,29 +1,6 @@
 import { expect, test } from "bun:test";
-import { eventsOf } from "../../src/codex/events.ts";
-import { readRolloutLine } from "../../src/codex/rollout.ts";
-import {
-  call,
-  code,
-  custom,
-  encoder,
-  event,
-  item,
-  response,
-  timestamp,
-  type Line,
-} from "./lines.ts";
-
-function told(line: string): string {
-  const read = readRolloutLine(encoder.encode(line));
-  if (typeof read === "string") return read;
-  return eventsOf(read)
-    .map((each) => {
-      const { at, type: what, ...rest } = each;
-      expect(at).toBe(Date.parse(timestamp));
-      return `${what} ${JSON.stringify(rest)}`;
-    })
-    .join(" ");
-}
+import { call, code, custom, event, item, response, timestamp, type Line } from "./lines.ts";
+import { told } from "./told-line.ts";
 
 const running = (target?: string) => work("running", target);
 const work = (kind: string, target?: string, path?: string) =>
@@ -75,6 +52,8 @@ const table: readonly (readonly [Line, string])[] = [
   ],
   [item("UserMessage", { content: [] }), 'userPrompted {"turn":"t1"}'],
   [event("user_message", { message: "hi" }), "userPrompted {}"],
+  // As a resumed legacy rollout is written.
+  [event("user_message", { client_id: "m1", message: "hi" }), 'userPrompted {"clientId":"m1"}'],
   // Calls.
   [call("exec_command", { cmd: "npm test" }), running("npm test")],
   [
@@ -271,12 +250,7 @@ const table: readonly (readonly [Line, string])[] = [
     'limitsReported {"limits":{"windows":[{"usedPercent":100,"minutes":300,"resetsAt":1000000}],"plan":"plus","credits":{"has":true,"unlimited":false,"balance":"9.99"}}}',
   ],
   // Of no interest, unknown, incomplete.
-  [response("message", { role: "assistant", content: [] }), "skipped"],
-  [response("reasoning"), "skipped"],
-  [item("AgentMessage"), "skipped"],
-  [item("Reasoning"), "skipped"],
   [["world_state", { full: true }], "skipped"],
-  [event("agent_message", { message: "hi" }), "skipped"],
   [event("brand_new_event"), "unknown"],
   [item("BrandNewItem"), "unknown"],
   [["brand_new_line", {}], "unknown"],

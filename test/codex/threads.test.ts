@@ -92,15 +92,16 @@ describe("which threads live", () => {
     expect(threads.met.files).toBeLessThan(5);
   });
 
-  test("an old thread resumed by a Codex without locks is found by the slow walk", async () => {
+  test("an old thread resumed by a Codex without locks is found by its last write", async () => {
     const old = home.thread({ createdAt: Date.now() - 40 * dayMs });
     old.prompt();
     for (const days of [3, 2, 1, 0]) home.thread({ createdAt: Date.now() - days * dayMs }).prompt();
     threads.start();
-    await waitFor("the others", () => scene.live().length >= 2);
-    expect(scene.live()).not.toContain(old.id);
-    clock.advance(301_000);
     await waitFor("the old one", () => scene.live().includes(old.id));
+    const resumed = home.thread({ createdAt: Date.now() - 50 * dayMs });
+    resumed.prompt();
+    clock.advance(61_000);
+    await waitFor("one that was resumed since", () => scene.live().includes(resumed.id));
   });
 });
 

@@ -53,7 +53,14 @@ test("another thread brings its own work, under the child's own word", () => {
   clock.advance(200);
   const work = { kind: "running", target: "make" } as const;
   const call = { id: "a", turn: "t", at: clock.now(), work, composite: false, mayAsk: false };
-  const turn = { id: "t", at: clock.now(), unattributed: false, explained: true };
+  const turn = {
+    id: "t",
+    at: clock.now(),
+    unattributed: false,
+    explained: true,
+    implied: true,
+    reply: undefined,
+  };
   session.showThread({ ...newSession, turn, calls: [call] });
   session.showThread(newSession);
   expect(told).toEqual(["idle", "thinking", "running make", "thinking"]);

@@ -151,7 +151,7 @@ const table: readonly (readonly [string, number, string])[] = [
   ["0 turn 5 turn2 6 run2 10 end 20 end2", 21, "idle 20"],
   ["0 turn 5 run 6 run 7 endRun", 8, "thinking 7"],
   ["1 turn 5 endRun", 6, "thinking 1"],
-  ["0 searched", 1, "starting 0"],
+  ["0 searched", 1, "idle 0"],
   ["0 turn 10 run 20 died 30 working 40 run", 50, "idle 20"],
   // A state of a later release: the last one is over, and the rollout decides.
   ["0 idle 10 turn 20 permission 30 later", 9000, "thinking 10"],

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import * as fc from "fast-check";
-import type { LimitWindow, TokenCount } from "../../src/session/event.ts";
+import { ownLimit, type LimitWindow, type TokenCount } from "../../src/session/event.ts";
 import { newSession, reduce } from "../../src/session/session.ts";
 import { usageOf, windowName } from "../../src/session/usage.ts";
 
@@ -68,7 +68,7 @@ test("tokens, cached share and context are those of the newest report", () => {
 test("after a compaction the context is what is left, though nothing was sent", () => {
   const compacted = { total: count(156_400, 78_200, 69), last: count(0, 0, 0, 8269) };
   const usage = { ...compacted, at: now };
-  expect(usageOf({ usage, contextWindow: 258_400, limits: undefined }, now).context).toEqual({
+  expect(usageOf({ usage, contextWindow: 258_400, limits: [] }, now).context).toEqual({
     used: 8269,
     window: 258_400,
     percent: 3,
@@ -77,20 +77,21 @@ test("after a compaction the context is what is left, though nothing was sent", 
 
 test("what was not told is absent, not zero", () => {
   const usage = { total: count(0, 0, 0), last: count(0, 0, 0), at: now };
-  const shown = usageOf({ usage, contextWindow: undefined, limits: undefined }, now);
+  const shown = usageOf({ usage, contextWindow: undefined, limits: [] }, now);
   expect(shown.tokens).not.toHaveProperty("cachedShare");
   expect(shown.context).toEqual({ used: 0 });
   expect(shown).not.toHaveProperty("limits");
-  expect(usageOf({ usage, contextWindow: 0, limits: undefined }, now).context).toEqual({ used: 0 });
+  expect(usageOf({ usage, contextWindow: 0, limits: [] }, now).context).toEqual({ used: 0 });
 });
 
-const limits = (windows: readonly LimitWindow[], at: number) => ({ windows, at });
+const limits = (windows: readonly LimitWindow[], at: number) => [{ id: ownLimit, windows, at }];
 const quotas = (windows: readonly LimitWindow[], at: number, when: number) =>
   usageOf({ usage: undefined, contextWindow: undefined, limits: limits(windows, at) }, when).limits
     ?.quotas;
 
 test("quotas carry their name, when they were told, plan and credits", () => {
   const observed = {
+    id: ownLimit,
     windows: [
       { usedPercent: 37.5, minutes: 300, resetsAt: now + 60 * minute },
       { usedPercent: 12, minutes: 10_080, resetsAt: now + 9000 * minute },
@@ -99,7 +100,7 @@ test("quotas carry their name, when they were told, plan and credits", () => {
     credits: { has: true, unlimited: false, balance: "9.99" },
     at: now - 7 * minute,
   };
-  const shown = usageOf({ usage: undefined, contextWindow: undefined, limits: observed }, now);
+  const shown = usageOf({ usage: undefined, contextWindow: undefined, limits: [observed] }, now);
   expect(shown).toEqual({
     limits: {
       quotas: [
@@ -142,7 +143,7 @@ test("shares and percentages stay in bounds for any numbers", () => {
   fc.assert(
     fc.property(tokens, tokens, fc.integer(), (total, last, contextWindow) => {
       const usage = { total, last, at: now };
-      const { tokens: shown, context } = usageOf({ usage, contextWindow, limits: undefined }, now);
+      const { tokens: shown, context } = usageOf({ usage, contextWindow, limits: [] }, now);
       expect(shown?.cachedShare ?? 0).toBeWithin(0, 1.000_001);
       expect(context?.percent ?? 0).toBeWithin(0, 100.001);
       expect(context?.used).toBeGreaterThanOrEqual(0);

@@ -96,7 +96,7 @@ export function tokensLine(session: SessionView, columns: number, theme: Theme):
     detail(`in ${shortCount(tokens.input)}`, 6),
     detail(`${Math.min(100, cached)}% cached`, 4),
     detail(`out ${shortCount(tokens.output)}`, 5),
-    detail(`last ${shortCount(tokens.last)}`, 3),
+    ...(tokens.last === undefined ? [] : [detail(`last ${shortCount(tokens.last)}`, 3)]),
     ...cost,
   ];
   return labelled("Tokens", drawn(row(parts, columns - LABEL_COLS, theme)), theme);

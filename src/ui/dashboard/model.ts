@@ -68,13 +68,13 @@ export interface SessionView {
   readonly pinned?: boolean;
 }
 
-/** `cached` is part of `input`; `last` is what the newest response took. */
+/** `cached` is part of `input`; `last` is what the newest response took, where that is known. */
 export interface Tokens {
   readonly total: number;
   readonly input: number;
   readonly cached: number;
   readonly output: number;
-  readonly last: number;
+  readonly last: number | undefined;
 }
 
 export interface ContextUse {

@@ -1,0 +1,109 @@
+import type { SessionFacts } from "../session/event.ts";
+import { readFields, type FieldValues } from "./field.ts";
+import { head } from "./fields.ts";
+import { asObject, optional, type Json } from "./json.ts";
+import { createdAtOf, isTimed } from "./thread-files.ts";
+
+/** The head of a rollout. */
+export interface SessionMeta {
+  readonly facts: SessionFacts;
+  /** What has a lower ordinal is another thread's history. */
+  readonly historyStart?: number;
+  /**
+   * Its history began elsewhere, in another thread or before a rewind: `copied` where that stands
+   * in this file too, `based` where it does not. Its tokens are counted there.
+   */
+  readonly continues?: "copied" | "based";
+}
+
+/** Reads the head; `undefined` where it names no thread. */
+export function readSessionMeta(payload: Json): SessionMeta | undefined {
+  const told = readFields(head, payload);
+  const { thread, historyStart, base } = told;
+  if (thread === undefined) return undefined;
+  // The head of a rewound thread has the moment of the rewind.
+  const rewound = base === thread && isTimed(thread);
+  const createdAt = rewound ? createdAtOf(thread) : told.createdAt;
+  const parent = parentOf(thread, told);
+  const facts: SessionFacts = {
+    thread,
+    ...optional("parent", parent),
+    ...(isInternal(told, parent) ? { internal: true } : {}),
+    ...optional("createdAt", createdAt),
+    ...optional("cwd", told.cwd),
+    ...optional("originator", told.originator),
+    ...optional("source", sourceOf(told.source)),
+    ...optional("version", told.version),
+    ...optional("branch", told.branch),
+    ...optional("repository", told.repository),
+  };
+  return {
+    facts,
+    ...optional("historyStart", historyStart),
+    ...optional("continues", continuesOf(told)),
+  };
+}
+
+type Head = FieldValues<typeof head>;
+
+function continuesOf({ base, historyStart, forkedFrom }: Head): SessionMeta["continues"] {
+  if (historyStart !== undefined) return "copied";
+  if (base !== undefined) return "based";
+  return forkedFrom === undefined ? undefined : "copied";
+}
+
+function sourceOf(source: unknown): string | undefined {
+  if (typeof source === "string") return source === "" ? undefined : source;
+  return Object.keys(asObject(source) ?? {})[0];
+}
+
+/** Codex's own purposes: nobody reads such a thread or talks to it. */
+const purposes: ReadonlySet<string> = new Set([
+  "review",
+  "compact",
+  "guardian",
+  "guardianreview",
+  "memoryconsolidation",
+  "title",
+]);
+
+function plainName(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z]/g, "");
+}
+
+/** What a sub-agent is for: `undefined` where its source is no sub-agent's. */
+function subagentOf(source: unknown): unknown {
+  const told = asObject(source);
+  return told?.["subagent"] ?? told?.["subAgent"] ?? told?.["sub_agent"];
+}
+
+/** Whether a person's agent made it, by all that its source says. */
+function isSpawned(subagent: unknown): boolean {
+  const told = asObject(subagent);
+  if (told === undefined) return false;
+  return Object.keys(told).every((key) => plainName(key) === "threadspawn");
+}
+
+function isSubagent({ source, threadSource }: Head): boolean {
+  if (subagentOf(source) !== undefined) return true;
+  return [source, threadSource].some(
+    (name) => typeof name === "string" && plainName(name) === "subagent",
+  );
+}
+
+function parentOf(thread: string, told: Head): string | undefined {
+  if (told.parent !== undefined) return told.parent;
+  if (!isSubagent(told)) return undefined;
+  return [told.tree, told.forkedFrom].find((each) => each !== undefined && each !== thread);
+}
+
+/** Whether Codex runs it for itself; so is a sub-agent whose parent nobody names. */
+function isInternal(told: Head, parent: string | undefined): boolean {
+  const { source, threadSource } = told;
+  const subagent = subagentOf(source);
+  if (subagent !== undefined && !isSpawned(subagent)) return true;
+  if (asObject(source)?.["internal"] !== undefined) return true;
+  const named = [source, threadSource].filter((name) => typeof name === "string");
+  if (named.some((name) => purposes.has(plainName(name)))) return true;
+  return parent === undefined && isSubagent(told);
+}

@@ -1,0 +1,93 @@
+import {
+  addResponse,
+  inherited,
+  nothingSpent,
+  skipResponse,
+  type ModelResponse,
+  type Spent,
+} from "../session/cost.ts";
+import type { Origin } from "./copied-history.ts";
+import type { RolloutItem } from "./rollout-item.ts";
+
+/** What a rollout's responses took, each by the model and the tier of its own turn. */
+export interface Spending {
+  take(item: RolloutItem, origin: Origin): void;
+  readonly spent: Spent;
+}
+
+export function trackSpending(): Spending {
+  let spent: Spent = nothingSpent;
+  let model: string | undefined;
+  let tier: string | undefined;
+  /** The model was named since the last response. */
+  let named = false;
+  /** It was not when the turn began, nor since. */
+  let unnamed = false;
+  /** Something of this thread's own was done: before that a count repeats another thread's. */
+  let begun = false;
+  let continues = false;
+
+  function takeResponse(response: ModelResponse, origin: Origin): void {
+    named = false;
+    const repeats = continues && !begun && response.id === undefined;
+    spent =
+      origin === "own" && !repeats ? addResponse(spent, response) : skipResponse(spent, response);
+  }
+
+  return {
+    get spent() {
+      return spent;
+    },
+    take(item, origin) {
+      if (item.type === "sessionMeta") {
+        continues = item.continues !== undefined;
+        if (continues) spent = inherited;
+        return;
+      }
+      if (item.type === "settings") {
+        model = item.settings.model ?? model;
+        tier = item.settings.serviceTier ?? tier;
+        named ||= item.settings.model !== undefined;
+        unnamed &&= !named;
+        return;
+      }
+      if (item.type === "taskStarted") unnamed = !named;
+      // A turn that a prompt began names its model; a mere compaction does not.
+      if (item.type === "userMessage" && unnamed) model = undefined;
+      if (origin === "own" && begins.has(item.type)) begun = true;
+      const response = responseOf(item);
+      if (response === undefined) return;
+      const told = {
+        ...(model === undefined ? {} : { model }),
+        ...(tier === undefined ? {} : { tier }),
+      };
+      takeResponse({ ...told, ...response }, origin);
+    },
+  };
+}
+
+const begins: ReadonlySet<RolloutItem["type"]> = new Set([
+  "taskStarted",
+  "userMessage",
+  "reasoning",
+  "reply",
+  "toolCall",
+  "toolOutput",
+]);
+
+function responseOf(item: RolloutItem): ModelResponse | undefined {
+  if (item.type !== "response" && item.type !== "tokenCount") return undefined;
+  const { at, ordinal, serviceTier } = item;
+  const place = {
+    at,
+    ...(ordinal === undefined ? {} : { ordinal }),
+    ...(serviceTier === undefined ? {} : { tier: serviceTier }),
+  };
+  if (item.type === "response") {
+    const id = item.id === undefined ? {} : { id: item.id };
+    return { ...place, ...id, usage: item.usage, total: item.total };
+  }
+  if (item.usage === undefined) return undefined;
+  const { last, total } = item.usage;
+  return { ...place, ...(last === undefined ? {} : { usage: last }), total };
+}
