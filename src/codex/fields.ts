@@ -202,6 +202,6 @@ export const limitWindow = {
 
 export const credits = {
   has: flag("has_credits", "0.58 to 0.171", "none"),
-  unlimited: flag("unlimited", "0.58 to 0.171", "not"),
+  unlimited: flag("unlimited", "0.58 to 0.171", "limited"),
   balance: text("balance", "0.58 to 0.171", "not told"),
 };
