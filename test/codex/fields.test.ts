@@ -29,7 +29,7 @@ const readings: Readonly<Record<keyof typeof tables, Reading>> = {
     needs: { id: "T" },
     alsoNeeds: {
       tree: { source: { subagent: {} } },
-      parent: { source: { subagent: { thread_spawn: {} } } },
+      parent: { source: { subagent: {} } },
     },
   },
   settings: { lines: ["turn_context", "event_msg/thread_settings_applied"] },
