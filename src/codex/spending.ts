@@ -26,6 +26,7 @@ export function trackSpending(): Spending {
   /** Something of this thread's own was done: before that a count repeats another thread's. */
   let begun = false;
   let continues = false;
+  let headed = false;
 
   function takeResponse(response: ModelResponse, origin: Origin): void {
     named = false;
@@ -40,10 +41,13 @@ export function trackSpending(): Spending {
     },
     take(item, origin) {
       if (item.type === "sessionMeta") {
+        headed = true;
         continues = item.continues !== undefined;
         if (continues) spent = inherited;
         return;
       }
+      // Without its head nobody knows whose responses these are.
+      if (!headed) spent = { ...spent, missed: true };
       if (item.type === "settings") {
         model = item.settings.model ?? model;
         tier = item.settings.serviceTier ?? tier;
