@@ -74,6 +74,7 @@ class NameDiscovery implements Discovery {
 
   readonly #locator: RolloutLocator;
   readonly #lineages: Lineages;
+  #lineagesFrom = Number.POSITIVE_INFINITY;
   #lineagesSeen: Promise<void> | undefined;
   /** What a name of our child's first moment is not below, whatever was done to the clock. */
   readonly #leastName: string;
@@ -132,8 +133,12 @@ class NameDiscovery implements Discovery {
   async #placeOf(thread: string): Promise<RolloutPlace | undefined> {
     const first = await this.#locator.find(thread);
     if (first === undefined) return undefined;
-    // Later rewinds are told by the names that appear.
-    this.#lineagesSeen ??= this.#lineages.look();
+    // Rewinds from now on are told by the names that appear.
+    const from = createdAtOf(thread);
+    if (from < this.#lineagesFrom) {
+      this.#lineagesFrom = from;
+      this.#lineagesSeen = this.#lineages.look(from);
+    }
     await this.#lineagesSeen;
     const path = this.#lineages.laterOf(thread);
     return path === undefined ? first : ((await placeAt(this.#options.disk, path)) ?? first);

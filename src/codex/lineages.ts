@@ -1,6 +1,6 @@
 import type { Disk } from "./disk.ts";
 import { dayFolders } from "./day-folders.ts";
-import { isLaterFile, laterFileOf } from "./thread-files.ts";
+import { dayFolderIn, isLaterFile, laterFileOf } from "./thread-files.ts";
 
 /**
  * The later files of threads. A thread that was rewound goes on in another file, in the folder of
@@ -11,8 +11,11 @@ export interface Lineages {
   note(folder: string, names: readonly string[]): void;
   /** The path of the thread's file that was begun last, if it is a later one and was noted. */
   laterOf(thread: string): string | undefined;
-  /** Lists every folder that was not noted so far, and the newest ones, which still grow. */
-  look(): Promise<void>;
+  /**
+   * Lists the folders of days since `from` (ms since the epoch) that were not listed so far, and the
+   * newest ones, which still grow.
+   */
+  look(from: number): Promise<void>;
 }
 
 /** Rewinds are rare; what is known of more than these is found again by the next look. */
@@ -21,6 +24,7 @@ const maxThreads = 4096;
 const maxDays = 3660;
 /** Names are in local time, so today may be either of two days. */
 const growing = 2;
+const dayMs = 86_400_000;
 
 export function openLineages(disk: Pick<Disk, "list">, home: string): Lineages {
   const later = new Map<string, string>();
@@ -41,9 +45,12 @@ export function openLineages(disk: Pick<Disk, "list">, home: string): Lineages {
   return {
     note,
     laterOf: (thread) => later.get(thread),
-    async look() {
+    async look(from) {
+      // The writer's day may have begun before ours.
+      const first = dayFolderIn(home, from - dayMs, 0);
       const days = await dayFolders(disk, home, maxDays);
       for (const [index, day] of days.entries()) {
+        if (day < first) break;
         // oxlint-disable-next-line no-await-in-loop -- one folder after the other, to stay in the background
         if (index < growing || !noted.has(day)) note(day, await disk.list(day));
         noted.add(day);

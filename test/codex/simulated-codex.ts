@@ -10,7 +10,12 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { createdAtOf, likelyPaths } from "../../src/codex/thread-files.ts";
+import {
+  createdAtOf,
+  dayFolder,
+  likelyPaths,
+  rolloutNameAt,
+} from "../../src/codex/thread-files.ts";
 
 const scratch = resolve(import.meta.dir, "../../.scratch");
 
@@ -50,7 +55,8 @@ export interface ThreadOptions {
 
 export class SimulatedThread {
   readonly id: string;
-  readonly path: string;
+  /** The file that is written to. */
+  path: string;
   readonly #home: string;
   readonly #options: Partial<ThreadOptions>;
   readonly #createdAt: number;
@@ -102,6 +108,22 @@ export class SimulatedThread {
 
   finish(): void {
     this.event("task_complete", { turn_id: this.turn });
+  }
+
+  /** Goes back before the last turn: the thread goes on in another file, whose history is its own. */
+  rewind(at = Date.now()): void {
+    const day = dayFolder(this.#home, at);
+    this.path = join(day, `${rolloutNameAt(at)}-${this.id}_${uuid7(at)}.jsonl`);
+    this.#ordinal = Math.max(1, this.#ordinal - 3);
+    mkdirSync(day, { recursive: true });
+    this.line("session_meta", {
+      id: this.id,
+      session_id: this.id,
+      timestamp: new Date(at).toISOString(),
+      cwd: this.#options.cwd ?? "/work",
+      originator: this.#options.originator ?? "codex-tui",
+      history_base: { thread_id: this.id, end_ordinal_exclusive: this.#ordinal },
+    });
   }
 
   event(type: string, payload: object): void {
