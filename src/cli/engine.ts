@@ -70,6 +70,7 @@ export class Engine implements AsyncDisposable {
   readonly #card: FreshCard;
   readonly #config: HeldConfig;
   readonly #role: PresenceRole;
+  readonly #starts = new Starts();
   #reports: readonly SessionReport[] = [];
   #pinned: string | undefined;
   #address: string;
@@ -231,7 +232,8 @@ export class Engine implements AsyncDisposable {
   #list(): SessionList {
     const own = this.#options.own?.();
     const list = own === undefined ? this.#watch.list : withOwn(this.#watch.list, own, this.#now());
-    return mergeReports(list, this.#reports, this.#now());
+    const now = this.#now();
+    return this.#starts.begun(mergeReports(list, this.#reports, now), now);
   }
 
   #now(): number {

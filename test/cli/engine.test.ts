@@ -54,6 +54,31 @@ test("a card that cannot be made anew is taken away: it may show what is to be s
   await discord.waitFor(({ visible }) => visible !== undefined, "a card again", 20_000);
 }, 40_000);
 
+test("a start in the future, as of a clock that was set back, is now on the wire", async () => {
+  const ahead = Date.now() + 3_600_000;
+  const child: OwnChild = { session: newSession, surface: "cli", cwd: home.root, startedAt: ahead };
+  await using engine = new Engine({
+    mode: "wrapper",
+    startedAt: Date.now(),
+    home: home.path,
+    env: { CDP_DISCORD_SOCKET: discord.path },
+    files,
+    clock: systemClock,
+    log: silentLog,
+    own: () => child,
+    onChange: () => undefined,
+  });
+  engine.start();
+  engine.connect();
+  await discord.waitFor(({ visible }) => visible !== undefined, "a card");
+  const starts = discord.updates.map(({ activity }) => {
+    const { start } = activity?.["timestamps"] as { readonly start: number };
+    return start;
+  });
+  expect(Math.max(...starts)).toBeLessThanOrEqual(Date.now());
+  expect(Math.min(...starts)).toBeGreaterThan(Date.now() - 60_000);
+}, 40_000);
+
 test("an old session that is taken up in a folder which hides: not one card, however long we run", async () => {
   let changes = 0;
   await using engine = new Engine({
