@@ -1,37 +1,18 @@
-import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/errors.ts";
-import type { Log } from "../lib/log.ts";
 import { oneAtATime } from "../lib/one-at-a-time.ts";
 import type { SessionEvent } from "../session/event.ts";
-import { newSession, type Session } from "../session/session.ts";
+import { newSession } from "../session/session.ts";
 import { awaitPrompts } from "./awaited-prompts.ts";
 import { openDiscovery, type Discovery } from "./discovery.ts";
-import type { Disk, FollowedFile } from "./disk.ts";
+import type { FollowedFile } from "./disk.ts";
 import { openFollowedThreads, type FollowedThreads } from "./followed-threads.ts";
 import { looksLikeOurs } from "./guess.ts";
 import { heldThreads, holderOf, nothingHeld } from "./held-threads.ts";
 import { openLookSeries, type LookSeries } from "./look-series.ts";
+import type { OwnThreadOptions } from "./own-thread-options.ts";
 import { readSessionLogLine, type SessionLogEntry } from "./session-log.ts";
 import type { ThreadFile } from "./thread-file.ts";
 import { openLockReader, type LockReader } from "./thread-locks.ts";
-
-export interface OwnThreadOptions {
-  /** Codex's home, an absolute path. */
-  readonly home: string;
-  /** The child's working folder, an absolute path. */
-  readonly cwd: string;
-  /** `exec` writes no session log and reports no status. */
-  readonly surface: "tui" | "exec";
-  /** The log the child writes for us: its open descriptor, and how to unlink its name. */
-  readonly sessionLog?: { readonly fd: number; unlink(): void };
-  readonly disk: Disk;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Something happened in the thread the child shows. */
-  onEvent(event: SessionEvent): void;
-  /** The child shows another thread (or, again, none that is known): this is what is known of it. */
-  onThread(session: Session): void;
-}
 
 /** Finds out which thread a child shows, and follows it. */
 export interface OwnThread extends Disposable {
@@ -42,7 +23,7 @@ export interface OwnThread extends Disposable {
 }
 
 const maxPokes = 8;
-/** A child that has written nothing into its session log by then never will. */
+/** A child that has written nothing into its session log by then, or no prompt, never will. */
 const silentLogMs = 5000;
 /** Looks of a series made even when nothing is awaited: the poke comes before the news. */
 const minLooks = 4;
@@ -68,6 +49,8 @@ class ChildThread implements OwnThread {
   #child: { readonly pid: number | undefined; readonly spawnedAt: number } | undefined;
   #current: ThreadFile | undefined;
   #confirmed = false;
+  /** The thread that the child's log itself names. */
+  #named: string | undefined;
   /** The child's session log gives prompt ids; `undefined` until that is known. */
   #exact: boolean | undefined;
   #logStarted = false;
@@ -160,8 +143,10 @@ class ChildThread implements OwnThread {
     const child = this.#child;
     if (this.#disposed || child === undefined) return;
     try {
-      const silent = !this.#logStarted && clock.now() - child.spawnedAt > silentLogMs;
+      const since = this.#logStarted ? this.#pokes[0] : child.spawnedAt;
+      const silent = since !== undefined && clock.now() - since > silentLogMs;
       if (this.#exact === undefined && silent) this.#exact = false;
+      if (this.#named !== undefined) await this.#openHeld(this.#named);
       const locks = await this.#locks.read(clock.now());
       if (this.#exact === false && child.pid !== undefined) {
         this.#held = await heldThreads(disk, locks, child.pid);
@@ -207,7 +192,7 @@ class ChildThread implements OwnThread {
 
   /** @param looked who holds which lock was asked a moment ago */
   #consider(file: ThreadFile, looked = false): void {
-    if (this.#awaited.takeFrom(file)) {
+    if (this.#awaited.takeFrom(file) || file.thread === this.#named) {
       this.#confirmed = true;
       this.#adopt(file);
     }
@@ -267,6 +252,10 @@ class ChildThread implements OwnThread {
       case "prompted":
         this.#exact = entry.clientId !== undefined;
         if (entry.clientId !== undefined) this.#await(entry.clientId, at);
+        return;
+      case "configured":
+        this.#named = entry.thread;
+        this.#looks.begin();
         return;
       case "compacting":
         this.#options.onEvent({ type: "compactionStarted", at });

@@ -6,6 +6,8 @@ export type SessionLogEntry = { readonly at: number } & (
   | { readonly type: "started" }
   /** A prompt was sent; older releases give no id. */
   | { readonly type: "prompted"; readonly clientId?: string }
+  /** The child shows this thread now; only of releases that write all their events. */
+  | { readonly type: "configured"; readonly thread: string }
   | { readonly type: "compacting" }
   /** The screen was emptied to show another thread. */
   | { readonly type: "reset" }
@@ -17,9 +19,12 @@ const headBytes = 1024;
 const latin1 = new TextDecoder("latin1");
 
 const start = /^\{"ts":"([^"\\]{1,40})","dir":"(\w{1,16})","kind":"(\w{1,32})"(.*)/s;
-const prompt = /^,"payload":\{"UserTurn":\{/;
+/** Releases up to 0.150 name an operation by a `type` in snake case. */
+const prompt = /^,"payload":\{(?:"UserTurn":\{|"type":"user_(?:turn|input)")/;
 const clientId = /"client_user_message_id":"([^"\\]{1,64})"/;
-const compact = /^,"payload":(?:"Compact"|\{"Compact")/;
+const compact = /^,"payload":(?:"Compact"|\{"Compact"|\{"type":"compact")/;
+const configured =
+  /^,"payload":\{"id":"[^"\\]{0,64}","msg":\{"type":"session_configured","session_id":"([0-9a-f-]{36})"/;
 const threadSwitch = /^,"variant":"ResetTranscriptForThreadSwitch"/;
 
 /** Reads one line of the session log; `undefined` for all that says nothing about the thread. */
@@ -34,6 +39,10 @@ export function readSessionLogLine(line: Uint8Array): SessionLogEntry | undefine
       return { type: "started", at };
     case "meta/session_end":
       return { type: "ended", at };
+    case "to_tui/codex_event": {
+      const thread = configured.exec(rest)?.[1];
+      return thread === undefined ? undefined : { type: "configured", at, thread };
+    }
     case "to_tui/app_event":
       return threadSwitch.test(rest) ? { type: "reset", at } : undefined;
     case "from_tui/op":

@@ -21,7 +21,7 @@ const answeredMs = 2000;
 /** The same where nobody says that the answer is the last. */
 const perhapsAnsweredMs = 30_000;
 /** A Codex that begins its first turn, or is given a prompt, has taken less. */
-const startingMs = 60_000;
+const startingMs = 10_000;
 /** A Codex that set its title but no status by then is one that reports none. */
 const silentStatusMs = 1000;
 

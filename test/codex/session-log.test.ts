@@ -8,6 +8,9 @@ const at = Date.parse(ts);
 const line = (entry: object): string => JSON.stringify({ ts, ...entry });
 const op = (payload: unknown): string => line({ dir: "from_tui", kind: "op", payload });
 const app = (variant: string): string => line({ dir: "to_tui", kind: "app_event", variant });
+const thread = "01a22770-cb56-7463-ba05-523c5953a744";
+const codexEvent = (msg: object): string =>
+  line({ dir: "to_tui", kind: "codex_event", payload: { id: "", msg } });
 const read = (text: string) => readSessionLogLine(new TextEncoder().encode(text));
 
 const table: readonly (readonly [string, object | undefined])[] = [
@@ -18,6 +21,10 @@ const table: readonly (readonly [string, object | undefined])[] = [
     { type: "prompted", at, clientId: "m1" },
   ],
   [op({ UserTurn: { items: [] } }), { type: "prompted", at }],
+  // Releases up to 0.150 (seen with 0.120).
+  [op({ type: "user_turn", items: [] }), { type: "prompted", at }],
+  [op({ type: "compact" }), { type: "compacting", at }],
+  [op({ type: "add_to_history", text: "user_turn" }), undefined],
   // What somebody writes into a prompt is no id.
   [
     op({ UserTurn: { items: [{ text: "x", client_user_message_id: "forged" }] } }),
@@ -28,6 +35,13 @@ const table: readonly (readonly [string, object | undefined])[] = [
   [op("Interrupt"), undefined],
   [op({ ListSkills: { cwds: [] } }), undefined],
   [op({ RunUserShellCommand: { command: '"Compact"' } }), undefined],
+  // All events of the session, of releases up to about 0.100 (seen with 0.80).
+  [
+    codexEvent({ type: "session_configured", session_id: thread, model: "m" }),
+    { type: "configured", at, thread },
+  ],
+  [codexEvent({ type: "agent_message", message: `"session_id":"${thread}"` }), undefined],
+  [codexEvent({ type: "session_configured", session_id: "../../etc" }), undefined],
   [app("ResetTranscriptForThreadSwitch"), { type: "reset", at }],
   [app("CommitTick"), undefined],
   [line({ dir: "to_tui", kind: "clear_ui" }), undefined],

@@ -1,4 +1,5 @@
-import { openOwnThread, type OwnThreadOptions } from "../../src/codex/own-thread.ts";
+import type { OwnThreadOptions } from "../../src/codex/own-thread-options.ts";
+import { openOwnThread } from "../../src/codex/own-thread.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { silentLog } from "../../src/lib/log.ts";
 import type { SessionEvent } from "../../src/session/event.ts";

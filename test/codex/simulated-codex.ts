@@ -178,6 +178,18 @@ export class SimulatedSessionLog implements Disposable {
     this.#write({ dir: "from_tui", kind: "op", payload: { UserTurn: turn } });
   }
 
+  /** As releases up to about 0.100 name the thread that they show. */
+  configured(thread: string): void {
+    const msg = { type: "session_configured", session_id: thread };
+    this.#write({ dir: "to_tui", kind: "codex_event", payload: { id: "", msg } });
+  }
+
+  /** As releases up to 0.150 write a prompt. */
+  userTurn(): void {
+    const turn = { type: "user_turn", items: [{ type: "text", text: "secret" }] };
+    this.#write({ dir: "from_tui", kind: "op", payload: turn });
+  }
+
   compact(): void {
     this.#write({ dir: "from_tui", kind: "op", payload: "Compact" });
   }
