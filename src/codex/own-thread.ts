@@ -27,6 +27,8 @@ const maxPokes = 8;
 const silentLogMs = 5000;
 /** Looks of a series made even when nothing is awaited: the poke comes before the news. */
 const minLooks = 4;
+/** A whole series is looked through after a thread was adopted. */
+const freshMs = 3000;
 /** The other thread is shown a little before the screen is emptied for it. */
 const shownBeforeResetMs = 300;
 
@@ -55,6 +57,8 @@ class ChildThread implements OwnThread {
   #exact: boolean | undefined;
   #logStarted = false;
   #screenSince = 0;
+  /** On the monotonic clock. */
+  #adoptedAt = -Infinity;
   /** Shown before the screen was emptied, so not what it was emptied for. */
   #left: string | undefined;
   #discovery: Discovery | undefined;
@@ -131,11 +135,16 @@ class ChildThread implements OwnThread {
   /** One look of a series; false when nothing is awaited any more. */
   #look(step: number): boolean {
     const awaiting = this.#awaited.size > 0 || this.#current === undefined;
-    if (step >= minLooks && !awaiting) return false;
+    if (step >= minLooks && !awaiting && !this.#isFresh()) return false;
     void this.#sessionLog?.look();
     void this.#current?.look();
     if (awaiting) void this.#discover();
     return !this.#disposed;
+  }
+
+  /** The notices of a file that has just appeared may have been missed. */
+  #isFresh(): boolean {
+    return this.#options.clock.monotonic() - this.#adoptedAt < freshMs;
   }
 
   async #lookAround(): Promise<void> {
@@ -229,6 +238,8 @@ class ChildThread implements OwnThread {
   #adopt(file: ThreadFile): void {
     if (file === this.#current) return;
     this.#current = file;
+    this.#adoptedAt = this.#options.clock.monotonic();
+    this.#looks.begin();
     this.#options.log.debug("codex", `follows thread ${file.thread}`);
     this.#options.onThread(file.session);
   }

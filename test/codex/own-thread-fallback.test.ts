@@ -160,3 +160,28 @@ test("who holds the lock owns the thread, whatever folder it says", async () => 
 function bytes(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
+
+test("a release that writes prompts in the older form is joined by folder and time", async () => {
+  const own = scene.child();
+  own.log.start();
+  const thread = home.thread({ legacy: true });
+  own.log.userTurn();
+  own.poke();
+  thread.prompt();
+  await waitFor("the thread", () => own.threads.includes(thread.id));
+});
+
+test("a release whose log names its thread is joined by that, though it tells of no turn", async () => {
+  const own = scene.child();
+  own.log.start();
+  const others = home.thread({ legacy: true });
+  const ours = home.thread({ legacy: true });
+  own.log.configured(ours.id);
+  for (const thread of [others, ours]) {
+    thread.meta();
+    thread.event("user_message", { message: "x" });
+  }
+  await waitFor("the thread", () => own.threads.includes(ours.id));
+  expect(own.session().turn).toBeDefined();
+  expect(own.threads).toEqual([ours.id]);
+});

@@ -100,6 +100,11 @@ export class SimulatedThread {
     this.event("item_completed", { thread_id: this.id, turn_id: turn, item });
   }
 
+  /** Makes the file, with its head alone. */
+  meta(): void {
+    this.#begin();
+  }
+
   call(command: string): void {
     const args = JSON.stringify({ cmd: command });
     const call = { name: "exec_command", arguments: args, call_id: "call-1" };
