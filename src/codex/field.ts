@@ -13,6 +13,8 @@ export interface Field<Value> {
   readonly seen: string;
   /** What it means that a line has none. */
   readonly absent: string;
+  /** What null stands for, where Codex writes it as a value. */
+  readonly ofNull?: Value;
   /** The value, or `undefined` for one that is none: another type, null. */
   read(value: unknown): Value | undefined;
   /** A value as Codex writes it, for the test that walks the table. */
@@ -56,7 +58,8 @@ function valueAt(payload: Json, path: readonly (readonly string[])[]): unknown {
   let value: unknown = payload;
   for (const names of path) {
     const json = asObject(value);
-    value = names.map((name) => json?.[name]).find((each) => each !== undefined && each !== null);
+    const found = names.map((name) => json?.[name]).filter((each) => each !== undefined);
+    value = found.find((each) => each !== null) ?? found[0];
   }
   return value;
 }
@@ -80,6 +83,13 @@ export function text(where: Where, seen: string, absent: string, sample = "x"): 
   return fieldOf(where, { seen, absent, sample }, (value) =>
     typeof value === "string" && value !== "" ? value : undefined,
   );
+}
+
+/** A text where null is one too: the ordinary value, which has a name of its own. */
+export function textOr(ofNull: string, field: Field<string>): Field<string> {
+  const read = (value: unknown): string | undefined =>
+    value === null ? ofNull : field.read(value);
+  return { ...field, ofNull, read };
 }
 
 /** A number; zero is one. */

@@ -1,4 +1,4 @@
-import { anything, flag, moment, number, record, text, texts } from "./field.ts";
+import { anything, flag, moment, number, record, text, textOr, texts } from "./field.ts";
 
 /**
  * Every field that is read from Codex's rollouts, by what a line stands for: where it is in either
@@ -53,10 +53,13 @@ export const settings = {
     all,
     "as before",
   ),
-  serviceTier: text(
-    ["service_tier", "thread_settings.service_tier"],
-    "0.153 to 0.171",
-    "as before, at first the ordinary one",
+  serviceTier: textOr(
+    "default",
+    text(
+      ["service_tier", "thread_settings.service_tier"],
+      "0.153 to 0.171",
+      "as before, at first the ordinary one",
+    ),
   ),
   mode: text(
     ["collaboration_mode.mode", "thread_settings.collaboration_mode.mode"],

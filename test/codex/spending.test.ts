@@ -1,0 +1,137 @@
+import { expect, test } from "bun:test";
+import { createRolloutReader } from "../../src/codex/events.ts";
+import { costOf } from "../../src/session/cost.ts";
+import { encoder, event, timestamp, type Line } from "./lines.ts";
+
+const thread = "019e5117-c673-7660-b218-af0489416e0f";
+const head = (more: object = {}): Line => ["session_meta", { id: thread, ...more }];
+const context = (model: string): Line => ["turn_context", { turn_id: "t", model }];
+const tier = (name: string | null): Line =>
+  event("thread_settings_applied", { thread_settings: { model: "gpt-5.5", service_tier: name } });
+const started = (turn: string, more: object = {}): Line =>
+  event("task_started", { turn_id: turn, ...more });
+const prompt = event("user_message", { message: "go" });
+const count = (total: number, last: number | undefined, more: object = {}): Line => {
+  const usage = (input_tokens: number) => ({ input_tokens, output_tokens: 0 });
+  const info = {
+    total_token_usage: usage(total),
+    last_token_usage: last === undefined ? null : usage(last),
+  };
+  return event("token_count", { info, ...more });
+};
+
+/** Lines one second apart. */
+function costOfLines(lines: readonly Line[], apart = 1000, name = thread) {
+  const reader = createRolloutReader(name);
+  for (const [index, [type, payload]] of lines.entries()) {
+    const at = new Date(Date.parse(timestamp) + index * apart).toISOString();
+    reader.read(encoder.encode(JSON.stringify({ timestamp: at, type, payload })));
+  }
+  const cost = costOf(reader.spent);
+  return cost?.complete === true ? Math.round(cost.usd * 1e6) / 1e6 : undefined;
+}
+
+const turn = [started("t"), context("gpt-5.5"), prompt];
+const table: readonly (readonly [string, readonly Line[], number | undefined])[] = [
+  ["one response", [head(), ...turn, count(1e5, 1e5)], 0.5],
+  [
+    "the fast tier, by the settings",
+    [head(), tier("priority"), ...turn, count(1e5, 1e5)],
+    undefined,
+  ],
+  [
+    "the fast tier, by the count alone",
+    [head(), ...turn, count(1e5, 1e5, { service_tier: "fast" })],
+    undefined,
+  ],
+  [
+    "the fast tier, turned off again: null says so",
+    [head(), tier("priority"), tier(null), ...turn, count(1e5, 1e5)],
+    0.5,
+  ],
+  [
+    "one fast response among others",
+    [head(), tier("priority"), ...turn, count(1e5, 1e5), tier("default"), count(2e5, 1e5)],
+    undefined,
+  ],
+  ["a count told three times", [head(), ...turn, ...[1, 2, 3].map(() => count(1e5, 1e5))], 0.5],
+  [
+    "the first count told again after the second",
+    [head(), ...turn, count(1e5, 1e5), count(2e5, 1e5), count(1e5, 1e5), count(2e5, 1e5)],
+    1,
+  ],
+  ["a total that skips a response", [head(), ...turn, count(1e5, 1e5), count(3e5, 1e5)], undefined],
+  [
+    "a total that rises by less than was used",
+    [head(), ...turn, count(1e5, 1e5), count(1.5e5, 1e5)],
+    undefined,
+  ],
+  [
+    "a total without its last response",
+    [head(), ...turn, count(1e5, 1e5), count(2e5, undefined)],
+    undefined,
+  ],
+  [
+    "a total that begins anew after a full context",
+    [head(), ...turn, count(1e5, 1e5), count(0, 0), count(1e5, 1e5)],
+    1,
+  ],
+  [
+    "a turn whose model is not named",
+    [head(), ...turn, count(1e5, 1e5), started("t2"), prompt, count(2e5, 1e5)],
+    undefined,
+  ],
+  ["a rollout without its head", [...turn, count(1e5, 1e5)], undefined],
+  [
+    "another thread's file under this name: its first lines may be copied",
+    [head({ id: "019e5117-0000-7660-b218-af0489416e0f" }), ...turn, count(1e5, 1e5)],
+    undefined,
+  ],
+];
+
+test.each(table)("%s", (_, lines, usd) => {
+  expect(costOfLines(lines)).toBe(usd as number);
+});
+
+const parent = "019e5000-c673-7660-b218-af0489416e0f";
+const own = "019e5118-c673-7660-b218-af0489416e0f";
+const copied = [
+  started("old"),
+  context("gpt-5.5"),
+  count(1e5, 1e5),
+  event("task_complete", { turn_id: "old" }),
+];
+
+const forks: readonly (readonly [string, readonly Line[], number | undefined])[] = [
+  [
+    "told by a second head",
+    [head({ forked_from_id: parent }), ["session_meta", { id: parent }], ...copied],
+    undefined,
+  ],
+  ["told by its burst alone", [head({ forked_from_id: parent }), ...copied], undefined],
+  [
+    "and a turn of its own at once, told by its id",
+    [
+      head({ forked_from_id: parent }),
+      ["session_meta", { id: parent }],
+      ...copied,
+      started(own),
+      context("gpt-5.5"),
+      count(3e5, 2e5),
+    ],
+    1,
+  ],
+  [
+    "a turn that began before the fork, by its own word",
+    [
+      head({ forked_from_id: parent, timestamp }),
+      started("x", { started_at: 1_700_000_000 }),
+      ...copied,
+    ],
+    undefined,
+  ],
+];
+
+test.each(forks)("a fork with its parent's history, %s", (_, lines, usd) => {
+  expect(costOfLines(lines, 10)).toBe(usd as number);
+});
