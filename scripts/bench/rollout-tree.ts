@@ -1,6 +1,7 @@
 /** A home of Codex with as many rollouts as somebody gathers in years, made once and kept. */
 import { existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { threadOfRollout } from "../../src/codex/thread-files.ts";
 import { localPath, uuid7 } from "../../test/codex/simulated-codex.ts";
 
 export interface TreeSize {
@@ -13,15 +14,18 @@ const dayMs = 86_400_000;
 
 /** Makes the tree in `folder` unless it is there: no sparse files, each its own content. */
 export function makeTree(folder: string, { rollouts, bytes }: TreeSize): string {
-  const home = join(folder, `${rollouts}-${bytes}`);
+  const home = join(folder, `${rollouts}-${bytes}-rewound`);
   if (existsSync(join(home, "complete"))) return home;
   rmSync(home, { recursive: true, force: true });
   const each = Math.round(bytes / rollouts);
   for (let i = 0; i < rollouts; i += 1) {
     const age = 2 * dayMs + (i / rollouts) * days * dayMs;
     const at = new Date(Date.now() - age);
-    const path = writeRollout(home, at.getTime(), each);
+    // Every tenth thread was rewound: half of it stands in a later file.
+    const parts = i % 10 === 0 ? 2 : 1;
+    const path = writeRollout(home, at.getTime(), each / parts);
     utimesSync(path, at, at);
+    if (parts === 2) utimesSync(writeLater(path, at.getTime(), each / parts), at, at);
   }
   writeFileSync(join(home, "complete"), "");
   return home;
@@ -44,14 +48,30 @@ export function writeRollout(home: string, at: number, bytes: number): string {
   return path;
 }
 
+/** Writes a thread's next file, as a rewind of its last turn makes it. */
+export function writeLater(first: string, at: number, bytes: number): string {
+  const later = uuid7(Math.floor(at) + 1000);
+  const path = first.replace(/\.jsonl$/, `_${later}.jsonl`);
+  const thread = threadOfRollout(basename(first)) ?? "";
+  const lines = [metaLine(thread, at, { history_base: { thread_id: thread } })];
+  for (let size = 0, turn = 0; size < bytes; turn += 1) {
+    const written = turnLines(`${later}-${turn}`, turn, at + turn * 1000);
+    lines.push(...written);
+    size += written.join("").length;
+  }
+  writeFileSync(path, `${lines.join("\n")}\n`);
+  return path;
+}
+
 /** One line that begins a command, as Codex would append it. */
 export function callLine(command: string): string {
   const call = { name: "exec_command", arguments: JSON.stringify({ cmd: command }) };
   return `${line(Date.now(), 9, "response_item", { type: "function_call", call_id: "c", ...call })}\n`;
 }
 
-function metaLine(thread: string, at: number): string {
+function metaLine(thread: string, at: number, more: object = {}): string {
   return line(at, 0, "session_meta", {
+    ...more,
     id: thread,
     timestamp: new Date(at).toISOString(),
     cwd: "/tmp",

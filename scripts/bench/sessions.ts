@@ -24,7 +24,7 @@ import { waitFor } from "../../test/support/wait-for.ts";
 import { installCcusage } from "./ccusage.ts";
 import { type Goal, judge, say, sayLoad, sayTable } from "./goals.ts";
 import { benchOptions } from "./options.ts";
-import { callLine, makeTree, writeRollout } from "./rollout-tree.ts";
+import { callLine, makeTree, writeLater, writeRollout } from "./rollout-tree.ts";
 import { median, quantile } from "./statistics.ts";
 import { cpuMs } from "./terminal.ts";
 
@@ -39,11 +39,19 @@ say(`sessions: ${rollouts} rollouts of ${bytes / 1e6} MB, ${liveCount} of them l
 sayLoad();
 const trees = [bytes, bytes / 2].map((each) => makeTree(folder, { rollouts, bytes: each }));
 const [whole, half] = await firstPictures(trees);
+const unlocked = withoutLocks(trees[0] ?? folder);
 const busy = await linesToState();
 const idle = await atRest();
 sayLoad();
 judge([
   { name: "first picture", value: whole.ms, limit: 100, unit: "ms", digits: 0 },
+  {
+    name: "first picture without locks, one resumed in a folder of last year",
+    value: unlocked,
+    limit: 100,
+    unit: "ms",
+    digits: 0,
+  },
   { name: "first picture: peak memory", value: whole.mb, limit: 80, unit: "MB", digits: 0 },
   {
     name: "twice the bytes take longer by, CPU time",
@@ -76,7 +84,7 @@ async function firstPictures(homes: readonly string[]): Promise<readonly [whole:
   const runs = [...homes, empty].map((home) => ({ home, ms: [] as number[], cpu: [] as number[] }));
   for (let turn = 0; turn < 15; turn += 1) {
     for (const { home, ms, cpu } of runs) {
-      const run = statusOf(home, home === empty);
+      const run = statusOf(home, home === empty ? 0 : liveCount);
       ms.push(run.ms);
       cpu.push(run.cpu);
     }
@@ -98,14 +106,27 @@ async function firstPictures(homes: readonly string[]): Promise<readonly [whole:
   return [results[0] ?? none, results[1] ?? none];
 }
 
-function statusOf(home: string, isEmpty: boolean): Omit<Run, "mb"> {
+/** Median of `cdp status` where a thread of last year was resumed, and no lock tells of it. */
+function withoutLocks(home: string): number {
+  using open = new DisposableStack();
+  const path = writeRollout(home, Date.now() - 365 * 86_400_000, 400_000);
+  open.defer(() => rmSync(path));
+  const first = writeRollout(home, Date.now() - 364 * 86_400_000, 400_000);
+  open.defer(() => rmSync(first));
+  const later = writeLater(first, Date.now() - 363 * 86_400_000, 400_000);
+  open.defer(() => rmSync(later));
+  for (const resumed of [path, later]) appendFileSync(resumed, callLine("cargo build"));
+  return median(Array.from({ length: 15 }, () => statusOf(home, 2).ms));
+}
+
+function statusOf(home: string, expected: number): Omit<Run, "mb"> {
   const start = performance.now();
   const { stdout, resourceUsage } = Bun.spawnSync([...cdp, "status", "--json"], {
     env: { ...process.env, CODEX_HOME: home },
   });
   const ms = performance.now() - start;
   const { sessions } = JSON.parse(stdout.toString()) as { readonly sessions: unknown[] };
-  if (sessions.length !== (isEmpty ? 0 : liveCount)) {
+  if (sessions.length !== expected) {
     throw new Error(`${sessions.length} sessions were seen`);
   }
   return { ms, cpu: Number(resourceUsage.cpuTime.total) / 1000 };
