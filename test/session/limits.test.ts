@@ -1,0 +1,48 @@
+import { expect, test } from "bun:test";
+import { newestOwnLimit, withLimits, type ToldLimits } from "../../src/session/limits.ts";
+import { accountLimits } from "../../src/session/usage.ts";
+
+const window = (usedPercent: number, minutes: number) => ({ usedPercent, minutes });
+const told = (...reports: readonly Parameters<typeof withLimits>[1][]): readonly ToldLimits[] =>
+  reports.reduce<readonly ToldLimits[]>((all, report, at) => withLimits(all, report, at), []);
+const own = (limits: readonly ToldLimits[]) => newestOwnLimit([limits]);
+
+test("a model's own limit stands apart, before and after the account's", () => {
+  const spark = { id: "codex_bengalfox", name: "Spark", windows: [window(0, 300)] };
+  const account = { id: "codex", windows: [window(63, 300)] };
+  for (const reports of [[spark, account], [account, spark], [spark]]) {
+    const limits = told(...reports);
+    expect(limits).toHaveLength(reports.length);
+    const expected = reports.length === 1 ? undefined : [window(63, 300)];
+    expect(own(limits)?.windows).toEqual(expected as never);
+  }
+});
+
+test("a report without an id is the account's; one without windows wipes none", () => {
+  const limits = told(
+    { windows: [window(5, 300)], plan: "pro" },
+    { id: "codex", windows: [], credits: { has: true, unlimited: false } },
+  );
+  expect(own(limits)).toEqual({
+    id: "codex",
+    windows: [window(5, 300)],
+    plan: "pro",
+    credits: { has: true, unlimited: false },
+    at: 0,
+  });
+});
+
+test("the newest report of any session counts, unless it names no windows", () => {
+  const at = (when: number, windows: ToldLimits["windows"]): readonly ToldLimits[] => [
+    { id: "codex", windows, plan: `p${when}`, at: when },
+  ];
+  const sessions = [at(30, []), at(20, [window(2, 300)]), at(10, [window(1, 300)])];
+  for (const order of [sessions, sessions.toReversed()]) {
+    expect(newestOwnLimit(order)).toMatchObject({ windows: [window(2, 300)], plan: "p30", at: 20 });
+    const shown = accountLimits(
+      order.map((limits) => ({ limits })),
+      40,
+    );
+    expect(shown).toMatchObject({ quotas: [{ usedPercent: 2 }], observedAt: 20 });
+  }
+});
