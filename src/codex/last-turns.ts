@@ -4,7 +4,9 @@ interface Searched {
   lastIndexOf(text: string, from?: number): number;
 }
 
-const started = '"type":"task_started"';
+/** What begins a turn; older releases write nothing but the prompt. */
+const begins = ['"type":"task_started"', '"type":"turn_started"'] as const;
+const prompted = '"type":"user_message"';
 const counted = '"type":"token_count"';
 
 /**
@@ -17,10 +19,13 @@ const counted = '"type":"token_count"';
  * @returns `undefined` when it takes more than these
  */
 export function lastTurns(end: Searched, uncounted: boolean): number | undefined {
-  const last = end.lastIndexOf(started);
+  const starts = begins.some((text) => end.lastIndexOf(text) >= 0) ? begins : [prompted];
+  const lastStart = (from?: number): number =>
+    Math.max(...starts.map((text) => end.lastIndexOf(text, from)));
+  const last = lastStart();
   const count = end.lastIndexOf(counted);
   if (last < 0 || (count < 0 && !uncounted)) return undefined;
-  const first = count < 0 || count > last ? last : end.lastIndexOf(started, count);
+  const first = count < 0 || count > last ? last : lastStart(count);
   const line = first < 0 ? -1 : end.lastIndexOf("\n", first);
   return line < 0 ? undefined : end.length - line - 1;
 }

@@ -19,6 +19,15 @@ test.each([
   expect(lastTurns(Buffer.from(text), false)).toBe(wanted.length);
 });
 
+test("a release that writes no turn's start has its prompts", () => {
+  const prompt = line("user_message");
+  const text = `${prompt}${count}${prompt}${count}${said}`;
+  const wanted = `${prompt}${count}${said}`;
+  expect(lastTurns(Buffer.from(text), false)).toBe(wanted.length);
+  const newer = `${prompt}${line("turn_started")}${prompt}${count}`;
+  expect(lastTurns(Buffer.from(newer), false)).toBe(newer.length - prompt.length);
+});
+
 test("further up is looked where the turn, its line or a count of tokens is missing", () => {
   expect(lastTurns(Buffer.from(count + end), false)).toBeUndefined();
   expect(lastTurns(Buffer.from(start + count), false)).toBeUndefined();
