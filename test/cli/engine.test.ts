@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Engine } from "../../src/cli/engine.ts";
+import { Engine, type EngineOptions } from "../../src/cli/engine.ts";
 import type { OwnChild } from "../../src/cli/session-watch.ts";
 import type { ConfigLook } from "../../src/config/reader.ts";
 import { systemClock } from "../../src/lib/clock.ts";
@@ -26,22 +26,27 @@ afterEach(async () => {
   home[Symbol.dispose]();
 });
 
+/** The engine beneath a wrapper's child. */
+const wrapper = (): EngineOptions => ({
+  mode: "wrapper",
+  startedAt: Date.now(),
+  home: home.path,
+  env: { CDP_DISCORD_SOCKET: discord.path },
+  files,
+  clock: systemClock,
+  log: silentLog,
+  onChange: () => undefined,
+});
+
 test("a card that cannot be made anew is taken away: it may show what is to be shown no more", async () => {
   const child: OwnChild = { session: newSession, surface: "cli", cwd: home.root, startedAt: 5 };
   let broken = false;
   await using engine = new Engine({
-    mode: "wrapper",
-    startedAt: Date.now(),
-    home: home.path,
-    env: { CDP_DISCORD_SOCKET: discord.path },
-    files,
-    clock: systemClock,
-    log: silentLog,
+    ...wrapper(),
     own: () => {
       if (broken) throw new Error("a fault of ours");
       return child;
     },
-    onChange: () => undefined,
   });
   engine.start();
   engine.connect();
@@ -57,17 +62,7 @@ test("a card that cannot be made anew is taken away: it may show what is to be s
 test("a start in the future, as of a clock that was set back, is now on the wire", async () => {
   const ahead = Date.now() + 3_600_000;
   const child: OwnChild = { session: newSession, surface: "cli", cwd: home.root, startedAt: ahead };
-  await using engine = new Engine({
-    mode: "wrapper",
-    startedAt: Date.now(),
-    home: home.path,
-    env: { CDP_DISCORD_SOCKET: discord.path },
-    files,
-    clock: systemClock,
-    log: silentLog,
-    own: () => child,
-    onChange: () => undefined,
-  });
+  await using engine = new Engine({ ...wrapper(), own: () => child });
   engine.start();
   engine.connect();
   await discord.waitFor(({ visible }) => visible !== undefined, "a card");
