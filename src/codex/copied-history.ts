@@ -24,7 +24,7 @@ const slackMs = 1000;
  * times of turns that are older than the thread, by a second head, or by nothing but that all of it
  * is written within a moment.
  *
- * @param thread whose file it is, by its name; `undefined` where nobody knows
+ * @param thread whose file it is, by its name; `undefined` where that is not known
  */
 export function watchCopies(thread: string | undefined): CopiedHistory {
   let headed = false;

@@ -75,7 +75,7 @@ class NameDiscovery implements Discovery {
   readonly #locator: RolloutLocator;
   readonly #lineages: Lineages;
   #lineagesFrom = Number.POSITIVE_INFINITY;
-  #lineagesSeen: Promise<void> | undefined;
+  #lineagesRead: Promise<void> | undefined;
   /** What a name of our child's first moment is not below, whatever was done to the clock. */
   readonly #leastName: string;
   #turn = 0;
@@ -133,13 +133,13 @@ class NameDiscovery implements Discovery {
   async #placeOf(thread: string): Promise<RolloutPlace | undefined> {
     const first = await this.#locator.find(thread);
     if (first === undefined) return undefined;
-    // Rewinds from now on are told by the names that appear.
+    // Rewinds from now on show by the names that appear.
     const from = createdAtOf(thread);
     if (from < this.#lineagesFrom) {
       this.#lineagesFrom = from;
-      this.#lineagesSeen = this.#lineages.look(from);
+      this.#lineagesRead = this.#lineages.read(from);
     }
-    await this.#lineagesSeen;
+    await this.#lineagesRead;
     const path = this.#lineages.laterOf(thread);
     return path === undefined ? first : ((await placeAt(this.#options.disk, path)) ?? first);
   }

@@ -9,8 +9,8 @@ export interface Field<Value> {
   readonly paths: readonly string[];
   /** The same, taken apart: of each step the names it may have. */
   readonly steps: readonly (readonly (readonly string[])[])[];
-  /** The releases it was seen in. */
-  readonly seen: string;
+  /** The releases that were observed to write it. */
+  readonly releases: string;
   /** What it means that a line has none. */
   readonly absent: string;
   /** What null stands for, where Codex writes it as a value. */
@@ -68,7 +68,7 @@ type Where = string | readonly string[];
 
 function fieldOf<Value>(
   where: Where,
-  about: { readonly seen: string; readonly absent: string; readonly sample: unknown },
+  about: { readonly releases: string; readonly absent: string; readonly sample: unknown },
   read: (value: unknown) => Value | undefined,
 ): Field<Value> {
   const paths = typeof where === "string" ? [where] : where;
@@ -79,8 +79,8 @@ function fieldOf<Value>(
 }
 
 /** A text; an empty one counts as absent. */
-export function text(where: Where, seen: string, absent: string, sample = "x"): Field<string> {
-  return fieldOf(where, { seen, absent, sample }, (value) =>
+export function text(where: Where, releases: string, absent: string, sample = "x"): Field<string> {
+  return fieldOf(where, { releases, absent, sample }, (value) =>
     typeof value === "string" && value !== "" ? value : undefined,
   );
 }
@@ -93,31 +93,31 @@ export function textOr(ofNull: string, field: Field<string>): Field<string> {
 }
 
 /** A number; zero is one. */
-export function number(where: Where, seen: string, absent: string): Field<number> {
-  return fieldOf(where, { seen, absent, sample: 7 }, (value) =>
+export function number(where: Where, releases: string, absent: string): Field<number> {
+  return fieldOf(where, { releases, absent, sample: 7 }, (value) =>
     typeof value === "number" && Number.isFinite(value) ? value : undefined,
   );
 }
 
 /** A moment, in ms since the epoch: Codex writes seconds, ms or ISO 8601. */
-export function moment(where: Where, seen: string, absent: string): Field<number> {
-  return fieldOf(where, { seen, absent, sample: "2026-01-01T00:00:00.000Z" }, momentOf);
+export function moment(where: Where, releases: string, absent: string): Field<number> {
+  return fieldOf(where, { releases, absent, sample: "2026-01-01T00:00:00.000Z" }, momentOf);
 }
 
 /** An object, as it is. */
-export function record(where: Where, seen: string, absent: string, sample: Json): Field<Json> {
-  return fieldOf(where, { seen, absent, sample }, asObject);
+export function record(where: Where, releases: string, absent: string, sample: Json): Field<Json> {
+  return fieldOf(where, { releases, absent, sample }, asObject);
 }
 
 /** The texts of a list. */
-export function texts(where: Where, seen: string, absent: string): Field<readonly string[]> {
-  return fieldOf(where, { seen, absent, sample: ["make", "all"] }, (value) =>
+export function texts(where: Where, releases: string, absent: string): Field<readonly string[]> {
+  return fieldOf(where, { releases, absent, sample: ["make", "all"] }, (value) =>
     Array.isArray(value) ? value.filter((each) => typeof each === "string") : undefined,
   );
 }
 
-export function flag(where: Where, seen: string, absent: string): Field<boolean> {
-  return fieldOf(where, { seen, absent, sample: true }, (value) =>
+export function flag(where: Where, releases: string, absent: string): Field<boolean> {
+  return fieldOf(where, { releases, absent, sample: true }, (value) =>
     typeof value === "boolean" ? value : undefined,
   );
 }
@@ -125,11 +125,11 @@ export function flag(where: Where, seen: string, absent: string): Field<boolean>
 /** Anything but null. */
 export function anything(
   where: Where,
-  seen: string,
+  releases: string,
   absent: string,
   sample: unknown,
 ): Field<unknown> {
-  return fieldOf(where, { seen, absent, sample }, (value) => value ?? undefined);
+  return fieldOf(where, { releases, absent, sample }, (value) => value ?? undefined);
 }
 
 /** Larger numbers are ms: as seconds they would lie after the year 5000. */

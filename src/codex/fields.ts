@@ -2,7 +2,7 @@ import { anything, flag, moment, number, record, text, textOr, texts } from "./f
 
 /**
  * Every field that is read from Codex's rollouts, by what a line stands for: where it is in either
- * dialect (legacy `event_msg`, and the items of paginated rollouts), the releases it was seen in,
+ * dialect (legacy `event_msg`, and the items of paginated rollouts), the releases that were observed to write it,
  * and what its absence means. Facts measured on the real binaries.
  */
 
@@ -12,7 +12,6 @@ const recent = "0.166 to 0.171";
 const turnOfItem = "the turn that runs";
 const noCall = "nothing begins or ends";
 
-/** Names of a line: its type, or `type/payload type`, or `item_completed/item type`. */
 export const head = {
   thread: text("id", all, "the line is unknown"),
   tree: text("session_id", "0.140 to 0.171", "the thread is its own root"),
@@ -23,11 +22,11 @@ export const head = {
       "source.sub_agent.thread_spawn.parent_thread_id",
     ],
     "0.128 to 0.171",
-    "nobody's sub-agent, unless its source says so",
+    "by the source; else no sub-agent",
   ),
   forkedFrom: text("forked_from_id", all, "no fork"),
   base: text("history_base.thread_id", recent, "its history is in this file, or copied into it"),
-  historyStart: number("subagent_history_start_ordinal", recent, "told by ids and times"),
+  historyStart: number("subagent_history_start_ordinal", recent, "by ids and times"),
   createdAt: moment("timestamp", all, "by the thread's id"),
   cwd: text("cwd", all, "not known"),
   originator: text("originator", all, "not known"),
@@ -86,9 +85,9 @@ export const turnEnd = {
 
 export const turnAbort = { turn: text("turn_id", "0.120 to 0.171", turnOfItem) };
 
-/** A failure that ends a turn, as releases before `task_complete.error` told it. */
+/** A failure that ends a turn, as releases before `task_complete.error` write it. */
 export const failure = {
-  turn: text("turn_id", "seen in none, read all the same", turnOfItem),
+  turn: text("turn_id", "none observed", turnOfItem),
   info: anything(
     ["codex_error_info", "error.codex_error_info"],
     "0.80 to 0.171",
@@ -102,11 +101,11 @@ export const prompt = {
   clientId: text(
     ["client_id", "item.client_id"],
     "0.166 to 0.171, in legacy rollouts too",
-    "not told",
+    "not known",
   ),
 };
 
-/** What the model said; `phase` tells a last answer from what comes before a call. */
+/** What the model said; `phase` sets a last answer apart from what comes before a call. */
 export const reply = {
   turn: text(["turn_id", "internal_chat_message_metadata_passthrough.turn_id"], paged, turnOfItem),
   phase: text(["phase", "item.phase"], "0.100 to 0.171, not always", "not known", "final_answer"),
@@ -119,7 +118,7 @@ export const reasoning = {
 
 export const message = {
   role: text("role", all, "not the model's", "assistant"),
-  content: anything("content", all, "nothing was said", [{ text: "<turn_aborted>" }]),
+  content: anything("content", all, "an empty message", [{ text: "<turn_aborted>" }]),
 };
 
 /** A call as the model made it. */
@@ -180,20 +179,20 @@ export const count = {
 };
 
 export const usageRecord = {
-  id: text("response_id", recent, "told by the running total"),
+  id: text("response_id", recent, "by the running total"),
   turn: text("turn_id", recent, turnOfItem),
   usage: record("usage", recent, "no response is counted", usageSample),
   total: record("thread_token_usage", recent, "no response is counted", usageSample),
-  serviceTier: text("service_tier", "seen in none, read all the same", "by the settings"),
+  serviceTier: text("service_tier", "none observed", "by the settings"),
 };
 
 export const limits = {
   id: text("limit_id", "0.100 to 0.171", "the account's own"),
   name: text("limit_name", "0.100 to 0.171", "none"),
-  primary: record("primary", all, "not told", { used_percent: 7 }),
-  secondary: record("secondary", all, "not told", { used_percent: 8 }),
-  credits: record("credits", "0.58 to 0.171", "not told", { has_credits: true }),
-  plan: text("plan_type", "0.58 to 0.171", "not told"),
+  primary: record("primary", all, "not known", { used_percent: 7 }),
+  secondary: record("secondary", all, "not known", { used_percent: 8 }),
+  credits: record("credits", "0.58 to 0.171", "not known", { has_credits: true }),
+  plan: text("plan_type", "0.58 to 0.171", "not known"),
 };
 
 export const limitWindow = {
@@ -206,5 +205,5 @@ export const limitWindow = {
 export const credits = {
   has: flag("has_credits", "0.58 to 0.171", "none"),
   unlimited: flag("unlimited", "0.58 to 0.171", "limited"),
-  balance: text("balance", "0.58 to 0.171", "not told"),
+  balance: text("balance", "0.58 to 0.171", "not known"),
 };

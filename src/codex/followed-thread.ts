@@ -10,12 +10,12 @@ export interface Followed {
   readonly place: RolloutPlace;
   /** When something was last written, on the monotonic clock: the other one may jump. */
   writtenAt: number;
-  /** Its lock was seen to be held. */
+  /** Its lock was observed to be held. */
   wasHeld: boolean;
   deep: boolean;
 }
 
-/** Whether nobody works on it any more, at a moment of the monotonic clock. */
+/** Whether no process works on it any more, at a moment of the monotonic clock. */
 export function isThreadOver(followed: Followed, lock: LockState, now: number): boolean {
   const { file, writtenAt, wasHeld } = followed;
   const { version } = file.session.facts ?? {};

@@ -77,8 +77,8 @@ class FollowedFiles implements FollowedThreads {
     try {
       const file = await openThreadFile(this.#disk, thread, path, this.#listener, reaches[0]);
       const { parent, internal } = file.session.facts ?? {};
-      const isNobodys = parent !== undefined || internal === true;
-      if (this.#disposed || isNobodys || this.#paths.get(thread) !== path) {
+      const isLeftOut = parent !== undefined || internal === true;
+      if (this.#disposed || isLeftOut || this.#paths.get(thread) !== path) {
         file[Symbol.dispose]();
         this.#forgetSome();
         return undefined;

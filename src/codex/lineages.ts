@@ -15,10 +15,10 @@ export interface Lineages {
    * Lists the folders of days since `from` (ms since the epoch) that were not listed so far, and the
    * newest ones, which still grow.
    */
-  look(from: number): Promise<void>;
+  read(from: number): Promise<void>;
 }
 
-/** Rewinds are rare; what is known of more than these is found again by the next look. */
+/** Rewinds are rare; what is forgotten is found again by the next walk. */
 const maxThreads = 4096;
 /** Ten years of days. */
 const maxDays = 3660;
@@ -45,7 +45,7 @@ export function openLineages(disk: Pick<Disk, "list">, home: string): Lineages {
   return {
     note,
     laterOf: (thread) => later.get(thread),
-    async look(from) {
+    async read(from) {
       // The writer's day may have begun before ours.
       const first = dayFolderIn(home, from - dayMs, 0);
       const days = await dayFolders(disk, home, maxDays);

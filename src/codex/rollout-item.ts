@@ -27,7 +27,7 @@ export type RolloutItem = Place &
     | { readonly type: "turnAborted"; readonly turn?: string }
     | { readonly type: "userMessage"; readonly turn?: string; readonly clientId?: string }
     | { readonly type: "reasoning"; readonly turn?: string }
-    /** The model said something; `final`: nothing follows in this turn. */
+    /** An answer of the model; `final`: nothing follows in this turn. */
     | { readonly type: "reply"; readonly turn?: string; readonly final: boolean }
     | ({ readonly type: "toolCall"; readonly call: string; readonly turn?: string } & ToolCall)
     | { readonly type: "toolOutput"; readonly call: string }
@@ -148,7 +148,7 @@ function errorOf(info: unknown): TurnError {
   return { info: name, ...optional("httpStatus", status) };
 }
 
-/** What the person, or the model, said or thought. */
+/** Prompts, answers and thoughts. */
 function spoken(name: string, payload: Json, place: Place): RolloutItem | undefined {
   switch (name) {
     case "event_msg/user_message":
@@ -174,8 +174,8 @@ function spoken(name: string, payload: Json, place: Place): RolloutItem | undefi
 
 /** What Codex puts into the history of a turn that the person interrupted. */
 function isAbortMark(content: unknown): boolean {
-  const said: unknown = asObject(Array.isArray(content) ? content[0] : undefined)?.["text"];
-  return typeof said === "string" && said.startsWith("<turn_aborted>");
+  const words: unknown = asObject(Array.isArray(content) ? content[0] : undefined)?.["text"];
+  return typeof words === "string" && words.startsWith("<turn_aborted>");
 }
 
 function replyOf(payload: Json, place: Place): RolloutItem {
@@ -191,17 +191,17 @@ function called(name: string, payload: Json, place: Place): RolloutItem | undefi
     case "response_item/custom_tool_call":
     case "response_item/tool_search_call":
     case "response_item/local_shell_call": {
-      const told = readFields(fields.call, payload);
-      if (told.call === undefined) return undefined;
-      const { action } = told;
+      const values = readFields(fields.call, payload);
+      if (values.call === undefined) return undefined;
+      const { action } = values;
       return {
         ...place,
         type: "toolCall",
-        call: told.call,
-        ...optional("turn", told.turn),
-        name: told.name ?? name.slice("response_item/".length, -"_call".length),
-        ...optional("namespace", told.namespace),
-        input: told.input ?? (action === undefined ? "" : JSON.stringify(action)),
+        call: values.call,
+        ...optional("turn", values.turn),
+        name: values.name ?? name.slice("response_item/".length, -"_call".length),
+        ...optional("namespace", values.namespace),
+        input: values.input ?? (action === undefined ? "" : JSON.stringify(action)),
       };
     }
     case "event_msg/exec_command_begin": {

@@ -80,11 +80,11 @@ export function readRolloutLine(line: Uint8Array, whole = true): RolloutLine {
   const payload = payloadOf(name, line, whole);
   if (payload === undefined) return "broken";
   const read = readPayload(name, payload, place);
-  return read ?? (whole && !said.has(name) ? "unknown" : "skipped");
+  return read ?? (whole && !sometimes.has(name) ? "unknown" : "skipped");
 }
 
 /** Understood, but saying something only in some of their forms. */
-const said: ReadonlySet<string> = new Set(["response_item/message", "event_msg/error"]);
+const sometimes: ReadonlySet<string> = new Set(["response_item/message", "event_msg/error"]);
 
 /** Our name for what a line is: `type`, `type/payload type` or `item_completed/item type`. */
 function nameOf(type: string, payloadType: string | undefined, item: string | undefined): string {
@@ -106,18 +106,18 @@ function fromEnds(
   line: Uint8Array | undefined,
   place: Place,
 ): RolloutItem | "skipped" | undefined {
-  const told = (field: Field<string>): string | undefined => textIn(head, field);
+  const valueOf = (field: Field<string>): string | undefined => textIn(head, field);
   switch (name) {
     case "compacted":
       return { ...place, type: "compacted" };
     case "response_item/function_call_output":
     case "response_item/custom_tool_call_output": {
-      const call = told(fields.output.call);
+      const call = valueOf(fields.output.call);
       return call === undefined ? undefined : { ...place, type: "toolOutput", call };
     }
     case "item_completed/UserMessage": {
-      const clientId = told(fields.prompt.clientId);
-      const turn = told(fields.prompt.turn);
+      const clientId = valueOf(fields.prompt.clientId);
+      const turn = valueOf(fields.prompt.turn);
       if (clientId === undefined || turn === undefined) return undefined;
       return { ...place, type: "userMessage", clientId, turn };
     }
@@ -125,9 +125,9 @@ function fromEnds(
     case "event_msg/agent_reasoning_raw_content":
     case "response_item/reasoning":
     case "item_completed/Reasoning":
-      return { ...place, type: "reasoning", ...optional("turn", told(fields.reasoning.turn)) };
+      return { ...place, type: "reasoning", ...optional("turn", valueOf(fields.reasoning.turn)) };
     case "response_item/message": {
-      const role = told(fields.message.role);
+      const role = valueOf(fields.message.role);
       if (role === "assistant" && line !== undefined) return cutReply(head, line, place);
       if (role === undefined || role === "assistant") return undefined;
       return head.includes("<turn_aborted>") ? undefined : "skipped";
@@ -175,7 +175,7 @@ function readAnyOrder(line: Uint8Array): RolloutLine {
   const name = nameOf(type, textAt(body, "type"), textAt(objectAt(body, "item"), "type"));
   if (boring.has(name)) return "skipped";
   const place = { at, ...(typeof ordinal === "number" ? { ordinal } : {}) };
-  return readPayload(name, body, place) ?? (said.has(name) ? "skipped" : "unknown");
+  return readPayload(name, body, place) ?? (sometimes.has(name) ? "skipped" : "unknown");
 }
 
 const envelopes: ReadonlySet<string> = new Set([

@@ -18,29 +18,29 @@ export interface SessionMeta {
 
 /** Reads the head; `undefined` where it names no thread. */
 export function readSessionMeta(payload: Json): SessionMeta | undefined {
-  const told = readFields(head, payload);
-  const { thread, historyStart, base } = told;
+  const values = readFields(head, payload);
+  const { thread, historyStart, base } = values;
   if (thread === undefined) return undefined;
   // The head of a rewound thread has the moment of the rewind.
   const rewound = base === thread && isTimed(thread);
-  const createdAt = rewound ? createdAtOf(thread) : told.createdAt;
-  const parent = parentOf(thread, told);
+  const createdAt = rewound ? createdAtOf(thread) : values.createdAt;
+  const parent = parentOf(thread, values);
   const facts: SessionFacts = {
     thread,
     ...optional("parent", parent),
-    ...(isInternal(told, parent) ? { internal: true } : {}),
+    ...(isInternal(values, parent) ? { internal: true } : {}),
     ...optional("createdAt", createdAt),
-    ...optional("cwd", told.cwd),
-    ...optional("originator", told.originator),
-    ...optional("source", sourceOf(told.source)),
-    ...optional("version", told.version),
-    ...optional("branch", told.branch),
-    ...optional("repository", told.repository),
+    ...optional("cwd", values.cwd),
+    ...optional("originator", values.originator),
+    ...optional("source", sourceOf(values.source)),
+    ...optional("version", values.version),
+    ...optional("branch", values.branch),
+    ...optional("repository", values.repository),
   };
   return {
     facts,
     ...optional("historyStart", historyStart),
-    ...optional("continues", continuesOf(told)),
+    ...optional("continues", continuesOf(values)),
   };
 }
 
@@ -57,7 +57,7 @@ function sourceOf(source: unknown): string | undefined {
   return Object.keys(asObject(source) ?? {})[0];
 }
 
-/** Codex's own purposes: nobody reads such a thread or talks to it. */
+/** What Codex runs threads for itself for: no person reads them or writes to them. */
 const purposes: ReadonlySet<string> = new Set([
   "review",
   "compact",
@@ -73,15 +73,15 @@ function plainName(name: string): string {
 
 /** What a sub-agent is for: `undefined` where its source is no sub-agent's. */
 function subagentOf(source: unknown): unknown {
-  const told = asObject(source);
-  return told?.["subagent"] ?? told?.["subAgent"] ?? told?.["sub_agent"];
+  const values = asObject(source);
+  return values?.["subagent"] ?? values?.["subAgent"] ?? values?.["sub_agent"];
 }
 
 /** Whether a person's agent made it, by all that its source says. */
 function isSpawned(subagent: unknown): boolean {
-  const told = asObject(subagent);
-  if (told === undefined) return false;
-  return Object.keys(told).every((key) => plainName(key) === "threadspawn");
+  const values = asObject(subagent);
+  if (values === undefined) return false;
+  return Object.keys(values).every((key) => plainName(key) === "threadspawn");
 }
 
 function isSubagent({ source, threadSource }: Head): boolean {
@@ -91,19 +91,19 @@ function isSubagent({ source, threadSource }: Head): boolean {
   );
 }
 
-function parentOf(thread: string, told: Head): string | undefined {
-  if (told.parent !== undefined) return told.parent;
-  if (!isSubagent(told)) return undefined;
-  return [told.tree, told.forkedFrom].find((each) => each !== undefined && each !== thread);
+function parentOf(thread: string, values: Head): string | undefined {
+  if (values.parent !== undefined) return values.parent;
+  if (!isSubagent(values)) return undefined;
+  return [values.tree, values.forkedFrom].find((each) => each !== undefined && each !== thread);
 }
 
-/** Whether Codex runs it for itself; so is a sub-agent whose parent nobody names. */
-function isInternal(told: Head, parent: string | undefined): boolean {
-  const { source, threadSource } = told;
+/** Whether Codex runs it for itself; so is a sub-agent without a known parent. */
+function isInternal(values: Head, parent: string | undefined): boolean {
+  const { source, threadSource } = values;
   const subagent = subagentOf(source);
   if (subagent !== undefined && !isSpawned(subagent)) return true;
   if (asObject(source)?.["internal"] !== undefined) return true;
   const named = [source, threadSource].filter((name) => typeof name === "string");
   if (named.some((name) => purposes.has(plainName(name)))) return true;
-  return parent === undefined && isSubagent(told);
+  return parent === undefined && isSubagent(values);
 }

@@ -46,7 +46,7 @@ export function trackSpending(): Spending {
         if (continues) spent = inherited;
         return;
       }
-      // Without its head nobody knows whose responses these are.
+      // Without its head it is not known whose responses these are.
       if (!headed) spent = { ...spent, missed: true };
       if (item.type === "settings") {
         model = item.settings.model ?? model;
@@ -61,11 +61,11 @@ export function trackSpending(): Spending {
       if (origin === "own" && begins.has(item.type)) begun = true;
       const response = responseOf(item);
       if (response === undefined) return;
-      const told = {
+      const billing = {
         ...(model === undefined ? {} : { model }),
         ...(tier === undefined ? {} : { tier }),
       };
-      takeResponse({ ...told, ...response }, origin);
+      takeResponse({ ...billing, ...response }, origin);
     },
   };
 }

@@ -5,7 +5,7 @@ import { optional, type Json } from "./json.ts";
 
 /** What a `token_count` event says; either part may be missing. */
 export interface TokenReport {
-  /** `last` is absent where only the running total is told. */
+  /** `last` is absent where only the running total is reported. */
   readonly usage?: { readonly total: TokenCount; readonly last?: TokenCount };
   readonly contextWindow?: number;
   readonly limits?: Limits;
@@ -48,15 +48,15 @@ export function readTokenCount(payload: Json, at: number): TokenReport {
 }
 
 function usageOf(payload: Json): TokenCount {
-  const told = readFields(fields.tokens, payload);
-  const { input = 0, output = 0, cacheWrite = 0 } = told;
+  const values = readFields(fields.tokens, payload);
+  const { input = 0, output = 0, cacheWrite = 0 } = values;
   return {
     input,
-    cached: told.cached ?? 0,
+    cached: values.cached ?? 0,
     ...(cacheWrite > 0 ? { cacheWrite } : {}),
     output,
-    reasoning: told.reasoning ?? 0,
-    total: told.total ?? input + output,
+    reasoning: values.reasoning ?? 0,
+    total: values.total ?? input + output,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Clock } from "../lib/clock.ts";
 
-/** Between looks into every folder there is, and where whoever runs has a lock: ten thousand stats. */
+/** Between two walks through every folder, and where every running Codex has a lock: ten thousand stats. */
 const walkMs = 60_000;
 const rareWalkMs = 1_800_000;
 

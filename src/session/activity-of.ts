@@ -18,7 +18,7 @@ const farMs = 3_600_000;
 const lingerMs = 2000;
 /** A turn whose last answer was given ends within ms, unless what ends it was lost. */
 const answeredMs = 2000;
-/** The same where nobody says that the answer is the last. */
+/** The same where nothing marks the answer as the last. */
 const perhapsAnsweredMs = 30_000;
 /** A Codex that begins its first turn, or is given a prompt, has taken less. */
 const startingMs = 10_000;

@@ -9,7 +9,7 @@ export interface ModelResponse {
   readonly model?: string;
   /** The service tier it was billed at, as Codex names it; the standard one where absent. */
   readonly tier?: string;
-  /** What this response took; absent where only the running total is told. */
+  /** What this response took; absent where only the running total is reported. */
   readonly usage?: TokenCount;
   /** What the thread took so far, this response included. */
   readonly total: TokenCount;
@@ -40,13 +40,13 @@ export interface Spent {
   readonly bills: readonly Bill[];
   /** Some response's model is not known, or there were too many models. */
   readonly unknownModel: boolean;
-  /** Responses were never seen, or do not add up: a file read from its middle, a lost line. */
+  /** Responses are missing, or do not add up: a file read from its middle, a lost line. */
   readonly missed: boolean;
   /** The thread's running total after the newest response, input and output together. */
   readonly counted: number | undefined;
-  /** Running totals that were the first of their count: told again they are no new beginning. */
+  /** Running totals that were the first of their count: repeated they are no new beginning. */
   readonly firsts: readonly string[];
-  /** Responses have usage records here, so a count alone begins nothing anew. */
+  /** Responses have usage records here, so a count alone is no new beginning. */
   readonly records: boolean;
   readonly newest: Pick<ModelResponse, "at" | "id" | "ordinal"> | undefined;
 }
@@ -78,9 +78,9 @@ const maxFirsts = 64;
  */
 export function addResponse(spent: Spent, response: ModelResponse): Spent {
   const { model, tier, usage, total } = response;
-  // A full context is told as a count of nothing; from there the running total begins anew.
+  // A full context is written as a count of nothing; from there the running total begins again.
   if (size(total) === 0) return { ...spent, counted: 0, firsts: [] };
-  // What was taken is not told: whatever comes of it is not the whole.
+  // What was taken is not reported, so the sum is not the whole.
   if (usage === undefined)
     return size(total) > (spent.counted ?? 0) ? passed(spent, response) : spent;
   if (!isNew(spent, response)) return spent;
@@ -164,7 +164,7 @@ function nameOf({ input, cached, output }: TokenCount): string {
   return `${input} ${cached} ${output}`;
 }
 
-/** The bills with one response more; `undefined` where nobody knows for whom. */
+/** The bills with one response more; `undefined` where the model is not known. */
 function withBill(
   bills: readonly Bill[],
   named: string | undefined,

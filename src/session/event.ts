@@ -134,7 +134,7 @@ export type SessionEvent = { readonly at: number } & (
   | {
       readonly type: "usageReported";
       readonly total: TokenCount;
-      /** Absent where only the running total is told. */
+      /** Absent where only the running total is reported. */
       readonly last?: TokenCount;
       readonly contextWindow?: number;
     }

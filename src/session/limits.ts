@@ -1,10 +1,10 @@
 import { ownLimit, type Limits } from "./event.ts";
 
-/** A limit as it was told last. */
-export interface ToldLimits extends Limits {
+/** A limit as it was reported last. */
+export interface ReportedLimits extends Limits {
   /** Which limit it is: `ownLimit` for the account's. */
   readonly id: string;
-  /** Of the report that told its windows, ms since the epoch. */
+  /** Of the report that named its windows, ms since the epoch. */
   readonly at: number;
 }
 
@@ -16,27 +16,27 @@ const maxLimits = 16;
  * windows (or no plan, no credits) wipes none.
  */
 export function withLimits(
-  told: readonly ToldLimits[],
+  reported: readonly ReportedLimits[],
   report: Limits,
   at: number,
-): readonly ToldLimits[] {
+): readonly ReportedLimits[] {
   const id = report.id ?? ownLimit;
-  const before = told.find((limit) => limit.id === id);
-  const others = told.filter((limit) => limit.id !== id).slice(1 - maxLimits);
+  const before = reported.find((limit) => limit.id === id);
+  const others = reported.filter((limit) => limit.id !== id).slice(1 - maxLimits);
   return [...others, merged(before, { ...report, id, at })];
 }
 
-/** The account's own limit, as the newest report in any session tells it. */
+/** The account's own limit, by the newest report in any session. */
 export function newestOwnLimit(
-  sessions: readonly (readonly ToldLimits[])[],
-): ToldLimits | undefined {
+  sessions: readonly (readonly ReportedLimits[])[],
+): ReportedLimits | undefined {
   return sessions
-    .flatMap((told) => told.filter(({ id }) => id === ownLimit))
+    .flatMap((reported) => reported.filter(({ id }) => id === ownLimit))
     .toSorted((a, b) => a.at - b.at)
-    .reduce<ToldLimits | undefined>(merged, undefined);
+    .reduce<ReportedLimits | undefined>(merged, undefined);
 }
 
-function merged(before: ToldLimits | undefined, now: ToldLimits): ToldLimits {
+function merged(before: ReportedLimits | undefined, now: ReportedLimits): ReportedLimits {
   if (before === undefined) return now;
   const { windows, at } = now.windows.length === 0 ? before : now;
   return { ...before, ...now, windows, at };

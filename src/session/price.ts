@@ -29,7 +29,7 @@ export function tierOf(name: string | undefined): string {
 }
 
 /**
- * The price of a model at a tier, or `undefined` if nobody has named one. The longest name that
+ * The price of a model at a tier, or `undefined` where none is known. The longest name that
  * `model` is, but for a `-codex` or a date at its end, decides; between equal names the person's
  * own price, which holds for prompts of any length. It says nothing of other tiers.
  */

@@ -9,7 +9,7 @@ import type {
   TokenCount,
   Work,
 } from "./event.ts";
-import { withLimits, type ToldLimits } from "./limits.ts";
+import { withLimits, type ReportedLimits } from "./limits.ts";
 import {
   atRest,
   goneOn,
@@ -27,9 +27,9 @@ export interface OpenTurn {
   readonly unattributed: boolean;
   /** Something came that a turn for a mere compaction has not: a prompt, a tool call. */
   readonly explained: boolean;
-  /** No line said that it began: older releases write none, or it was not read. */
+  /** No line marks its start: older releases write none, or it was not read. */
   readonly implied: boolean;
-  /** What the model said last, unless it went on with something else since. */
+  /** The last answer of the model, unless it went on with something else since. */
   readonly reply: TurnReply | undefined;
 }
 
@@ -73,8 +73,8 @@ export interface Session {
     | { readonly total: TokenCount; readonly last: TokenCount | undefined; readonly at: number }
     | undefined;
   readonly contextWindow: number | undefined;
-  /** The account's own limit, and those of single models, each as it was told last. */
-  readonly limits: readonly ToldLimits[];
+  /** The account's own limit, and those of single models, each as it was reported last. */
+  readonly limits: readonly ReportedLimits[];
   readonly status: Status | undefined;
   readonly title: { readonly hint: TitleHint; readonly since: number } | undefined;
   /** A title with a spinner was seen, so one without it means rest. */

@@ -2,11 +2,11 @@ import type { SessionList } from "./session-view.ts";
 
 /**
  * When sessions began, never in the future: the clock may have been set back since, or a file may
- * come from another machine. One that is ahead counts as begun when that was first seen, so that
- * its timer does not begin again with every look.
+ * come from another machine. One that is ahead counts as begun when that was first observed, so that
+ * its timer does not begin again at every change.
  */
 export class Starts {
-  readonly #corrected = new Map<string, { readonly told: number; readonly at: number }>();
+  readonly #corrected = new Map<string, { readonly given: number; readonly at: number }>();
 
   /** The list with no session that begins after `now`. */
   begun(list: SessionList, now: number): SessionList {
@@ -20,18 +20,18 @@ export class Starts {
   }
 
   /**
-   * @param told when the session `id` began, as it says itself, ms since the epoch
+   * @param given when the session `id` began, as it says itself, ms since the epoch
    * @returns at most `now`
    */
-  of(id: string, told: number, now: number): number {
-    if (told <= now) {
+  of(id: string, given: number, now: number): number {
+    if (given <= now) {
       this.#corrected.delete(id);
-      return told;
+      return given;
     }
     const known = this.#corrected.get(id);
-    if (known?.told === told && known.at <= now) return known.at;
+    if (known?.given === given && known.at <= now) return known.at;
     if (this.#corrected.size >= maxKept) this.#corrected.clear();
-    this.#corrected.set(id, { told, at: now });
+    this.#corrected.set(id, { given, at: now });
     return now;
   }
 }

@@ -14,7 +14,7 @@ export function turnStarted(session: Session, event: Of<"turnStarted">): Session
   const before = session.turn?.id;
   return {
     ...session,
-    // A thread has one turn at a time: the one before has ended, if nothing else said so.
+    // A thread has one turn at a time: the one before has ended, if no other line says so.
     endedTurns: before === event.turn ? session.endedTurns : withEnded(session.endedTurns, before),
     turn: {
       id: event.turn === "" ? undefined : event.turn,
@@ -95,7 +95,7 @@ export function userPrompted(session: Session, event: Of<"userPrompted">): Sessi
   return { ...session, turn: { ...turn, explained: true, reply: undefined } };
 }
 
-/** The model works on: a turn runs, and what it said last was not its last word. */
+/** The model works on: a turn runs, and its last answer was not the end. */
 export function goneOn(session: Session, event: Of<"modelReasoned">): Session {
   if (isOfThePast(session, event)) return session;
   const { turn } = session;
@@ -108,7 +108,7 @@ export function modelReplied(session: Session, event: Of<"modelReplied">): Sessi
   const { turn } = session;
   if (turn === undefined || isOfThePast(session, event)) return session;
   const { at, final } = event;
-  // The same answer is told twice in the legacy dialect; only one tells that it is the last.
+  // The legacy dialect has the same answer twice; only one of them may be marked as the last.
   const reply = { at, final: final || turn.reply?.final === true, counted: false };
   return ended({ ...session, turn: { ...turn, reply } }, at);
 }

@@ -1,5 +1,5 @@
 import { ownLimit, type Limits, type LimitWindow, type TokenCount } from "./event.ts";
-import { newestOwnLimit, type ToldLimits } from "./limits.ts";
+import { newestOwnLimit, type ReportedLimits } from "./limits.ts";
 import type { Session } from "./session.ts";
 
 /** One quota as of the newest observation, while it lasts. */
@@ -17,7 +17,7 @@ export interface Quota {
 export interface Usage {
   readonly tokens?: {
     readonly total: TokenCount;
-    /** Of the newest response; absent where Codex told only the running total. */
+    /** Of the newest response; absent where Codex reported only the running total. */
     readonly last?: TokenCount;
     /** Of all input so far, 0 to 1; absent before the first input. */
     readonly cachedShare?: number;
@@ -68,7 +68,7 @@ export function accountLimits(
   sessions: readonly Pick<Session, "limits">[],
   now: number,
 ): Usage["limits"] {
-  const newest: ToldLimits | undefined = newestOwnLimit(sessions.map(({ limits }) => limits));
+  const newest: ReportedLimits | undefined = newestOwnLimit(sessions.map(({ limits }) => limits));
   return newest === undefined ? undefined : limitsAt(newest, newest.at, now);
 }
 
@@ -95,7 +95,7 @@ function cachedShareOf(total: TokenCount): { readonly cachedShare?: number } {
 
 /**
  * What the newest response was given and gave is what the next one starts from. A full context is
- * told as a running total without input and output.
+ * written as a running total without input and output.
  */
 function contextTokens({ total, last }: NonNullable<Session["usage"]>): number | undefined {
   const isFull = total.input === 0 && total.output === 0 && total.total > 0;

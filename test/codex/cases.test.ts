@@ -55,7 +55,7 @@ test.each([
   ["legacy-fork-replay/fork.jsonl", 0.0125],
   ["legacy-fork-replay/emptyfork.jsonl", undefined],
   ["fast-tier-cost/std.jsonl", 0.53],
-  // Nobody has published these prices.
+  // These prices are not published.
   ["fast-tier-cost/fast.jsonl", undefined],
   ["cache-write-cost/in.jsonl", undefined],
 ] as const)("%s costs %p USD", async (file, usd) => {
@@ -103,7 +103,7 @@ test("limits-by-id: a model's own limit stands apart from the account's", async 
   expect(windows(await watch.look())).toEqual(["5h 63 %", "7d 98 %"]);
 });
 
-test("resets-in-seconds: the window that has started anew is gone, the other has its reset", async () => {
+test("resets-in-seconds: the window that has ended is gone, the other has its reset", async () => {
   put("resets-in-seconds/in.jsonl", { ago: 900 });
   const list = await watch.look();
   expect(windows(list)).toEqual(["7d 70 %"]);
@@ -111,7 +111,7 @@ test("resets-in-seconds: the window that has started anew is gone, the other has
   expect(Math.abs((list.limits?.quotas[0]?.resetsAt ?? 0) - resetsAt)).toBeLessThan(5000);
 });
 
-test("subagents-without-parent-key: a session with one agent; a review is nobody's", async () => {
+test("subagents-without-parent-key: a session with one agent; a review is none", async () => {
   const parent = "019e5117-c673-7660-b218-af0489416e0f";
   put("subagents-without-parent-key/parent.jsonl", { id: parent });
   put("subagents-without-parent-key/child.jsonl", { id: "019e5155-b507-7d83-8c3d-9ecee5f93f12" });

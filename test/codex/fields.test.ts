@@ -123,15 +123,18 @@ test.each(walked)(
 );
 
 describe("the table", () => {
-  test.each(walked)("%s: %s.%s says where it was seen and what its absence means", (...row) => {
-    const [, , , field] = row;
-    expect(field.seen).toMatch(/^(?:0\.\d+|seen in none)/);
-    expect(field.absent.length).toBeGreaterThan(3);
-    expect(field.paths.length).toBeGreaterThan(0);
-    // Null is no value, unless it says which it is.
-    expect(field.read(null)).toBe(field.ofNull);
-    expect(field.read(field.sample)).toBeDefined();
-  });
+  test.each(walked)(
+    "%s: %s.%s says which releases write it and what its absence means",
+    (...row) => {
+      const [, , , field] = row;
+      expect(field.releases).toMatch(/^(?:0\.\d+|none observed)/);
+      expect(field.absent.length).toBeGreaterThan(3);
+      expect(field.paths.length).toBeGreaterThan(0);
+      // Null is no value, unless it says which it is.
+      expect(field.read(null)).toBe(field.ofNull);
+      expect(field.read(field.sample)).toBeDefined();
+    },
+  );
 });
 
 /** The item of a line, with its keys in Codex's order and in another one. */

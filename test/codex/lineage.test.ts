@@ -168,7 +168,7 @@ describe("names", () => {
       const disk = { list: async (path: string) => Promise.resolve(listed[path] ?? []) };
       const lineages = openLineages(disk, "/h");
       // oxlint-disable-next-line no-await-in-loop -- one order after the other
-      await lineages.look(0);
+      await lineages.read(0);
       expect(lineages.laterOf(thread)).toBe(`/h/sessions/2026/11/29/${last}`);
     }
   });

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { call, code, custom, event, item, response, timestamp, type Line } from "./lines.ts";
-import { told } from "./told-line.ts";
+import { told } from "./events-of-line.ts";
 
 const running = (target?: string) => work("running", target);
 const work = (kind: string, target?: string, path?: string) =>

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { event, item, response, timestamp, type Line } from "./lines.ts";
-import { told } from "./told-line.ts";
+import { told } from "./events-of-line.ts";
 
 const table: readonly (readonly [Line, string])[] = [
   // What the model thinks and says, and whether that is its last word.

@@ -58,7 +58,7 @@ test("of a line too long to keep, its beginning still ends the call or names the
   expect(read(item("CommandExecution", { aggregated_output: long }))).toMatchObject([
     { type: "toolEnded", call: "c1" },
   ]);
-  // Its id stands after what it was given; the next end that nobody knows is its own.
+  // Its id stands after what it was given; the next end of an unknown call is its own.
   expect(read(call("exec_command", { cmd: `make ${long}` }))).toMatchObject([
     { type: "toolStarted", call: cutCall, work: { kind: "running", target: "make" } },
   ]);

@@ -20,7 +20,7 @@ test.each<[object, string]>([
   [{ source: spawned(), session_id: id, forked_from_id: parent }, "an agent of it"],
   [{ source: "subagent", session_id: parent }, "an agent of it"],
   [{ thread_source: "subagent", session_id: parent }, "an agent of it"],
-  // A sub-agent of which nobody says whose it is.
+  // A sub-agent without a known parent.
   [{ source: spawned() }, "Codex's own"],
   [{ source: { subagent: "review" } }, "Codex's own"],
   [{ source: { subagent: "compact" } }, "Codex's own"],

@@ -72,7 +72,7 @@ const table: readonly (readonly [string, readonly Line[], number | undefined])[]
     undefined,
   ],
   [
-    "a total that begins anew after a full context",
+    "a total that begins again after a full context",
     [head(), ...turn, count(1e5, 1e5), count(0, 0), count(1e5, 1e5)],
     1,
   ],

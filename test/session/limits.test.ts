@@ -1,11 +1,11 @@
 import { expect, test } from "bun:test";
-import { newestOwnLimit, withLimits, type ToldLimits } from "../../src/session/limits.ts";
+import { newestOwnLimit, withLimits, type ReportedLimits } from "../../src/session/limits.ts";
 import { accountLimits } from "../../src/session/usage.ts";
 
 const window = (usedPercent: number, minutes: number) => ({ usedPercent, minutes });
-const told = (...reports: readonly Parameters<typeof withLimits>[1][]): readonly ToldLimits[] =>
-  reports.reduce<readonly ToldLimits[]>((all, report, at) => withLimits(all, report, at), []);
-const own = (limits: readonly ToldLimits[]) => newestOwnLimit([limits]);
+const told = (...reports: readonly Parameters<typeof withLimits>[1][]): readonly ReportedLimits[] =>
+  reports.reduce<readonly ReportedLimits[]>((all, report, at) => withLimits(all, report, at), []);
+const own = (limits: readonly ReportedLimits[]) => newestOwnLimit([limits]);
 
 test("a model's own limit stands apart, before and after the account's", () => {
   const spark = { id: "codex_bengalfox", name: "Spark", windows: [window(0, 300)] };
@@ -33,7 +33,7 @@ test("a report without an id is the account's; one without windows wipes none", 
 });
 
 test("the newest report of any session counts, unless it names no windows", () => {
-  const at = (when: number, windows: ToldLimits["windows"]): readonly ToldLimits[] => [
+  const at = (when: number, windows: ReportedLimits["windows"]): readonly ReportedLimits[] => [
     { id: "codex", windows, plan: `p${when}`, at: when },
   ];
   const sessions = [at(30, []), at(20, [window(2, 300)]), at(10, [window(1, 300)])];

@@ -88,7 +88,7 @@ test.each(table)("after %p, at %d s: %s", (story, now, expected) => {
 });
 
 test.each(table)(
-  "after %p somebody who waits for the moments told sees the same",
+  "after %p one who waits for each due moment has the same answer",
   (story, until) => {
     const session = play(story);
     let now = session.updatedAt ?? 0;
