@@ -160,10 +160,10 @@ class HomeThreads implements Threads {
     });
   }
 
-  #walkNow(): void {
+  async #walkNow(): Promise<void> {
     if (this.#release.disposed) return;
     this.#walks = true;
-    void this.#find();
+    await this.#find();
   }
 
   async #lookAround(): Promise<void> {
