@@ -20,6 +20,8 @@ export interface LineCounts {
 export interface RolloutReader {
   /** The events of one line; `whole` as for `readRolloutLine`. */
   read(line: Uint8Array, whole?: boolean): readonly SessionEvent[];
+  /** The lines up to the next one are left unread. */
+  skip(): void;
   readonly counts: LineCounts;
   /** What the responses told of so far took, by the model of their own turns. */
   readonly spent: Spent;
@@ -57,6 +59,7 @@ export function createRolloutReader(thread?: string): RolloutReader {
     get spent() {
       return spending.spent;
     },
+    skip: () => spending.skip(),
     read(line, whole) {
       const item = readRolloutLine(line, whole);
       if (typeof item === "string") {

@@ -12,6 +12,8 @@ import type { RolloutItem } from "./rollout-item.ts";
 /** What a rollout's responses took, each by the model and the tier of its own turn. */
 export interface Spending {
   take(item: RolloutItem, origin: Origin): void;
+  /** Lines were left unread: their responses are missing. */
+  skip(): void;
   readonly spent: Spent;
 }
 
@@ -38,6 +40,9 @@ export function trackSpending(): Spending {
   return {
     get spent() {
       return spent;
+    },
+    skip() {
+      spent = { ...spent, missed: true };
     },
     take(item, origin) {
       if (item.type === "sessionMeta") {

@@ -103,6 +103,7 @@ class FollowedThread implements ThreadFile {
     const large = ((await this.#disk.stat(this.path))?.size ?? 0) > this.#reach.whole;
     this.whole = !large;
     if (large) await this.#readHead();
+    if (large) this.#reader.skip();
     if (this.#disposed) return;
     this.#followed = this.#disk.follow(
       this.path,

@@ -39,8 +39,9 @@ export function turnEnded(session: Session, event: Of<"turnEnded" | "turnAborted
   const running = session.turn;
   if (running !== undefined && id !== undefined && id !== running.id) {
     // A line of an older turn that came late: the running one goes on.
-    if (session.endedTurns.includes(id)) {
-      return { ...session, calls: session.calls.filter((call) => call.turn !== id) };
+    if (session.endedTurns.includes(id) || event.at < running.at) {
+      const calls = session.calls.filter((call) => call.turn !== id);
+      return { ...session, calls, endedTurns: withEnded(session.endedTurns, id) };
     }
   }
   const endedTurns = withEnded(withEnded(session.endedTurns, running?.id), id);

@@ -74,6 +74,23 @@ describe("a thread over five files", () => {
     await waitFor("its newest file", () => scene.sessionOf(thread)?.calls.length === 1);
   });
 
+  test("of whose newest file only the end was read, has no whole cost", async () => {
+    const thread = scene.home.thread();
+    thread.prompt();
+    thread.rewind();
+    thread.prompt();
+    respond(thread, 3 * million);
+    thread.line("response_item", { type: "message", content: "x".repeat(1_400_000) });
+    thread.finish();
+    thread.prompt();
+    respond(thread, 4 * million);
+    await scene.threads.look();
+    expect(costOf(scene.threads.all()[0]!.spent)).toEqual({ usd: 10, complete: false });
+    scene.threads.start();
+    await waitFor("all of it", () => costOf(scene.threads.all()[0]!.spent)?.complete === true);
+    expect(costOf(scene.threads.all()[0]!.spent)).toEqual({ usd: 20, complete: true });
+  });
+
   test("that is rewound while it is followed goes on in the new file", async () => {
     const thread = scene.home.thread();
     thread.prompt();

@@ -44,6 +44,7 @@ const table: readonly (readonly [string, number, string])[] = [
   ["0 turn 5 endOther", 6, "idle"],
   ["0 turn 5 run 6 endOther", 7, "idle"],
   ["0 turn 5 end 6 turn2 7 end", 8, "thinking"],
+  ["5 turn 3 endOther", 6, "thinking"],
   // The start of another turn ends the one before.
   ["0 turn 5 run 6 turn2 7 end", 8, "thinking"],
   ["0 turn 5 run 6 prompt2", 7, "thinking"],
