@@ -100,7 +100,8 @@ class FollowedThread implements ThreadFile {
   }
 
   async start(): Promise<void> {
-    const large = ((await this.#disk.stat(this.path))?.size ?? 0) > this.#reach.whole;
+    const size = (await this.#disk.stat(this.path))?.size ?? 0;
+    const large = size > this.#reach.whole && size > this.#reach.last;
     this.whole = !large;
     if (large) await this.#readHead();
     if (large) this.#reader.skip();
