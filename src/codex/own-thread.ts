@@ -10,7 +10,7 @@ import { looksLikeOurs } from "./guess.ts";
 import { heldThreads, holderOf, nothingHeld } from "./held-threads.ts";
 import { openLookSeries, type LookSeries } from "./look-series.ts";
 import type { OwnThreadOptions } from "./own-thread-options.ts";
-import { readSessionLogLine, type SessionLogEntry } from "./session-log.ts";
+import { eventOfEntry, readSessionLogLine, type SessionLogEntry } from "./session-log.ts";
 import type { ThreadFile } from "./thread-file.ts";
 import { openLockReader, type LockReader } from "./thread-locks.ts";
 
@@ -57,8 +57,7 @@ class ChildThread implements OwnThread {
   #exact: boolean | undefined;
   #logStarted = false;
   #screenSince = 0;
-  /** On the monotonic clock. */
-  #adoptedAt = -Infinity;
+  #adoptedAt = -Infinity; // On the monotonic clock.
   /** Shown before the screen was emptied, so not what it was emptied for. */
   #left: string | undefined;
   #discovery: Discovery | undefined;
@@ -252,6 +251,8 @@ class ChildThread implements OwnThread {
   #takeEntry(entry: SessionLogEntry | undefined): void {
     if (entry === undefined) return;
     const { at } = entry;
+    const event = eventOfEntry(entry);
+    if (event !== undefined) this.#options.onEvent(event);
     switch (entry.type) {
       case "started":
         // Before any prompt is in it: from here on only the open files know it. A first start that
@@ -268,11 +269,7 @@ class ChildThread implements OwnThread {
         this.#named = entry.thread;
         this.#looks.begin();
         return;
-      case "compacting":
-        this.#options.onEvent({ type: "compactionStarted", at });
-        return;
       case "reset":
-        this.#options.onEvent({ type: "screenReset", at });
         this.#screenSince = at - shownBeforeResetMs;
         // With a turn running it is another view of the same work.
         if (this.#current?.session.turn !== undefined) return;
@@ -280,6 +277,9 @@ class ChildThread implements OwnThread {
         this.#left = this.#current?.thread;
         if (this.#current !== undefined) this.#release();
         return;
+      case "compacting":
+      case "asking":
+      case "answered":
       case "ended":
     }
   }

@@ -1,3 +1,5 @@
+import type { SessionEvent } from "../session/event.ts";
+
 /**
  * What the log that Codex's terminal writes for us tells (`CODEX_TUI_SESSION_LOG_PATH`; an
  * undocumented aid of Codex, so everything in it may be absent).
@@ -9,6 +11,8 @@ export type SessionLogEntry = { readonly at: number } & (
   /** The child shows this thread now; only of releases that write all their events. */
   | { readonly type: "configured"; readonly thread: string }
   | { readonly type: "compacting" }
+  /** It waits for the person's approval, or does no longer; only of releases as above. */
+  | { readonly type: "asking" | "answered" }
   /** The screen was emptied to show another thread. */
   | { readonly type: "reset" }
   | { readonly type: "ended" }
@@ -25,6 +29,10 @@ const clientId = /"client_user_message_id":"([^"\\]{1,64})"/;
 const compact = /^,"payload":(?:"Compact"|\{"Compact"|\{"type":"compact")/;
 const configured =
   /^,"payload":\{"id":"[^"\\]{0,64}","msg":\{"type":"session_configured","session_id":"([0-9a-f-]{36})"/;
+const asking =
+  /^,"payload":\{"id":"[^"\\]{0,64}","msg":\{"type":"(?:exec_approval|apply_patch_approval|elicitation)_request"/;
+const answer =
+  /^,"payload":\{"type":"(?:exec_approval|patch_approval|resolve_elicitation|interrupt)"/;
 const threadSwitch = /^,"variant":"ResetTranscriptForThreadSwitch"/;
 
 /** Reads one line of the session log; `undefined` for all that says nothing about the thread. */
@@ -41,6 +49,7 @@ export function readSessionLogLine(line: Uint8Array): SessionLogEntry | undefine
       return { type: "ended", at };
     case "to_tui/codex_event": {
       const thread = configured.exec(rest)?.[1];
+      if (asking.test(rest)) return { type: "asking", at };
       return thread === undefined ? undefined : { type: "configured", at, thread };
     }
     case "to_tui/app_event":
@@ -54,8 +63,29 @@ export function readSessionLogLine(line: Uint8Array): SessionLogEntry | undefine
 
 function readOperation(rest: string, at: number): SessionLogEntry | undefined {
   if (compact.test(rest)) return { type: "compacting", at };
+  if (answer.test(rest)) return { type: "answered", at };
   if (!prompt.test(rest)) return undefined;
   const [beforeItems = ""] = rest.split('"items":', 1);
   const id = clientId.exec(beforeItems)?.[1];
   return id === undefined ? { type: "prompted", at } : { type: "prompted", at, clientId: id };
+}
+
+/** What an entry means for the session that the child shows, whatever thread that is. */
+export function eventOfEntry({ type, at }: SessionLogEntry): SessionEvent | undefined {
+  switch (type) {
+    case "compacting":
+      return { type: "compactionStarted", at };
+    case "asking":
+      return { type: "titleReported", at, hint: "attention" };
+    case "answered":
+      return { type: "titleReported", at, hint: "quiet" };
+    case "reset":
+      return { type: "screenReset", at };
+    case "started":
+    case "prompted":
+    case "configured":
+    case "ended":
+    default:
+      return undefined;
+  }
 }

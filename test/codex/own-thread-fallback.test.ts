@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { join } from "node:path";
 import type { Disk } from "../../src/codex/disk.ts";
 import { lockFolder } from "../../src/codex/thread-files.ts";
+import { activityOf } from "../../src/session/activity-of.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { Scene } from "./simulated-child.ts";
@@ -184,4 +185,20 @@ test("a release whose log names its thread is joined by that, though it tells of
   await waitFor("the thread", () => own.threads.includes(ours.id));
   expect(own.session().turn).toBeDefined();
   expect(own.threads).toEqual([ours.id]);
+});
+
+test("an approval of an old release shows by its own log, and ends with the answer", async () => {
+  const own = scene.child();
+  own.log.start();
+  const thread = home.thread({ legacy: true });
+  own.log.configured(thread.id);
+  thread.meta();
+  thread.event("user_message", { message: "x" });
+  thread.call("make");
+  await waitFor("the call", () => own.session().calls.length === 1);
+  const activity = () => activityOf(own.session(), Date.now()).kind;
+  own.log.asks();
+  await waitFor("the approval", () => activity() === "approval");
+  own.log.approves();
+  await waitFor("the command", () => activity() === "running");
 });

@@ -189,6 +189,17 @@ export class SimulatedSessionLog implements Disposable {
     this.#write({ dir: "to_tui", kind: "codex_event", payload: { id: "", msg } });
   }
 
+  /** As the same releases say that a command waits for its approval, and how it was given. */
+  asks(): void {
+    const msg = { type: "exec_approval_request", call_id: "call-1", command: ["make"] };
+    this.#write({ dir: "to_tui", kind: "codex_event", payload: { id: "2", msg } });
+  }
+
+  approves(): void {
+    const answer = { type: "exec_approval", id: "call-1", decision: "approved" };
+    this.#write({ dir: "from_tui", kind: "op", payload: answer });
+  }
+
   /** As releases up to 0.150 write a prompt. */
   userTurn(): void {
     const turn = { type: "user_turn", items: [{ type: "text", text: "secret" }] };
