@@ -63,15 +63,6 @@ export function usageOf(
   };
 }
 
-/** The account's limits at `now`, by the newest report of any session. */
-export function accountLimits(
-  sessions: readonly Pick<Session, "limits">[],
-  now: number,
-): Usage["limits"] {
-  const newest: ReportedLimits | undefined = newestOwnLimit(sessions.map(({ limits }) => limits));
-  return newest === undefined ? undefined : limitsAt(newest, newest.at, now);
-}
-
 /**
  * A window's length as people say it, from its minutes: 300 is "5h", 10 080 "7d", 90 "1h30m". One
  * minute less than whole hours or days is taken for them, as services count the last one in part.
@@ -140,9 +131,11 @@ function within(low: number, value: number, high: number): number {
 
 /** The account's limits, as told last in any of these sessions. */
 export function latestLimits(
-  sessions: readonly { readonly session: Session }[],
+  sessions: readonly { readonly session: Pick<Session, "limits"> }[],
   now: number,
 ): Usage["limits"] {
-  const all = sessions.flatMap(({ session }) => usageOf(session, now).limits ?? []);
-  return all.toSorted((a, b) => b.observedAt - a.observedAt)[0];
+  const newest: ReportedLimits | undefined = newestOwnLimit(
+    sessions.map(({ session }) => session.limits),
+  );
+  return newest === undefined ? undefined : limitsAt(newest, newest.at, now);
 }

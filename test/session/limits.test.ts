@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { newestOwnLimit, withLimits, type ReportedLimits } from "../../src/session/limits.ts";
-import { accountLimits } from "../../src/session/usage.ts";
+import { latestLimits } from "../../src/session/usage.ts";
 
 const window = (usedPercent: number, minutes: number) => ({ usedPercent, minutes });
 const told = (...reports: readonly Parameters<typeof withLimits>[1][]): readonly ReportedLimits[] =>
@@ -39,8 +39,8 @@ test("the newest report of any session counts, unless it names no windows", () =
   const sessions = [at(30, []), at(20, [window(2, 300)]), at(10, [window(1, 300)])];
   for (const order of [sessions, sessions.toReversed()]) {
     expect(newestOwnLimit(order)).toMatchObject({ windows: [window(2, 300)], plan: "p30", at: 20 });
-    const shown = accountLimits(
-      order.map((limits) => ({ limits })),
+    const shown = latestLimits(
+      order.map((limits) => ({ session: { limits } })),
       40,
     );
     expect(shown).toMatchObject({ quotas: [{ usedPercent: 2 }], observedAt: 20 });
