@@ -12,6 +12,7 @@ import { aboutCard } from "../presence/about.ts";
 import { composeCard, type Composed } from "../presence/compose.ts";
 import type { DiscordState, Sent } from "../presence/recipient.ts";
 import { leaderFirst, type SessionList } from "../session/session-view.ts";
+import { Starts } from "../session/starts.ts";
 import type { Files } from "../tail/files.ts";
 import { HeldConfig } from "../config/held.ts";
 import { CardSources } from "./card-sources.ts";
