@@ -12,7 +12,7 @@ import {
   type ShellWord,
   type SimpleCommand,
 } from "./shell-words.ts";
-import { elsewhere, fileAt } from "./target.ts";
+import { elsewhere, fileAt, ranAt } from "./target.ts";
 
 /** Shells in shells; a script deeper than this is not looked at. */
 const maxDepth = 4;
@@ -106,14 +106,20 @@ function workOfWords(
   }
   const written = writtenFile(program, rest, { ...command, script: scope.script });
   if (written !== undefined) return meaningful({ kind: "editing", ...fileTarget(written.path) });
-  return { work: workOfProgram(program, rest, dialect), aside: asides.has(program) };
+  const work = workOfProgram(program, rest, dialect) ?? workOfOther(first.text, program);
+  return { work, aside: asides.has(program) };
 }
 
 function meaningful(work: Work): Found {
   return { work, aside: false };
 }
 
-function workOfProgram(program: string, words: readonly ShellWord[], dialect: Dialect): Work {
+/** What a program does that is known by its name; `undefined` for any other. */
+function workOfProgram(
+  program: string,
+  words: readonly ShellWord[],
+  dialect: Dialect,
+): Work | undefined {
   if (searchers.has(program)) return { kind: "searching", target: program };
   if (readers.has(program) || (program === "type" && dialect === "windows")) {
     return { kind: "reading", ...fileTarget(readFile(program, words, dialect)) };
@@ -124,8 +130,15 @@ function workOfProgram(program: string, words: readonly ShellWord[], dialect: Di
   if (subcommand !== undefined) return { kind: "running", target: `${program} ${subcommand}` };
   const flags =
     interpreters.get(program.replace(/(?<=[a-z])[\d.]+$/, "")) ?? interpreters.get(program);
-  if (flags !== undefined) return { kind: "running", target: ranFile(program, words, flags) };
-  return safeName.test(program) ? { kind: "running", target: program } : { kind: "running" };
+  return flags === undefined ? undefined : { kind: "running", ...ranFile(program, words, flags) };
+}
+
+/** A program that is in no list: by its name, or as the file that its path names. */
+function workOfOther(word: string, program: string): Work {
+  if (!safeName.test(program)) return { kind: "running" };
+  return /[\\/]/.test(word)
+    ? { kind: "running", ...ranAt(word, undefined) }
+    : { kind: "running", target: program };
 }
 
 /** `test` of `npm --prefix web test`, `run build` of `npm run build`: words of everybody's. */
@@ -157,20 +170,28 @@ function workOfGit(words: readonly ShellWord[]): Work {
   return { kind: gitReaders.has(subcommand) ? "reading" : "running", target };
 }
 
-/** `pytest` of `python -m pytest`, `tool.py` of `python tool.py`, else the interpreter. */
-function ranFile(program: string, words: readonly ShellWord[], flags: ReadonlySet<string>): string {
+/** `pytest` of `python -m pytest`, the file of `python tool.py`, else the interpreter. */
+function ranFile(
+  program: string,
+  words: readonly ShellWord[],
+  flags: ReadonlySet<string>,
+): Pick<Work, "target" | "path" | "program"> {
   const at = words.findIndex(({ text }) => !flags.has(text));
   const [option, operand] = words.slice(Math.max(0, at));
-  if (at < 0 || option === undefined || option.expands) return program;
+  if (at < 0 || option === undefined || option.expands) return { target: program };
   if (option.text === "-m" && operand !== undefined) {
-    return modules.has(operand.text) ? operand.text : program;
+    return { target: modules.has(operand.text) ? operand.text : program };
   }
   // What follows another option may be its value, or code.
-  return option.text.startsWith("-") ? program : (fileTarget(option.text).target ?? program);
+  return option.text.startsWith("-") || !isFilePath(option.text)
+    ? { target: program }
+    : ranAt(option.text, program);
 }
 
 function fileTarget(path: string | undefined): ReturnType<typeof fileAt> {
-  const usable =
-    path !== undefined && !path.includes("://") && !/^(?:-|(?:\.{1,2}[\\/]*)+)$/.test(path);
-  return usable ? fileAt(path) : {};
+  return path !== undefined && isFilePath(path) ? fileAt(path) : {};
+}
+
+function isFilePath(word: string): boolean {
+  return !word.includes("://") && !/^(?:-|(?:\.{1,2}[\\/]*)+)$/.test(word);
 }

@@ -23,6 +23,19 @@ export function fileAt(path: string | undefined): {
   return whole && !isHomeward(path) ? { ...named, path } : named;
 }
 
+/**
+ * A file that is run, by an interpreter (`program`) or by itself. Where its place cannot be told only
+ * the interpreter is named.
+ */
+export function ranAt(
+  path: string,
+  program: string | undefined,
+): Pick<Work, "target" | "path" | "program"> {
+  const file = fileAt(path);
+  if (file.path === undefined) return program === undefined ? {} : { target: program };
+  return program === undefined ? file : { ...file, program };
+}
+
 /** `~/x` and `%USERPROFILE%\x` are not where they seem to be. */
 function isHomeward(path: string): boolean {
   return /^(?:~|%\w+%)/.test(path);
@@ -32,7 +45,9 @@ function isHomeward(path: string): boolean {
 export function elsewhere(work: Work, folder: string | undefined): Work {
   const { path, ...rest } = work;
   if (path === undefined || /^(?:[\\/]|[A-Za-z]:)/.test(path)) return work;
-  return folder === undefined || isHomeward(folder) ? rest : { ...rest, path: `${folder}/${path}` };
+  if (folder !== undefined && !isHomeward(folder)) return { ...work, path: `${folder}/${path}` };
+  if (work.kind !== "running") return rest;
+  return { kind: "running", ...(work.program === undefined ? {} : { target: work.program }) };
 }
 
 const patched = /\*\*\* (?:Update|Add|Delete) File: ([^\n]{1,4096})/;

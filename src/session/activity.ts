@@ -27,6 +27,8 @@ export interface Activity {
   readonly target?: string;
   /** Of a file: absolute, or from the session's folder. */
   readonly path?: string;
+  /** Of a file that is run: the interpreter, which may be named where the file may not. */
+  readonly program?: string;
   /** When it is expected to end by itself (a usage limit's reset), ms since the epoch. */
   readonly until?: number;
 }

@@ -18,8 +18,13 @@ export interface Work {
   readonly kind: WorkKind;
   /** A file's base name, a program and subcommand, a tool. Untrusted until scrubbed. */
   readonly target?: string;
-  /** Of a file: absolute, or from the session's folder; absent where that is not known. */
+  /**
+   * Of a file: absolute, or from the session's folder; absent where that is not known. The target of
+   * "running" is a file's name only where there is a path.
+   */
   readonly path?: string;
+  /** Of a file that an interpreter runs: the interpreter, which may be named where the file may not. */
+  readonly program?: string;
 }
 
 /** Tokens as Codex counts them; `cached` is part of `input`, `reasoning` part of `output`. */

@@ -77,6 +77,7 @@ const marks: Marks<SessionView> = {
     since: String(session.activity.since),
     target: "MarkTarget",
     path: "MarkPath",
+    program: "MarkProgram",
     until: String(session.activity.until),
   },
   open: "MarkOpen",

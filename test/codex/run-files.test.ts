@@ -1,0 +1,61 @@
+import { expect, test } from "bun:test";
+import { workOfCommand } from "../../src/codex/shell-command.ts";
+import { workOfCall } from "../../src/codex/tool.ts";
+
+/** A file that is run is judged by its place, like one that is read or written. */
+const files: readonly (readonly [command: string, path: string, program: string | undefined])[] = [
+  ["python3 /out/plan.py", "/out/plan.py", "python3"],
+  ["python3 -u ../out/plan.py --all", "../out/plan.py", "python3"],
+  ["node ../../plan.js", "../../plan.js", "node"],
+  ["php tools/plan.php", "tools/plan.php", "php"],
+  ["bash -lc 'python3 link/plan.py'", "link/plan.py", "python3"],
+  ["uv run tools/plan.py", "tools/plan.py", "python"],
+  ["npx tsx src/plan.ts", "src/plan.ts", "tsx"],
+  ["bash /out/plan.sh", "/out/plan.sh", "bash"],
+  ["sh ./plan.sh", "./plan.sh", "sh"],
+  ["/out/plan", "/out/plan", undefined],
+  ["./link/plan --now", "./link/plan", undefined],
+  ["sudo bin/plan", "bin/plan", undefined],
+  ["env A=1 nohup ./plan &", "./plan", undefined],
+];
+
+test.each(files)("%s is told with the file's place", (command, path, program) => {
+  const target = path.split("/").at(-1) ?? "";
+  const beside = program === undefined ? {} : { program };
+  expect(workOfCommand(command)).toEqual({ kind: "running", target, path, ...beside });
+});
+
+const unplaced: readonly (readonly [command: string, target: string | undefined])[] = [
+  ["~/bin/plan", undefined],
+  ["python3 ~/plan.py", "python3"],
+  ["cd ../out && python3 plan.py", "python3"],
+  ["cd ../out && ./plan", undefined],
+  ["(pushd /out; bash plan.sh)", "bash"],
+  ["env -C /out ./plan", undefined],
+  ["sudo -i python3 plan.py", "python3"],
+];
+
+test.each(unplaced)("%s: the place is not known, so the file is not named", (command, target) => {
+  const wanted = target === undefined ? {} : { target };
+  expect(workOfCommand(command)).toEqual({ kind: "running", ...wanted });
+});
+
+test("a working folder of the call is part of the place", () => {
+  const input = JSON.stringify({ cmd: "python3 plan.py", workdir: "/out" });
+  expect(workOfCall({ name: "exec_command", input }).work).toEqual({
+    kind: "running",
+    target: "plan.py",
+    path: "/out/plan.py",
+    program: "python3",
+  });
+});
+
+test("programs that everybody knows are named by any path", () => {
+  expect(workOfCommand("/usr/bin/git status")).toEqual({ kind: "reading", target: "git status" });
+  expect(workOfCommand("./node_modules/.bin/vitest")).toEqual({
+    kind: "running",
+    target: "vitest",
+    path: "./node_modules/.bin/vitest",
+  });
+  expect(workOfCommand("deploy now")).toEqual({ kind: "running", target: "deploy" });
+});
