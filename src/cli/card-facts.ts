@@ -1,9 +1,11 @@
 import type { Clock } from "../lib/clock.ts";
+import { type Knowledge, unknown } from "../lib/knowledge.ts";
 import { areSame } from "../lib/memo.ts";
-import type { CardFacts, Places, Target } from "../presence/facts.ts";
+import type { CardFacts, FilePlace, Places, Target } from "../presence/facts.ts";
 import type { PlacesView } from "../session/places.ts";
 import type { SessionList, SessionView } from "../session/session-view.ts";
 import type { CapLook, RepositoryCaps } from "../presence/repository-caps.ts";
+import type { NamedFile, TargetPlaces } from "./target-places.ts";
 
 /**
  * What a session could put on a card. Nothing is withheld here: that is for `disclose` to judge.
@@ -11,19 +13,21 @@ import type { CapLook, RepositoryCaps } from "../presence/repository-caps.ts";
  * @param since when this process first knew of it, monotonic ms
  * @param capOf what the `.codex-presence.json` files above a place ask for; while that is not known,
  *   neither is the place
+ * @param placeOf where a file is that the session works on
  */
 export function cardFactsOf(
   session: SessionView,
   limits: SessionList["limits"],
   since: number,
   capOf: (places: PlacesView) => CapLook,
+  placeOf: (file: NamedFile) => Knowledge<FilePlace>,
 ): CardFacts {
   const { activity, places, tokens, context } = session;
   return {
     activity: activity.kind,
     activitySince: activity.since,
     open: session.open,
-    target: targetOf(session),
+    target: targetOf(session, placeOf),
     project: session.project,
     branch: session.branch,
     repository: session.repository,
@@ -48,6 +52,7 @@ export function cardFactsOf(
 
 export interface FactsKeeperOptions {
   readonly caps: Pick<RepositoryCaps, "of" | "checkedAt">;
+  readonly files: Pick<TargetPlaces, "of" | "checkedAt">;
   /** When the last answered look at a folder began, monotonic ms. */
   readonly checkedAt: (cwd: string) => number;
   readonly clock: Pick<Clock, "monotonic">;
@@ -61,8 +66,8 @@ interface TargetSince {
 
 /**
  * `cardFactsOf` for one list after the other: facts in which nothing is another stay the same object.
- * A file is left out until the session's folder was looked at after the session came to it: the
- * folder may be another one by then, or hold another repository.
+ * The place of a file is not known until the session's folder and the file's were looked at after the
+ * session came to it: the folder may be another one by then, or hold another repository.
  */
 export class FactsKeeper {
   readonly #options: FactsKeeperOptions;
@@ -89,15 +94,29 @@ export class FactsKeeper {
 
   of(session: SessionView, limits: SessionList["limits"], since: number): CardFacts {
     const look = this.lookAt(session);
-    const withheld = this.#checkedAt(session) < this.#targetAt(session);
-    const of = [limits, since, look, withheld];
+    const place = this.#placeOf(session);
+    const of = [limits, since, look, place];
     const known = this.#known.get(session);
     if (known !== undefined && areSame(known.of, of)) return known.facts;
-    const facts = cardFactsOf(session, limits, since, () => look);
-    const target = withheld && facts.target?.kind === "file" ? undefined : facts.target;
-    const named = { ...facts, target };
-    this.#known.set(session, { of, facts: named });
-    return named;
+    const facts = cardFactsOf(
+      session,
+      limits,
+      since,
+      () => look,
+      () => place ?? notYet,
+    );
+    this.#known.set(session, { of, facts });
+    return facts;
+  }
+
+  /** Of the file that a session is at. */
+  #placeOf(session: SessionView): Knowledge<FilePlace> | undefined {
+    const file = fileOf(session);
+    if (file === undefined) return undefined;
+    const cameAt = this.#targetAt(session);
+    const place = this.#options.files.of(file, cameAt);
+    // @guard target-after-look
+    return this.#checkedAt(session) < cameAt ? notYet : place;
   }
 
   /**
@@ -108,8 +127,10 @@ export class FactsKeeper {
   isStale(session: SessionView, notBefore: number, namesFiles: boolean): boolean {
     if (session.places === undefined) return false;
     const checkedAt = this.#checkedAt(session);
-    const isNamed = namesFiles && targetOf(session)?.kind === "file";
-    return checkedAt < notBefore || (isNamed && checkedAt < this.#targetAt(session));
+    const file = namesFiles ? fileOf(session) : undefined;
+    if (checkedAt < notBefore || file === undefined) return checkedAt < notBefore;
+    const fileAt = Math.min(checkedAt, this.#options.files.checkedAt(file));
+    return fileAt < Math.max(notBefore, this.#targetAt(session));
   }
 
   /** When the older one of the last looks at a session's folder and at the files in it began. */
@@ -130,14 +151,29 @@ export class FactsKeeper {
   }
 }
 
-function targetOf({ activity, agents }: SessionView): Target | undefined {
+const notYet = unknown("it was not looked at yet");
+
+function targetOf(
+  session: SessionView,
+  placeOf: (file: NamedFile) => Knowledge<FilePlace>,
+): Target | undefined {
+  const { activity, agents } = session;
   if (activity.kind === "delegating" && agents > 0) {
     return { kind: "program", text: agents === 1 ? "1 sub-agent" : `${agents} sub-agents` };
   }
-  const { target: text, path } = activity;
+  const { target: text, path, program } = activity;
   if (text === undefined) return undefined;
-  const isFile = path !== undefined || activity.kind === "editing";
-  return isFile ? { kind: "file", text, path } : { kind: "program", text };
+  if (path === undefined && activity.kind !== "editing") return { kind: "program", text };
+  const file = fileOf(session);
+  const place = file === undefined ? unknown("where it is was not said") : placeOf(file);
+  return { kind: "file", text, program, place };
+}
+
+/** The file that a session works on, where it is told which. */
+export function fileOf({ activity, places }: SessionView): NamedFile | undefined {
+  const { target, path } = activity;
+  if (target === undefined || path === undefined || places === undefined) return undefined;
+  return { cwd: places.cwd, path };
 }
 
 function placesOf(places: PlacesView, look: CapLook): Places | undefined {

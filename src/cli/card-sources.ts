@@ -7,14 +7,15 @@ import { RealPaths } from "../presence/real-paths.ts";
 import { RepositoryCaps } from "../presence/repository-caps.ts";
 import type { GitFiles } from "../repository/git-files.ts";
 import { openGitProgram } from "../repository/git-program.ts";
-import type { RepositoriesOptions } from "../repository/repositories.ts";
+import { openRepositories, type RepositoriesOptions } from "../repository/repositories.ts";
 import { FirstSeen } from "../session/first-seen.ts";
 import { leaderFirst, type SessionList, type SessionView } from "../session/session-view.ts";
 import { homeFolders } from "./account.ts";
-import { FactsKeeper } from "./card-facts.ts";
+import { FactsKeeper, fileOf } from "./card-facts.ts";
 import { PersonHere } from "./person-here.ts";
 import type { SessionWatch } from "./session-watch.ts";
 import { followRule, folderOn, lookAtFile, openFolders } from "./surroundings.ts";
+import { TargetPlaces } from "./target-places.ts";
 import { wantedRemotes } from "./wanted-remotes.ts";
 
 export interface CardSourcesOptions {
@@ -46,6 +47,7 @@ export class CardSources implements Disposable {
   readonly #options: CardSourcesOptions;
   readonly #paths: RealPaths;
   readonly #caps: RepositoryCaps;
+  readonly #files: TargetPlaces;
 
   constructor(options: CardSourcesOptions) {
     const { env, clock, watch, onChange } = options;
@@ -64,15 +66,19 @@ export class CardSources implements Disposable {
     this.#paths = new RealPaths({ follow, clock, onChange });
     const person = { home: homedir(), homes, links: this.#paths };
     this.#person = new PersonHere({ env, clock, git, person, onChange });
-    this.#caps = new RepositoryCaps({
-      homes,
-      look: (path, isReal) => lookAtFile(path, isReal, folders),
-      folder: (path) => folderOn(path, folders),
-      clock,
-      onChange,
-    });
+    const openCaps = (): RepositoryCaps =>
+      new RepositoryCaps({
+        homes,
+        look: (path, isReal) => lookAtFile(path, isReal, folders),
+        folder: (path) => folderOn(path, folders),
+        clock,
+        onChange,
+      });
+    this.#caps = openCaps();
+    const repositories = openRepositories(folders, clock, { remotes: this.remotes });
+    this.#files = new TargetPlaces({ folders, repositories, caps: openCaps(), clock, onChange });
     const checkedAt = (cwd: string) => watch().checkedAt(cwd);
-    this.#facts = new FactsKeeper({ caps: this.#caps, checkedAt, clock });
+    this.#facts = new FactsKeeper({ caps: this.#caps, files: this.#files, checkedAt, clock });
   }
 
   get person(): Person {
@@ -135,6 +141,9 @@ export class CardSources implements Disposable {
     const { clock, list } = this.#options;
     const { sessions } = list();
     for (const session of sessions) this.#facts.lookAt(session);
+    const files = sessions.flatMap((session) => fileOf(session) ?? []);
+    this.#files.keep(files);
+    for (const file of files) void this.#files.freshen(file, clock.monotonic() - restMs);
     this.#caps.keep(new Set(sessions.flatMap(({ places }) => places?.cwd ?? [])));
     void this.#paths.freshen(clock.monotonic() - restMs);
   }
@@ -154,8 +163,13 @@ export class CardSources implements Disposable {
     ]);
     const ids = new Set(stale.map(({ id }) => id));
     // As the folders are now.
-    const places = list().sessions.flatMap((each) => (ids.has(each.id) ? (each.places ?? []) : []));
-    await Promise.all(places.map((each) => this.#caps.freshen(each, now)));
+    const sessions = list().sessions.filter(({ id }) => ids.has(id));
+    const places = sessions.flatMap((session) => session.places ?? []);
+    const files = sessions.flatMap((session) => fileOf(session) ?? []);
+    await Promise.all([
+      ...places.map((each) => this.#caps.freshen(each, now)),
+      ...files.map((file) => this.#files.freshen(file, now)),
+    ]);
   }
 }
 

@@ -101,8 +101,15 @@ function repositoryIn(look: Look): Repository | undefined {
   return look.kind === "nothing" ? undefined : look.repository;
 }
 
-/** @param written the address of the remote that Codex wrote down when the session began */
-function folderOf({ look, before }: FolderState, written: string | undefined): FolderKnowledge {
+/**
+ * What a look at a folder tells of it.
+ *
+ * @param written the address of the remote that Codex wrote down when the session began
+ */
+export function folderOf(
+  { look, before }: FolderState,
+  written: string | undefined,
+): FolderKnowledge {
   const begun = written === undefined ? [] : [claimOf(written)];
   const earlier = before.flatMap((each) => repositoryIn(each)?.remotes ?? []);
   const names = claims(repositoryIn(look)?.remotes ?? [], [...earlier, ...begun]);

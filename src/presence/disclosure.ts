@@ -1,6 +1,14 @@
 import type { PrivacyLevel, PrivacySwitch } from "../config/privacy.ts";
 import type { ActivityKind } from "../session/activity.ts";
-import type { CardFacts, Context, FileKnowledge, Places, Quota, RepositoryCap } from "./facts.ts";
+import type {
+  CardFacts,
+  Context,
+  FileKnowledge,
+  FilePlace,
+  Places,
+  Quota,
+  RepositoryCap,
+} from "./facts.ts";
 import { isAtHome } from "./home-folders.ts";
 import { isAbsolute, isWithin } from "./paths.ts";
 import { type Disclosable, shownAt, strictest, type Switches, switched } from "./privacy.ts";
@@ -77,7 +85,15 @@ export function disclose(facts: CardFacts, policy: Policy): Disclosure {
   const may = (what: Disclosable): boolean => allowed.has(what) && !off.has(what);
   const hidesLimits = switches.show_limits === false || off.has("quotas");
   const activity = activityShown(facts.activity, effective, hidesLimits);
-  const shown = disclosed(facts, activity, may, policy);
+  const mayName = (place: FilePlace): boolean => {
+    const own = capOfFile(place, rules);
+    // @guard target-cap
+    return (
+      shownAt(level, switches, own.level).has("target") && !fileSwitches(own.off).has("target")
+    );
+  };
+  const told = targetText(facts, mayName);
+  const shown = disclosed(facts, activity, told, may, policy);
   return { level: effective, shown, namesFiles: may("activity") && may("target"), why };
 }
 
@@ -107,12 +123,13 @@ function fileCap(
 function disclosed(
   facts: CardFacts,
   activity: ActivityKind,
+  named: string | undefined,
   may: (what: Disclosable) => boolean,
   { scrubber, homes }: Policy,
 ): Disclosed {
   const text = (what: Disclosable, value: string | undefined): string | undefined =>
     may(what) && value !== undefined ? scrubber.fact(value) : undefined;
-  const target = may("activity") ? text("target", targetText(facts)) : undefined;
+  const target = may("activity") ? text("target", named) : undefined;
   return {
     activity: may("activity") ? activity : undefined,
     target: activity === facts.activity ? target : undefined,
@@ -143,38 +160,51 @@ function activityShown(
 }
 
 /**
- * A file outside the session's own tree is nobody's business, nor is one whose place is not known.
- * Of reading and editing only the file is told, not the program that does it.
+ * Of reading and editing only the file is told, not the program that does it. Where a file may not be
+ * named the interpreter that runs it is.
  */
-function targetText({ target, places, activity }: CardFacts): string | undefined {
+function targetText(facts: CardFacts, mayName: (file: FilePlace) => boolean): string | undefined {
+  const { target, activity } = facts;
   if (target === undefined) return undefined;
   if (target.kind === "program") {
     return activity === "reading" || activity === "editing" ? undefined : target.text;
   }
-  if (places === undefined || target.path === undefined) return undefined;
-  return isInside(target.path, places) ? target.text : undefined;
+  const { place } = target;
+  const isNamed = place.kind === "known" && isInside(place.value, facts.places);
+  return isNamed && mayName(place.value) ? target.text : target.program;
 }
 
-function isInside(path: string, { cwd, folder }: Places): boolean {
-  switch (folder.kind) {
+/** Whether a file is in the repository of the session itself; where there is none, in its folder. */
+function isInside({ path, folder }: FilePlace, session: Places | undefined): boolean {
+  // @guard target-inside
+  if (session === undefined || session.folder.kind !== folder.kind) return false;
+  switch (session.folder.kind) {
     case "repository": {
-      const { realPath, root } = folder.place;
-      return isIn(path, [cwd, realPath], [cwd, realPath, root]);
+      const { root } = session.folder.place;
+      // @guard target-repository
+      return folder.kind === "repository" && folder.place.root === root && isIn(path, root);
     }
-    case "nothing": {
-      const froms = [cwd, folder.place.realPath];
-      return isIn(path, froms, froms);
-    }
+    case "nothing":
+      // @guard target-folder
+      return isIn(path, session.folder.place.realPath);
     case "unknown":
     default:
       return false;
   }
 }
 
-function isIn(path: string, froms: readonly string[], folders: readonly string[]): boolean {
-  return folders.some(
-    (folder) => isAbsolute(folder) && froms.some((from) => isWithin(path, folder, from)),
-  );
+function isIn(path: string, folder: string): boolean {
+  return isAbsolute(folder) && isWithin(path, folder, folder);
+}
+
+/** What rules and files ask for where a file is; by its own name and by the one with links followed. */
+function capOfFile(
+  { named, path, folder, file }: FilePlace,
+  rules: readonly RuleInForce[],
+): Pick<RepositoryCap, "level" | "off"> {
+  const asked = fileCap(file);
+  const hits = [named, path].map((cwd) => applyRules(rules, { cwd, folder, file }, undefined));
+  return { level: strictest([asked.level, ...hits.map(({ cap }) => cap)]), off: asked.off };
 }
 
 /** Only a page on the web, and never of a remote that carries a password. */

@@ -1,5 +1,6 @@
+import type { Knowledge } from "../lib/knowledge.ts";
 import type { ActivityKind } from "../session/activity.ts";
-import type { PlacesView } from "../session/places.ts";
+import type { FolderKnowledge, PlacesView } from "../session/places.ts";
 
 /**
  * Everything about one session that could get onto a card, as it is: nothing here has been
@@ -43,10 +44,22 @@ export type Target =
   | {
       readonly kind: "file";
       readonly text: string;
-      /** Absolute or from the session's folder; a file whose place is not known is not named. */
-      readonly path: string | undefined;
+      /** The interpreter that runs the file, which may be named where the file may not. */
+      readonly program: string | undefined;
+      /** Where the file is; while that is not known it is not named. */
+      readonly place: Knowledge<FilePlace>;
     }
   | { readonly kind: "program"; readonly text: string };
+
+/** Where a file is, with its folder as if a session worked there. */
+export interface FilePlace {
+  /** Absolute, as the session names it. */
+  readonly named: string;
+  /** With links followed. */
+  readonly path: string;
+  readonly folder: FolderKnowledge;
+  readonly file: FileKnowledge;
+}
 
 export interface Repository {
   readonly host: string;

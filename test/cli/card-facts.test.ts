@@ -2,6 +2,8 @@ import { expect, test } from "bun:test";
 import { cardFactsOf, FactsKeeper } from "../../src/cli/card-facts.ts";
 import { type PrivacyLevel, privacyLevels } from "../../src/config/privacy.ts";
 import { toActivity } from "../../src/presence/activity.ts";
+import { known, type Knowledge, unknown } from "../../src/lib/knowledge.ts";
+import type { CardFacts, FilePlace } from "../../src/presence/facts.ts";
 import type { CapLook } from "../../src/presence/repository-caps.ts";
 import type { SessionView } from "../../src/session/session-view.ts";
 import { compose } from "../presence/facts.ts";
@@ -20,6 +22,7 @@ const session = {
     since: 1_790_000_777_777,
     target: "MarkTarget",
     path: "MarkPath/MarkTarget",
+    program: "MarkProgram",
     until: 1_790_000_888_888,
   },
   open: true,
@@ -159,6 +162,26 @@ const bySwitch = {
   show_title: ["title"],
 } as const;
 
+/** Where the file that the session edits is: in its own repository. */
+const filePlace = known<FilePlace>({
+  named: "/MarkCwd/MarkPath/MarkTarget",
+  path: "/MarkRoot/MarkPath/MarkTarget",
+  folder: {
+    kind: "repository",
+    place: { realPath: "/MarkRoot/MarkPath", root: "/MarkRoot", mainWorktree: "/MarkMain" },
+    remotes: [],
+  },
+  file: { kind: "nothing" },
+});
+
+function factsOf(
+  view: SessionView,
+  limits: Parameters<typeof cardFactsOf>[1],
+  capOf: Parameters<typeof cardFactsOf>[3],
+): CardFacts {
+  return cardFactsOf(view, limits, startedAt, capOf, () => filePlace);
+}
+
 test.each([...privacyLevels])("of a session, at level %s, others see", (level) => {
   expect(seen({ level })).toEqual(atLevel[level].toSorted());
 });
@@ -178,33 +201,45 @@ test("facts are made anew when anything that they come from is another, and not 
   const none: CapLook = { kind: "nothing" };
   let look: CapLook = none;
   const caps = { of: () => look, checkedAt: () => 1 };
-  const keeper = new FactsKeeper({ caps, checkedAt: () => 1, clock: { monotonic: () => 0 } });
+  let place: Knowledge<FilePlace> = filePlace;
+  const files = { of: () => place, checkedAt: () => 1 };
+  const clock = { monotonic: () => 0 };
+  const keeper = new FactsKeeper({ caps, files, checkedAt: () => 1, clock });
   keeper.note([session]);
   const first = keeper.of(session, limits, startedAt);
-  expect(first).toEqual(cardFactsOf(session, limits, startedAt, () => none));
+  expect(first).toEqual(factsOf(session, limits, () => none));
   expect(keeper.of(session, limits, startedAt)).toBe(first);
   look = { kind: "known", cap: { level: "hidden", off: [], sources: [], problems: [] } };
   const hidden = keeper.of(session, limits, startedAt);
   expect(hidden.places?.file).toBe(look);
+  place = unknown("it has gone");
+  expect(keeper.of(session, limits, startedAt).target).toMatchObject({ place });
   expect(keeper.of(session, limits, startedAt + 1)).not.toBe(hidden);
   expect(keeper.of(session, { ...limits, plan: "plus" }, startedAt).plan).toBe("plus");
   expect(keeper.of({ ...session, project: "other" }, limits, startedAt).project).toBe("other");
 });
 
 test("a file is named only once its folder was looked at after the session came to it", () => {
-  let [now, folderAt, filesAt] = [100, 50, 50];
+  let [now, folderAt, filesAt, fileAt] = [100, 50, 50, 50];
   const caps = { of: (): CapLook => ({ kind: "nothing" }), checkedAt: () => filesAt };
+  const files = {
+    of: (_: unknown, notBefore: number) => (fileAt < notBefore ? unknown("not yet") : filePlace),
+    checkedAt: () => fileAt,
+  };
   const clock = { monotonic: () => now };
-  const keeper = new FactsKeeper({ caps, checkedAt: () => folderAt, clock });
+  const keeper = new FactsKeeper({ caps, files, checkedAt: () => folderAt, clock });
   const named = (view: SessionView): unknown => {
     keeper.note([view]);
     const { target } = keeper.of(view, undefined, 0);
-    return [target?.text, keeper.isStale(view, 0, true)];
+    const isNamed = target?.kind === "program" || target?.place.kind === "known";
+    return [isNamed ? target.text : undefined, keeper.isStale(view, 0, true)];
   };
   expect(named(session)).toEqual([undefined, true]);
   folderAt = 100;
   expect(named(session)).toEqual([undefined, true]);
   filesAt = 100;
+  expect(named(session)).toEqual([undefined, true]);
+  fileAt = 100;
   expect(named(session)).toEqual(["MarkTarget", false]);
   now = 200;
   expect(named(session)).toEqual(["MarkTarget", false]);
@@ -214,7 +249,7 @@ test("a file is named only once its folder was looked at after the session came 
   const running = { kind: "running", since: 1, target: "make" } as const;
   expect(named({ ...session, activity: running })).toEqual(["make", false]);
   expect(keeper.isStale(next, 100, false)).toBe(false);
-  [folderAt, filesAt] = [200, 200];
+  [folderAt, filesAt, fileAt] = [200, 200, 200];
   expect(named(next)).toEqual(["Next", false]);
   keeper.note([]);
   expect([keeper.isStale(session, 200, true), keeper.isStale(session, 201, false)]).toEqual([
@@ -224,7 +259,7 @@ test("a file is named only once its folder was looked at after the session came 
 });
 
 test("the same facts say at each level what that level shows", () => {
-  const facts = cardFactsOf(session, undefined, startedAt, () => ({ kind: "nothing" }));
+  const facts = factsOf(session, undefined, () => ({ kind: "nothing" }));
   const shown = (level: PrivacyLevel): string | undefined => {
     const { card } = compose([facts], { privacy: { level }, display: { state: "{project}" } });
     return card === undefined ? undefined : toActivity(card).activity.state;
@@ -251,9 +286,7 @@ test.each<[string, string | undefined]>([
   ["word ".repeat(40), `${"word ".repeat(13).trim().slice(0, 63)}…`],
   ["   ", undefined],
 ])("the title %j reads %j", (title, shown) => {
-  const facts = cardFactsOf({ ...session, title }, undefined, startedAt, () => ({
-    kind: "nothing",
-  }));
+  const facts = factsOf({ ...session, title }, undefined, () => ({ kind: "nothing" }));
   const privacy = { level: "private", show_title: true };
   const { card } = compose([facts], { privacy, display: { state: "{title}" } });
   expect(toActivity(card!).activity.state).toBe(shown);
@@ -261,7 +294,7 @@ test.each<[string, string | undefined]>([
 
 function seen(privacy: object, off: readonly string[] = []): readonly string[] {
   const file = { level: "full", off, sources: [], problems: [] } as const;
-  const facts = cardFactsOf(session, undefined, startedAt, () => ({ kind: "known", cap: file }));
+  const facts = factsOf(session, undefined, () => ({ kind: "known", cap: file }));
   const { card } = compose([facts], { privacy, display: everything });
   const sent = card === undefined ? "" : JSON.stringify(toActivity(card).activity);
   return fieldsIn(sent, marks);

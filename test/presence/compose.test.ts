@@ -4,7 +4,16 @@ import { composeCard } from "../../src/presence/compose.ts";
 import type { CardFacts, FileKnowledge } from "../../src/presence/facts.ts";
 import { activityKinds } from "../../src/session/activity.ts";
 import type { FolderKnowledge } from "../../src/session/places.ts";
-import { compose, inRepository, now, person, session, startedAt } from "./facts.ts";
+import { compose, fileAt, inRepository, now, person, session, startedAt } from "./facts.ts";
+import { unknown } from "../../src/lib/knowledge.ts";
+
+const nowhere = { kind: "nothing", place: { realPath: "/etc" }, remotes: [] } as const;
+const unplaced: CardFacts["target"] = {
+  kind: "file",
+  text: "x.ts",
+  program: undefined,
+  place: unknown("it was not looked at yet"),
+};
 
 test("a fresh install says what the fixed card of the private level said", () => {
   expect(compose([session], {})).toEqual({
@@ -50,9 +59,9 @@ test.each<[string, string, string, string, string]>([
 
 test.each<[string, Partial<CardFacts>, string]>([
   ["a file in the project", {}, "Editing session.ts"],
-  ["a file above it", { target: file("../x.ts") }, "Editing files"],
-  ["a file elsewhere", { target: file("/etc/x.ts") }, "Editing files"],
-  ["a file who knows where", { target: file(undefined) }, "Editing files"],
+  ["a file above it", { target: fileAt("/home/ann/work/x.ts", nowhere) }, "Editing files"],
+  ["a file elsewhere", { target: fileAt("/etc/x.ts", nowhere) }, "Editing files"],
+  ["a file who knows where", { target: unplaced }, "Editing files"],
   ["nothing known", { target: undefined }, "Editing files"],
   ["a command", { activity: "running", target: program("npm test") }, "Running npm test"],
   ["a search", { activity: "searching", target: program("rg") }, "Searching with rg"],
@@ -73,12 +82,11 @@ test.each<[string, Partial<CardFacts>, string]>([
 });
 
 test("a file by its real path, where the folder was entered by a link", () => {
-  const places = {
-    ...session.places!,
-    cwd: "/home/ann/link",
-    folder: { kind: "nothing", place: { realPath: "/data/p" }, remotes: [] } as const,
-  };
-  const said = [file("/data/p/x.ts"), file("/home/ann/link/y.ts"), file("/data/q/z.ts")].map(
+  const folder = { kind: "nothing", place: { realPath: "/data/p" }, remotes: [] } as const;
+  const places = { ...session.places!, cwd: "/home/ann/link", folder };
+  const linked = fileAt("/data/p/y.ts", folder);
+  const elsewhere = fileAt("/data/q/z.ts", { ...folder, place: { realPath: "/data/q" } });
+  const said = [fileAt("/data/p/x.ts", folder), linked, elsewhere].map(
     (target) => compose([{ ...session, places, target }], full).card?.details,
   );
   expect(said).toEqual(["Editing x.ts", "Editing y.ts", "Editing files"]);
@@ -88,10 +96,11 @@ test("no file is named where a look at the folder failed", () => {
   const { place } = inRepository("/home/ann/work/cdp") as { place: { realPath: string } };
   const said = (folder: FolderKnowledge): unknown =>
     compose([{ ...session, places: { ...session.places!, folder } }], full).card?.details;
-  expect(said({ kind: "nothing", place, remotes: [] })).toBe("Editing session.ts");
-  const unknown = { kind: "unknown", reason: "EIO", remotes: [] } as const;
-  expect(said({ ...unknown, places: [place] })).toBe("Editing files");
-  expect(said({ ...unknown, places: [] })).toBe("Editing files");
+  expect(said(inRepository("/home/ann/work/cdp"))).toBe("Editing session.ts");
+  expect(said({ kind: "nothing", place, remotes: [] })).toBe("Editing files");
+  const failed = { kind: "unknown", reason: "EIO", remotes: [] } as const;
+  expect(said({ ...failed, places: [place] })).toBe("Editing files");
+  expect(said({ ...failed, places: [] })).toBe("Editing files");
 });
 
 test("a card says whether it may name a file", () => {
@@ -117,7 +126,7 @@ test.each<[string, FileKnowledge, string]>([
   expect(why.join("; ")).toContain(reason);
 });
 
-function capAt(level: "hidden" | "project") {
+function capAt(level: "hidden" | "private" | "project" | "full") {
   return { level, off: [], sources: ["/x/.codex-presence.json"], problems: [] };
 }
 
@@ -255,10 +264,6 @@ test.each<[string, readonly CardFacts[], object, string, readonly string[]]>([
 ])("no card, and why: %s", (_, sessions, written, level, why) => {
   expect<object>(compose(sessions, written)).toMatchObject({ card: undefined, level, why });
 });
-
-function file(path: string | undefined): CardFacts["target"] {
-  return { kind: "file", text: path?.split("/").at(-1) ?? "x.ts", path };
-}
 
 function program(text: string): CardFacts["target"] {
   return { kind: "program", text };

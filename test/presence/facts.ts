@@ -1,5 +1,6 @@
 import { checkConfig } from "../../src/config/check.ts";
 import { type Composed, composeCard, type Person } from "../../src/presence/compose.ts";
+import { known } from "../../src/lib/knowledge.ts";
 import type { CardFacts, Places } from "../../src/presence/facts.ts";
 
 export const startedAt = 1_790_000_000_000;
@@ -11,12 +12,23 @@ export function inRepository(root: string, mainWorktree = root): Places["folder"
   return { kind: "repository", place: { realPath: root, root, mainWorktree }, remotes: [] };
 }
 
+/** A file whose place is known, in a folder with nothing that hides it. */
+export function fileAt(
+  path: string,
+  folder: Places["folder"],
+  more: Partial<Extract<NonNullable<CardFacts["target"]>, { kind: "file" }>> = {},
+): NonNullable<CardFacts["target"]> {
+  const place = known({ named: path, path, folder, file: { kind: "nothing" } as const });
+  const text = path.split("/").at(-1) ?? "";
+  return { kind: "file", text, program: undefined, place, ...more };
+}
+
 /** A session that edits a file of a project, with everything known. */
 export const session: CardFacts = {
   activity: "editing",
   activitySince: now - 1000,
   open: true,
-  target: { kind: "file", text: "session.ts", path: "src/session.ts" },
+  target: fileAt("/home/ann/work/cdp/src/session.ts", inRepository("/home/ann/work/cdp")),
   project: "cdp",
   branch: "main",
   repository: {

@@ -13,12 +13,38 @@ afterAll(() => socket[Symbol.asyncDispose]());
 
 const startedAt = 1_790_000_123_456;
 
+const markedFile = {
+  kind: "known",
+  cap: { level: "full", off: [], sources: ["/MarkSource"], problems: ["MarkProblem"] },
+} as const;
+const fileMarks = {
+  kind: "MarkKind",
+  cap: { level: "MarkLevel", off: "MarkOff", sources: "MarkSource", problems: "MarkProblem" },
+};
+
 /** A session every value of which is told apart on a card. */
 const marked = {
   activity: "editing",
   activitySince: 1_790_000_777_777,
   open: true,
-  target: { kind: "file", text: "MarkTarget", path: "MarkPath/MarkTarget" },
+  target: {
+    kind: "file",
+    text: "MarkTarget",
+    program: "MarkProgram",
+    place: {
+      kind: "known",
+      value: {
+        named: "/MarkCwd/MarkNamed/MarkTarget",
+        path: "/MarkRoot/MarkPath/MarkTarget",
+        folder: {
+          kind: "repository",
+          place: { realPath: "/MarkRoot/MarkPath", root: "/MarkRoot", mainWorktree: "/MarkMain" },
+          remotes: [{ hosts: ["MarkFarHost"], paths: ["MarkFarOwner/MarkFarName"] }],
+        },
+        file: markedFile,
+      },
+    },
+  },
   project: "MarkProject",
   branch: "MarkBranch",
   repository: {
@@ -45,10 +71,7 @@ const marked = {
       place: { realPath: "/MarkReal", root: "/MarkRoot", mainWorktree: "/MarkMain" },
       remotes: [{ hosts: ["MarkFarHost"], paths: ["MarkFarOwner/MarkFarName"] }],
     },
-    file: {
-      kind: "known",
-      cap: { level: "full", off: [], sources: ["/MarkSource"], problems: ["MarkProblem"] },
-    },
+    file: markedFile,
   },
 } as const satisfies CardFacts;
 
@@ -57,7 +80,24 @@ const marks: Marks<CardFacts> = {
   activity: "Editing",
   activitySince: String(marked.activitySince),
   open: "MarkOpen",
-  target: { kind: "MarkKind", text: "MarkTarget", path: "MarkPath" },
+  target: {
+    kind: "MarkKind",
+    text: "MarkTarget",
+    program: "MarkProgram",
+    place: {
+      kind: "MarkKind",
+      value: {
+        named: "MarkNamed",
+        path: "MarkPath",
+        folder: {
+          kind: "MarkKind",
+          place: { realPath: "MarkPath", root: "MarkRoot", mainWorktree: "MarkMain" },
+          remotes: { hosts: "MarkFarHost", paths: "MarkFarOwner" },
+        },
+        file: fileMarks,
+      },
+    },
+  },
   project: "MarkProject",
   branch: "MarkBranch",
   repository: {
@@ -84,15 +124,7 @@ const marks: Marks<CardFacts> = {
       place: { realPath: "MarkReal", root: "MarkRoot", mainWorktree: "MarkMain" },
       remotes: { hosts: "MarkFarHost", paths: "MarkFarOwner" },
     },
-    file: {
-      kind: "MarkKind",
-      cap: {
-        level: "MarkLevel",
-        off: "MarkOff",
-        sources: "MarkSource",
-        problems: "MarkProblem",
-      },
-    },
+    file: fileMarks,
   },
 };
 
