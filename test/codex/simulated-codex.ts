@@ -105,8 +105,8 @@ export class SimulatedThread {
     this.#begin();
   }
 
-  call(command: string): void {
-    const args = JSON.stringify({ cmd: command });
+  call(command: string, workdir?: string): void {
+    const args = JSON.stringify({ cmd: command, workdir });
     const call = { name: "exec_command", arguments: args, call_id: "call-1" };
     this.line("response_item", { type: "function_call", ...call });
   }
