@@ -81,17 +81,6 @@ test.each<[string, Partial<CardFacts>, string]>([
   expect(said).toBe(details === "Running …" ? "Running a command" : details);
 });
 
-test("a file by its real path, where the folder was entered by a link", () => {
-  const folder = { kind: "nothing", place: { realPath: "/data/p" }, remotes: [] } as const;
-  const places = { ...session.places!, cwd: "/home/ann/link", folder };
-  const linked = fileAt("/data/p/y.ts", folder);
-  const elsewhere = fileAt("/data/q/z.ts", { ...folder, place: { realPath: "/data/q" } });
-  const said = [fileAt("/data/p/x.ts", folder), linked, elsewhere].map(
-    (target) => compose([{ ...session, places, target }], full).card?.details,
-  );
-  expect(said).toEqual(["Editing x.ts", "Editing y.ts", "Editing files"]);
-});
-
 test("no file is named where a look at the folder failed", () => {
   const { place } = inRepository("/home/ann/work/cdp") as { place: { realPath: string } };
   const said = (folder: FolderKnowledge): unknown =>

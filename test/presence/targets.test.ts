@@ -8,6 +8,17 @@ function capAt(level: RepositoryCap["level"]): RepositoryCap {
   return { level, off: [], sources: [], problems: [] };
 }
 
+test("a file by its real path, where the folder was entered by a link", () => {
+  const folder = { kind: "nothing", place: { realPath: "/data/p" }, remotes: [] } as const;
+  const places = { ...session.places!, cwd: "/home/ann/link", folder };
+  const linked = fileAt("/data/p/y.ts", folder);
+  const elsewhere = fileAt("/data/q/z.ts", { ...folder, place: { realPath: "/data/q" } });
+  const said = [fileAt("/data/p/x.ts", folder), linked, elsewhere].map(
+    (target) => compose([{ ...session, places, target }], full).card?.details,
+  );
+  expect(said).toEqual(["Editing x.ts", "Editing y.ts", "Editing files"]);
+});
+
 describe("a file that is in the session's folder by its name", () => {
   const root = "/home/ann/work/cdp";
   const path = `${root}/in/x.ts`;
