@@ -11,10 +11,13 @@ export type Json =
   | readonly Json[]
   | { readonly [key: string]: Json };
 
+/** The age (ms) of an ordinary send; of any other with what it was for, as the publisher names it. */
+export type SendAge = number | readonly [age: number, purpose: string];
+
 /** What a publisher leaves to the next one. */
 export interface Inheritance {
-  /** Ages (ms) of the sends that Discord still counts. */
-  readonly sendAges: readonly number[];
+  /** The sends that Discord still counts. */
+  readonly sendAges: readonly SendAge[];
   /** When the card's timer began, ms since the epoch. */
   readonly timerStart: number | undefined;
 }
@@ -177,8 +180,15 @@ function readVerb(type: "ask" | "answer", fields: Fields): Message | "unknown" |
 function readInheritance(value: unknown): Inheritance {
   if (!isFields(value)) return noInheritance;
   const ages = value["sendAges"];
-  const sendAges = Array.isArray(ages) ? ages.slice(-16).map((age) => number(age) ?? 0) : [];
+  const sendAges = Array.isArray(ages) ? ages.slice(-16).map(readSendAge) : [];
   return { sendAges, timerStart: number(value["timerStart"]) };
+}
+
+function readSendAge(value: unknown): SendAge {
+  if (!Array.isArray(value)) return number(value) ?? 0;
+  const [age, purpose]: readonly unknown[] = value;
+  const isPurpose = typeof purpose === "string" && /^[a-z]{1,16}$/.test(purpose);
+  return isPurpose ? [number(age) ?? 0, purpose] : (number(age) ?? 0);
 }
 
 /** Whatever `JSON.parse` gives is JSON; only a missing value is not. */

@@ -1,6 +1,6 @@
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
-import { noInheritance, type Inheritance } from "./message.ts";
+import { noInheritance, type Inheritance, type SendAge } from "./message.ts";
 import type { Mode } from "./metadata.ts";
 
 /** This process, as it introduces itself to the others. */
@@ -33,5 +33,8 @@ export interface Legacy {
 export function aged(legacy: Legacy | undefined, now: number): Inheritance {
   if (legacy === undefined) return noInheritance;
   const { sendAges, timerStart } = legacy.inheritance;
-  return { sendAges: sendAges.map((age) => age + now - legacy.heardAt), timerStart };
+  const waited = now - legacy.heardAt;
+  const older = (each: SendAge): SendAge =>
+    typeof each === "number" ? each + waited : [each[0] + waited, each[1]];
+  return { sendAges: sendAges.map(older), timerStart };
 }

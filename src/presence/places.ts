@@ -42,7 +42,9 @@ export interface Send {
 }
 
 /** Which places a frame may have; `reminder`: a card that shows less, once more. */
-export type Allotment = "less" | "attention" | "reminder" | "change";
+export type Allotment = (typeof allotments)[number];
+
+const allotments = ["less", "attention", "reminder", "change"] as const;
 
 /** The moment at which a place is free, counted as Discord may count. */
 export function roomFor(
@@ -80,18 +82,66 @@ export function arrivedAt(send: Send, now: number): Send {
   return send.arrived === undefined ? { ...send, arrived: now } : send;
 }
 
-/** Another publisher's sends by their ages (ms). Ages that make no sense count as 0. */
+/** The age (ms) of a send that was a change; of any other with what it was for. */
+export type SendAge = number | readonly [age: number, allotment: string];
+
+function ageOf(send: SendAge): number {
+  return typeof send === "number" ? send : send[0];
+}
+
+function purposeOf(send: SendAge): string {
+  return typeof send === "number" ? "change" : send[1];
+}
+
+/** The same send, so many ms later. */
+export function olderBy(send: SendAge, ms: number): SendAge {
+  return typeof send === "number" ? send + ms : [send[0] + ms, send[1]];
+}
+
+/** The sends by their ages at `now`, for the publisher that comes after. */
+export function agesOf(sends: readonly Send[], now: number): readonly SendAge[] {
+  return sends.map(({ arrived, allotment }) => {
+    const age = now - (arrived ?? now);
+    return allotment === "change" ? age : [age, allotment];
+  });
+}
+
+/**
+ * Another publisher's sends. Ages that make no sense count as 0, and what is not known to have been
+ * for something else counts as a change, which leaves fewer places.
+ */
 export function inheritedSends(
-  ages: readonly number[],
+  ages: readonly SendAge[],
   now: number,
   limits: Limits,
 ): readonly Send[] {
   const sends = ages
-    .map((age) => now - (Number.isFinite(age) && age > 0 ? age : 0))
-    .toSorted((a, b) => a - b)
-    .slice(-limits.all)
-    .map((arrived) => ({ id: 0, arrived, allotment: "change" as const }));
+    .map((each): Send => {
+      const age = ageOf(each);
+      const purpose = purposeOf(each);
+      const arrived = now - (Number.isFinite(age) && age > 0 ? age : 0);
+      const allotment = allotments.find((known) => known === purpose) ?? "change";
+      return { id: 0, arrived, allotment };
+    })
+    .toSorted((a, b) => (a.arrived ?? now) - (b.arrived ?? now))
+    .slice(-limits.all);
   return recentSends(sends, now, limits);
+}
+
+/**
+ * Ages of sends that stand for those to several Discords: at no moment fewer than any one of them
+ * was sent.
+ *
+ * @param each newest last, for each Discord
+ */
+export function agesOfAll(each: readonly (readonly SendAge[])[]): readonly SendAge[] {
+  const longest = Math.max(0, ...each.map((ages) => ages.length));
+  return Array.from({ length: longest }, (_, i): SendAge => {
+    const same = each.map((ages) => ages.at(-1 - i)).filter((send) => send !== undefined);
+    const age = Math.min(...same.map(ageOf));
+    const [purpose = "change", ...others] = new Set(same.map(purposeOf));
+    return purpose === "change" || others.length > 0 ? age : [age, purpose];
+  }).toReversed();
 }
 
 /** The moment at which fewer than `places` of these sends are left in the window. */

@@ -12,7 +12,8 @@ import type { Card } from "./card.ts";
 import { noDelivery } from "./delivery.ts";
 import type { About, Frame } from "./frame.ts";
 import { type DiscordState, notStarted, Recipient, type Sent } from "./recipient.ts";
-import { agesOfAll, stateOfAll } from "./recipients.ts";
+import { agesOfAll, olderBy, type SendAge } from "./places.ts";
+import { stateOfAll } from "./recipients.ts";
 import type { Limits } from "./schedule.ts";
 
 export interface PublisherOptions {
@@ -27,7 +28,7 @@ export interface PublisherOptions {
   readonly bounds?: Bounds;
   readonly limits?: Limits;
   /** Ages (ms) of another publisher's sends, which Discord still counts. */
-  readonly inheritedAges?: readonly number[];
+  readonly inheritedAges?: readonly SendAge[];
   /** Told of each send, and again of what became of it. */
   readonly onSent?: (sent: Sent) => void;
 }
@@ -59,7 +60,7 @@ export class Publisher {
   readonly #recipients = new Map<string, Told>();
   #choice: Choice = first;
   #clientId: string;
-  #inherited: { readonly ages: readonly number[]; readonly at: number };
+  #inherited: { readonly ages: readonly SendAge[]; readonly at: number };
   #found: readonly FoundSocket[] = [];
   #wanted: Frame | undefined;
   #life: Life = "new";
@@ -87,7 +88,7 @@ export class Publisher {
   }
 
   /** Ages (ms) of the sends that Discord still counts, for the publisher that comes after. */
-  get sendAges(): readonly number[] {
+  get sendAges(): readonly SendAge[] {
     const told = [...this.#recipients.values()].map(({ to }) => to.sendAges);
     return agesOfAll(told.length === 0 ? [this.#inheritedAges()] : told);
   }
@@ -210,10 +211,10 @@ export class Publisher {
     to.start();
   }
 
-  #inheritedAges(): readonly number[] {
+  #inheritedAges(): readonly SendAge[] {
     const { ages, at } = this.#inherited;
     const elapsed = this.#options.clock.monotonic() - at;
-    return ages.map((age) => age + elapsed);
+    return ages.map((age) => olderBy(age, elapsed));
   }
 
   async #find(): Promise<readonly FoundSocket[]> {

@@ -17,6 +17,7 @@ import {
   waitsFor,
 } from "./delivery.ts";
 import type { Frame } from "./frame.ts";
+import type { SendAge } from "./places.ts";
 import * as scheduling from "./schedule.ts";
 
 /** Where we stand with Discord, and why, in words for people. */
@@ -38,7 +39,7 @@ export interface RecipientOptions {
   readonly bounds?: Bounds | undefined;
   readonly limits?: scheduling.Limits | undefined;
   /** Ages (ms) of another publisher's sends, which Discord still counts. */
-  readonly inheritedAges: readonly number[];
+  readonly inheritedAges: readonly SendAge[];
   readonly onSent?: ((sent: Sent) => void) | undefined;
   readonly onState: () => void;
 }
@@ -104,7 +105,7 @@ export class Recipient {
   }
 
   /** Ages (ms) of the sends that Discord still counts. */
-  get sendAges(): readonly number[] {
+  get sendAges(): readonly SendAge[] {
     return scheduling.sendAges(this.#schedule, this.#options.clock.monotonic());
   }
 

@@ -59,18 +59,6 @@ function deliveryOfAll(states: readonly DiscordState[]): Delivery {
   return { ...shown, pending, sentAt: sent.length === 0 ? undefined : Math.max(...sent) };
 }
 
-/**
- * Ages of sends that stand for those of all: at no moment fewer than any one of them has sent.
- *
- * @param each newest last, ms, for each Discord
- */
-export function agesOfAll(each: readonly (readonly number[])[]): readonly number[] {
-  const longest = Math.max(0, ...each.map((ages) => ages.length));
-  return Array.from({ length: longest }, (_, i) =>
-    Math.min(...each.map((ages) => ages.at(-1 - i) ?? Infinity)),
-  ).toReversed();
-}
-
 function briefly({ place, state: { client, discord, reason } }: NamedState): string {
   const file = place.path.split(/[/\\]/).at(-1) ?? place.path;
   const name = client === undefined ? file : `${file} (${client})`;

@@ -1,5 +1,6 @@
 import { type Frame, showsLess } from "./frame.ts";
 import {
+  agesOf,
   type Allotment,
   arrivedAt,
   inheritedSends,
@@ -8,6 +9,7 @@ import {
   recentSends,
   roomFor,
   type Send,
+  type SendAge,
 } from "./places.ts";
 
 export { defaultLimits, type Limits } from "./places.ts";
@@ -132,14 +134,14 @@ export function reconnected(schedule: Schedule, now: number): Schedule {
   return { ...schedule, sends, told: { kind: "nothing" }, refused: undefined };
 }
 
-/** Ages (ms) of the sends that still count: the monotonic clock ends with the process. */
-export function sendAges(schedule: Schedule, now: number): readonly number[] {
-  return schedule.sends.map(({ arrived }) => now - (arrived ?? now));
+/** Ages of the sends that still count: the monotonic clock ends with the process. */
+export function sendAges(schedule: Schedule, now: number): readonly SendAge[] {
+  return agesOf(schedule.sends, now);
 }
 
 /** A schedule that goes on where another publisher left off. Ages that make no sense count as 0. */
 export function inherit(
-  ages: readonly number[],
+  ages: readonly SendAge[],
   now: number,
   limits: Limits = defaultLimits,
 ): Schedule {

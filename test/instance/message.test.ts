@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { encodeMessage, LineReader, maxMessage, parseMessage } from "../../src/instance/message.ts";
-import type { Message } from "../../src/instance/message.ts";
+import type { Message, SendAge } from "../../src/instance/message.ts";
 
 const inheritance = { sendAges: [1, 2.5], timerStart: 1700000000000 };
 const messages: readonly Message[] = [
@@ -55,10 +55,12 @@ test.each([
   expect(parseMessage(line)).toBe("unknown");
 });
 
-test.each([
+test.each<[value: unknown, sendAges: readonly SendAge[]]>([
   [undefined, []],
   [{ sendAges: "x" }, []],
   [{ sendAges: [1, "x", -1, null, {}] }, [1, 0, 0, 0, 0]],
+  [{ sendAges: [[1, "less"], 2] }, [[1, "less"], 2]],
+  [{ sendAges: [[1], [2, "Less\n"], [-3, "less"], [], [4, 5]] }, [1, 2, [0, "less"], 0, 4]],
   [{ sendAges: Array.from({ length: 1000 }, () => 7) }, Array.from({ length: 16 }, () => 7)],
 ])("a damaged inheritance is read as far as it goes, %#", (value, sendAges) => {
   const line = JSON.stringify({ type: "bye", inheritance: value });

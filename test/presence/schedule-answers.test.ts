@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { agesOfAll, olderBy } from "../../src/presence/places.ts";
 import {
   answered,
   decide,
@@ -137,6 +138,27 @@ describe("inheriting", () => {
     const mine = frameOf("mine");
     expect(decide(after, mine, 500_000).send).toBeUndefined();
     expect(decide(after, mine, 500_000).wakeAt).toBe(500_000 - 13_000 + defaultLimits.window);
+  });
+
+  test("a clear takes no place from the cards of the next publisher", () => {
+    const card = decide(emptySchedule, frameOf("a"), 0).schedule;
+    const cleared = farewell(answered(card, 1, 0, "accepted"), 100)!;
+    const ages = sendAges(answered(cleared, 2, 100, "accepted"), 200);
+    expect(ages).toEqual([200, [100, "less"]]);
+    const first = decide(inherit(ages, 1000), frameOf("b"), 1000).schedule;
+    expect(decide(first, frameOf("c"), 4500).send).toBeDefined();
+    // Of a purpose that is not known it is not known that it took no place.
+    const unknown = inherit([200, [100, "news"]], 1000);
+    const next = decide(unknown, frameOf("b"), 1000).schedule;
+    expect(decide(next, frameOf("c"), 4500).send).toBeUndefined();
+  });
+
+  test("of several Discords the one that was sent most counts", () => {
+    const all = agesOfAll([[9000, [500, "less"]], [[700, "less"]]]);
+    expect(all).toEqual([9000, [500, "less"]]);
+    expect(agesOfAll([[[500, "less"]], [700]])).toEqual([500]);
+    expect(agesOfAll([])).toEqual([]);
+    expect(olderBy([500, "less"], 5)).toEqual([505, "less"]);
   });
 
   test("what was not answered yet is of no age", () => {
