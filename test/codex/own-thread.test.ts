@@ -253,6 +253,6 @@ test("after disposal nothing comes any more", async () => {
   const { length } = own.events;
   thread.call("make");
   own.poke();
-  await Bun.sleep(50);
+  await Bun.sleep(50); // Nothing says that an event has not come.
   expect(own.events.length).toBe(length);
 });

@@ -132,8 +132,8 @@ test.each(table)("%j is %s", (command, expected) => {
   expect(target === undefined ? kind : `${kind} ${target}`).toBe(expected);
 });
 
-test("a long script is looked at only from its beginning, quickly", () => {
-  const started = performance.now();
+// What takes quadratic time does not end within the limit of a test.
+test("a long script is looked at only from its beginning", () => {
   expect(workOfCommand(`cat x.txt\n${"echo 'a' \"b\" $(c) ".repeat(200_000)}`)).toEqual({
     kind: "reading",
     target: "x.txt",
@@ -146,7 +146,6 @@ test("a long script is looked at only from its beginning, quickly", () => {
   for (const part of ["{ ", "sudo ", "A=b ", "eval ", "f() ", "[[ (", "cat <<A\n"]) {
     workOfCommand(part.repeat(10_000));
   }
-  expect(performance.now() - started).toBeLessThan(500);
 });
 
 test("no script makes it throw or name more than one short line", () => {

@@ -238,7 +238,7 @@ describe("the demo's dashboard", () => {
       async ({ over, onInput }) => {
         void over.then(() => (ended = true));
         onInput();
-        await Bun.sleep(600);
+        await Bun.sleep(600); // Longer than it would last: nothing says that no end has come.
         return [];
       },
       // Long enough for a slow machine to come to the key.

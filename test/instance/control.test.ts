@@ -25,11 +25,12 @@ test("lies in a private folder, mode 0600, knows its peers by uid, and leaves no
 });
 
 test.each([
-  ["", "no XDG_RUNTIME_DIR"],
-  ["relative", "one that is no absolute path"],
-  ["/nonexistent", "one that is not there"],
-])("lies under Codex's home with %p: %s", async (runtime) => {
+  ["no XDG_RUNTIME_DIR", () => ""],
+  ["one that is no absolute path", () => "relative"],
+  ["one that is not there", ({ runtime }: Stage) => join(runtime, "not-there")],
+])("lies under Codex's home with %s", async (_, runtimeOf) => {
   await using stage = new Stage();
+  const runtime = runtimeOf(stage);
   const heard = await listening(stage, { XDG_RUNTIME_DIR: runtime });
   expect(dirname(heard.control.address.path)).toBe(join(stage.home, "cdp-control"));
   await stillServes(heard);

@@ -48,16 +48,14 @@ test("a dashboard tries again where there were no locks", async () => {
   await played.role[Symbol.asyncDispose]();
 });
 
-test("leaving while it is off takes no time", async () => {
+test("leaves while it is off", async () => {
   await using stage = new Stage();
   mkdirSync(join(stage.home, half, "x"), { recursive: true });
   const played = play(stage);
   await played.role.handOver();
   played.role.rejoin();
   await waitFor("off", () => lastOf(played) === "off");
-  const from = performance.now();
   await played.role[Symbol.asyncDispose]();
-  expect(performance.now() - from).toBeLessThan(5000);
 });
 
 const metadata = "codex-discord-presence.instance.json";

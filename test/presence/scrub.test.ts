@@ -214,10 +214,9 @@ test.each([
   "👨‍",
   "…",
   "A1a",
-])("a megabyte of %p is done at once", (unit) => {
+  // What takes quadratic time does not end within the limit of a test.
+])("a megabyte of %p is done in linear time", (unit) => {
   const long = unit.repeat(1_000_000 / unit.length);
-  const start = performance.now();
   for (let i = 0; i < 10; i += 1) fact(long);
-  expect(performance.now() - start).toBeLessThan(1000);
   expect(readable(long).length).toBeLessThanOrEqual(1024);
 });

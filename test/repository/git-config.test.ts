@@ -72,19 +72,18 @@ test("the configured worktree is the last one named", () => {
   expect(configuredWorktree(readGitConfig("[core]\nbare = true"))).toBeUndefined();
 });
 
-test("any text is read, and fast", () => {
+// What takes quadratic time does not end within the limit of a test.
+test("any text is read, in linear time", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary", maxLength: 2000 }), (text) => {
       expect(Array.isArray(readGitConfig(text))).toBe(true);
     }),
   );
-  const start = performance.now();
   for (const piece of ["[", '[a "', "\\", "\\\n", " ", "a", '"', "#", "[a]", "a=", "=\\", "\t\n"]) {
     readGitConfig(piece.repeat(65_536 / piece.length));
     readGitConfig(`[a]\nb = ${piece.repeat(65_000 / piece.length)}!`);
   }
-  expect(performance.now() - start).toBeLessThan(4000);
-});
+}, 60_000);
 
 test.each([
   "[a\nb = c",

@@ -179,16 +179,15 @@ test.each(addresses)("the remote %j is %p", (address, expected) => {
   expect(told(address)).toBe(expected as string);
 });
 
-test("an address of any length is read at once", () => {
-  const start = performance.now();
+// What takes quadratic time does not end within the limit of a test.
+test("an address of any length is read in linear time", () => {
   for (const text of ["a", "/", ":", "@", "[", "a/", "a:", "@:", "%", "a@"]) {
     for (const head of ["", "https://", "ssh://", "git@host:"]) {
       parseRemote(head + text.repeat(1000));
       expect(parseRemote(head + text.repeat(1_000_000))).toBeUndefined();
     }
   }
-  expect(performance.now() - start).toBeLessThan(4000);
-});
+}, 60_000);
 
 const part = fc.stringMatching(/^[a-z][a-z0-9_.-]{0,20}[a-z]$/).filter((s) => !s.endsWith(".git"));
 const secret = fc

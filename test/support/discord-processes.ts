@@ -59,12 +59,11 @@ export class PublisherProcess implements AsyncDisposable {
     this.#process.kill("SIGKILL");
   }
 
-  /** Ends the orders; how the process ended, what it had printed and how long it took. */
-  async end(): Promise<{ readonly code: number; readonly output: string; readonly ms: number }> {
-    const began = performance.now();
+  /** Ends the orders; how the process ended, and what it had printed. */
+  async end(): Promise<{ readonly code: number; readonly output: string }> {
     void this.#process.stdin.end();
     const code = await this.#process.exited;
-    return { code, output: await this.#output, ms: performance.now() - began };
+    return { code, output: await this.#output };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

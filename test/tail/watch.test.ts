@@ -88,7 +88,7 @@ test("after disposal nothing is told, and no timer is left", async () => {
   }
   writeFileSync(join(folder, "new"), "");
   clock.advance(600_000);
-  await Bun.sleep(20);
+  await Bun.sleep(20); // Nothing says that a notice has not come.
   expect(told).toEqual([]);
   expect(clock.pending).toBe(0);
 });
@@ -175,7 +175,7 @@ test("a missing path whose ancestor is replaced without a word is found by the p
   writeFileSync(join(base, "home/file"), "");
   await waitFor("the file", () => names.length > 1);
   const before = names.length;
-  await Bun.sleep(30);
+  await Bun.sleep(30); // Notices of the new file still come: what counts below is to be a poll.
   writeFileSync(join(base, "home/file"), "more", { flag: "a" });
   await waitFor("its growth, which no notice tells", () => names.length > before);
 });

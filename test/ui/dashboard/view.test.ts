@@ -266,15 +266,3 @@ test("details name the title, where it is known", () => {
   expect(details("Fix the\u202e login")).toMatch(/Title +Fix the login/);
   expect(details(undefined)).not.toContain("Title");
 });
-
-test("20 sessions are drawn in a moment", () => {
-  const many = Array.from({ length: 20 }, (_, i) => session(`project-${i}`));
-  const took = Array.from({ length: 60 }, (_, i) => {
-    const model = busy({ rows: 45, cols: 160 }, "truecolor", { sessions: many, now: now + i });
-    const start = performance.now();
-    screen(model);
-    return performance.now() - start;
-  });
-  // The best of many: the machine may be busy with something else.
-  expect(Math.min(...took)).toBeLessThan(4);
-});
