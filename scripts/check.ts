@@ -19,7 +19,7 @@ const steps: readonly (readonly [name: string, command: readonly string[]])[] = 
   ["format", [bin("oxfmt"), "--check"]],
   ["lint", [bin("oxlint"), "--type-aware", "--deny-warnings"]],
   ["types", [bin("tsc")]],
-  ["unit tests", [bun, "test", ...unit]],
+  ["unit tests", [bun, "test", "--timeout", "30000", ...unit]],
   ["build", [bun, "scripts/build.ts"]],
   ["smoke checks", [bun, "scripts/smoke.ts"]],
   ["end-to-end tests", [bun, "test", "--timeout", "120000", "./test/e2e/"]],

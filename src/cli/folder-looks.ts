@@ -1,6 +1,6 @@
 import type { Clock } from "../lib/clock.ts";
 import { unknown } from "../lib/knowledge.ts";
-import type { Look, Repositories } from "../repository/repositories.ts";
+import type { Inspection, Look, Repositories } from "../repository/repositories.ts";
 import { cwdOf, type KnownSession } from "./session-view.ts";
 
 /** How long a folder is left alone in which no session has written anything, ms. */
@@ -101,10 +101,16 @@ export class FolderLooks {
   }
 
   async #lookAt(folder: string, wroteAt: number): Promise<void> {
-    const answer = await this.#repositories.look(folder);
-    if (answer === undefined) return;
-    const last = this.#looks.get(folder);
-    this.#looks.set(folder, { ...merged(answer.look, last), at: answer.at, wroteAt });
+    const answer = await this.#repositories.look(folder, (late) => {
+      const before = this.#looks.get(folder)?.look;
+      this.#take(folder, late, wroteAt);
+      if (this.#looks.get(folder)?.look !== before) this.#onChange();
+    });
+    if (answer !== undefined) this.#take(folder, answer, wroteAt);
+  }
+
+  #take(folder: string, { look, at }: Inspection, wroteAt: number): void {
+    this.#looks.set(folder, { ...merged(look, this.#looks.get(folder)), at, wroteAt });
   }
 }
 

@@ -59,8 +59,10 @@ export interface Repositories {
    * Looks which repository a folder is in. Never rejects, and never takes longer than the deadline:
    * then it comes to nothing, the look goes on, and the next call waits for the same one. The look
    * is the same object as last time unless something changed.
+   *
+   * @param onLate gets the answer that came after the deadline
    */
-  look(folder: string): Promise<Inspection | undefined>;
+  look(folder: string, onLate?: (answer: Inspection) => void): Promise<Inspection | undefined>;
   /** Forgets all other folders. */
   keep(folders: ReadonlySet<string>): void;
 }
@@ -111,10 +113,10 @@ export function openRepositories(
     return folder.running;
   };
   return {
-    look(path) {
+    look(path, onLate) {
       const folder = folders.get(path) ?? { known: undefined, running: undefined };
       folders.set(path, folder);
-      return within(deadlineMs, folder.running ?? start(path, folder), clock);
+      return within(deadlineMs, folder.running ?? start(path, folder), clock, onLate);
     },
     keep(wanted) {
       for (const folder of folders.keys()) if (!wanted.has(folder)) folders.delete(folder);
@@ -199,12 +201,22 @@ async function branchAt(path: string, files: GitFiles): Promise<Branch | undefin
   return text.kind === "known" ? readHead(text.value) : undefined;
 }
 
-/** What `work` comes to, or nothing when it takes longer than `ms`; it goes on nevertheless. */
-function within<T>(ms: number, work: Promise<T>, clock: Clock): Promise<T | undefined> {
+/** What `work` comes to, or nothing when it takes longer than `ms`; it goes on for `onLate`. */
+function within<T>(
+  ms: number,
+  work: Promise<T>,
+  clock: Clock,
+  onLate?: (value: T) => void,
+): Promise<T | undefined> {
   return new Promise((resolve) => {
-    const timer = clock.after(ms, () => resolve(undefined));
+    let isLate = false;
+    const timer = clock.after(ms, () => {
+      isLate = true;
+      resolve(undefined);
+    });
     void work.then((value) => {
       timer[Symbol.dispose]();
+      if (isLate) onLate?.(value);
       resolve(value);
     });
   });

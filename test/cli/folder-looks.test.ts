@@ -55,6 +55,26 @@ test("a disk that has not answered yet is asked again each time", async () => {
   expect(await after(sessionIn("/a"))).toEqual([]);
 });
 
+test("an answer that comes late is taken when it comes, and told where it is another", async () => {
+  let answer: ((late: Inspection) => void) | undefined;
+  const changes: (Look | undefined)[] = [];
+  const look = (_: string, onLate?: (late: Inspection) => void): Promise<undefined> => {
+    answer = onLate;
+    return Promise.resolve(undefined);
+  };
+  const looks: FolderLooks = new FolderLooks(
+    { look, keep: () => undefined },
+    new FakeClock(),
+    () => void changes.push(looks.of(sessionIn("/a"))?.look),
+  );
+  await looks.look([sessionIn("/a")]);
+  expect(looks.of(sessionIn("/a"))).toBeUndefined();
+  answer?.({ look: none, at: 7 });
+  answer?.({ look: none, at: 8 });
+  expect(changes).toEqual([none]);
+  expect(looks.checkedAt("/a")).toBe(8);
+});
+
 test("a folder in which nobody works any more is forgotten, all of them when asked to", async () => {
   const { clock, looks, after } = setUp();
   const folders = ["/a", "/b", "/c", "/d", "/e"];

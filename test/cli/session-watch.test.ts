@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openSessionWatch, type OwnChild, type SessionWatch } from "../../src/cli/session-watch.ts";
+import type { KnownRemotes } from "../../src/repository/ask-remotes.ts";
 import { claimOf } from "../../src/repository/remote-claims.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { silentLog } from "../../src/lib/log.ts";
@@ -68,6 +69,27 @@ test("a session with its project, branch, remote and the places that rules ask f
     places: { cwd, folder: { place: { realPath: cwd, root, mainWorktree: root } } },
   });
   expect(aggregate).toMatchObject({ sessions: 1, projects: 1 });
+});
+
+test("a repository whose git takes long is in the list once git has answered", async () => {
+  home.thread({ cwd: repository("shop", "git@github.com:acme/shop.git") }).prompt();
+  const remotes = Promise.withResolvers<KnownRemotes>();
+  const branches: (string | undefined)[] = [];
+  using slow = openSessionWatch({
+    home: home.path,
+    disk: files,
+    clock: systemClock,
+    log: silentLog,
+    deadlineMs: 1,
+    remotes: () => remotes.promise,
+    onChange: ({ sessions }) => branches.push(sessions[0]?.branch),
+  });
+  slow.start();
+  slow.poke();
+  await waitFor("a list without it", () => branches.length > 0);
+  expect(branches).toEqual([undefined]);
+  remotes.resolve({ kind: "known", remotes: [], own: undefined, people: [] });
+  await waitFor("its branch", () => branches.at(-1) === "feature/login");
 });
 
 test("a folder is looked at again with the news of its session, without any after 8 s", async () => {

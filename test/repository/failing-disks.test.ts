@@ -108,11 +108,13 @@ test("a disk that does not answer costs the deadline, and one look for all who a
   const clock = new FakeClock();
   const repositories = openRepositories(disk, clock, { deadlineMs: 250 });
   // The real disk needs real time; the clock that stands still waits for it.
-  const before = await repositories.look(at("good"));
+  const lates: unknown[] = [];
+  const onLate = (answer: unknown): void => void lates.push(answer);
+  const before = await repositories.look(at("good"), onLate);
   expect(before).toMatchObject({ look: { kind: "repository" }, at: clock.monotonic() });
   disk.hang = true;
   const answers: unknown[] = [];
-  const late = repositories.look(at("good")).then((found) => answers.push(found));
+  const late = repositories.look(at("good"), onLate).then((found) => answers.push(found));
   await settle();
   expect(answers).toEqual([]);
   const began = clock.monotonic();
@@ -136,6 +138,8 @@ test("a disk that does not answer costs the deadline, and one look for all who a
     look: { repository: { branch: { name: "d29312c", detached: true } } },
     at: began,
   });
+  // Who asked first and got no answer in time gets it now, and no other call does.
+  expect(lates).toEqual([await joined]);
   expect(clock.pending).toBe(0);
 });
 

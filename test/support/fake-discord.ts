@@ -148,7 +148,7 @@ export class FakeDiscord implements AsyncDisposable {
     for (const { socket } of this.#peers) socket.write(bytes);
   }
 
-  waitFor(condition: (fake: this) => boolean, what: string, deadlineMs = 5000): Promise<void> {
+  waitFor(condition: (fake: this) => boolean, what: string, deadlineMs = 20_000): Promise<void> {
     return until(
       () => condition(this),
       () => `${what}; ${this.#summary()}`,
