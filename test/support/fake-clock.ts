@@ -87,7 +87,7 @@ export class FakeClock implements Clock {
 }
 
 /** How long real disks and sockets may take beside a clock that stands still, ms. */
-const realMs = 2000;
+const realMs = 10_000;
 
 /**
  * Lets promises and pending I/O have their turn. What was asked of the disk before is answered: it
@@ -105,7 +105,7 @@ export async function settle(turns = 3): Promise<void> {
 export async function until(
   condition: () => boolean,
   what: string | (() => string),
-  deadlineMs = 5000,
+  deadlineMs = 20_000,
 ): Promise<void> {
   const end = performance.now() + deadlineMs;
   for (let turn = 0; turn < 50 && !condition(); turn += 1) await settle(1);
