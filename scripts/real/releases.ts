@@ -89,9 +89,13 @@ const stories: readonly Story[] = [
       await ready(stage);
       await stage.user.submit("story approve");
       await stage.friend.sees("Waiting for approval");
+      let nextPress = performance.now();
       await stage.terminal.waitUntil("an effect of Enter", () => {
         if (/it is done/.test(stage.terminal.screen().join("\n"))) return true;
-        if (performance.now() % 1500 < 50) stage.terminal.press("enter");
+        if (performance.now() < nextPress) return false;
+        // Older releases take an Enter as early as that for one by accident, and let it pass.
+        nextPress = performance.now() + 1500;
+        stage.terminal.press("enter");
         return false;
       });
       await stage.friend.sees(rest);
