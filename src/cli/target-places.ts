@@ -117,6 +117,9 @@ export class TargetPlaces {
 
   async #find({ cwd, path }: NamedFile, at: number): Promise<Knowledge<FilePlace>> {
     const { folders, repositories, caps } = this.#options;
+    // `C:\x` in a session of WSL: a program of Windows is given it.
+    // @guard target-windows
+    if (cwd.startsWith("/") && isWindowsPath(path)) return unknown("it is a path of Windows");
     const named = resolvePath(cwd, path);
     const followed = await folders.follow(named);
     if (followed.kind !== "known") return unknown("where it is cannot be told");
@@ -144,6 +147,11 @@ export class TargetPlaces {
     }
     return unknown("it is in no folder");
   }
+}
+
+/** A drive or a backslash, which a name on Unix could have, but has not. */
+function isWindowsPath(path: string): boolean {
+  return /(?:^|\/)[a-z]:|\\/i.test(path);
 }
 
 function keyOf({ cwd, path }: NamedFile): string {

@@ -5,6 +5,7 @@ import { readRolloutLine } from "./rollout.ts";
 import type { RolloutItem, TurnError } from "./rollout-item.ts";
 import { workOfCommand } from "./shell-command.ts";
 import { trackSpending } from "./spending.ts";
+import { elsewhere } from "./target.ts";
 import { workOfCall, workOfPaths } from "./tool.ts";
 import { atLeast } from "./version.ts";
 
@@ -121,7 +122,7 @@ export function eventsOf(item: RolloutItem, attributes = false): readonly Sessio
     case "toolOutput":
       return [{ type: "toolEnded", at, call: item.call }];
     case "commandDone":
-      return ended(item, workOfCommand(item.command));
+      return ended(item, commandWork(item));
     case "filesChanged":
       return ended(item, workOfPaths(item.paths));
     case "toolDone": {
@@ -162,6 +163,12 @@ function ended(
   work: Work,
 ): readonly SessionEvent[] {
   return [{ type: "toolEnded", at: item.at, call: item.call, work }];
+}
+
+function commandWork({ command, folder }: Of<"commandDone">): Work {
+  const work = workOfCommand(command);
+  if (folder === undefined) return work;
+  return elsewhere(work, folder.kind === "known" ? folder.path : undefined);
 }
 
 function tokenEvents(item: Of<"tokenCount">): readonly SessionEvent[] {

@@ -142,7 +142,11 @@ const doneTurn = text("turn_id", "0.120 to 0.171", turnOfItem);
 const done = { call: doneCall, turn: doneTurn };
 
 /** A command that begins or has ended. */
-export const command = { ...done, command: texts(["command", "item.command"], all, "not known") };
+export const command = {
+  ...done,
+  command: texts(["command", "item.command"], all, "not known"),
+  folder: text(["cwd", "item.cwd"], all, "the session's"),
+};
 export const patch = {
   ...done,
   changes: record(["changes", "item.changes"], all, "not known", { "/a/b.ts": {} }),

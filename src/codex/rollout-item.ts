@@ -1,3 +1,4 @@
+import { type CommandFolder, commandFolder, folderOf, isLong } from "./command-folder.ts";
 import type { Settings } from "../session/event.ts";
 import { readFields } from "./field.ts";
 import * as fields from "./fields.ts";
@@ -36,6 +37,8 @@ export type RolloutItem = Place &
         readonly call: string;
         readonly turn?: string;
         readonly command: readonly string[];
+        /** Where it ran; absent: in the session's folder. */
+        readonly folder?: CommandFolder;
       }
     | {
         readonly type: "filesChanged";
@@ -59,6 +62,8 @@ export interface ToolCall {
   readonly name: string;
   readonly namespace?: string;
   readonly input: string;
+  /** What follows its command may have been cut off, such as in which folder it runs. */
+  readonly isCut?: true;
 }
 
 export interface TurnError {
@@ -202,13 +207,24 @@ function called(name: string, payload: Json, place: Place): RolloutItem | undefi
         name: values.name ?? name.slice("response_item/".length, -"_call".length),
         ...optional("namespace", values.namespace),
         input: values.input ?? (action === undefined ? "" : JSON.stringify(action)),
+        ...(action !== undefined && isLong(action["command"]) ? { isCut: true } : {}),
       };
     }
     case "event_msg/exec_command_begin": {
-      const { call, turn, command } = readFields(fields.command, payload);
+      const { call, turn, command, folder } = readFields(fields.command, payload);
       if (call === undefined) return undefined;
-      const input = JSON.stringify({ command });
-      return { ...place, type: "toolCall", call, ...optional("turn", turn), name: "shell", input };
+      const workdir = folder === undefined ? undefined : folderOf(folder);
+      const input = JSON.stringify({ command, workdir });
+      const isCut = workdir === undefined && (folder !== undefined || isLong(command));
+      return {
+        ...place,
+        type: "toolCall",
+        call,
+        ...optional("turn", turn),
+        name: "shell",
+        input,
+        ...(isCut ? { isCut } : {}),
+      };
     }
     case "response_item/function_call_output":
     case "response_item/custom_tool_call_output": {
@@ -229,8 +245,9 @@ function done(name: string, payload: Json, place: Place): RolloutItem | undefine
   switch (name) {
     case "event_msg/exec_command_end":
     case "item_completed/CommandExecution": {
-      const { command } = readFields(fields.command, payload);
-      return command === undefined ? bare : { ...ended, type: "commandDone", command };
+      const { command, folder } = readFields(fields.command, payload);
+      if (command === undefined) return bare;
+      return { ...ended, type: "commandDone", command, ...commandFolder(folder, command) };
     }
     case "event_msg/patch_apply_end":
     case "item_completed/FileChange": {

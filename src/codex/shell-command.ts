@@ -66,20 +66,42 @@ function workOfScript(script: string, dialect: Dialect, depth: number): Work {
     if (found !== undefined && !found.aside && work !== undefined) return work;
     first ??= work;
     const [program] = programWords(command.words, dialect);
-    moved ||= program !== undefined && movers.has(program.text.toLowerCase());
+    moved ||= program !== undefined && moves(program.text, command.words);
   }
   return first ?? { kind: "running" };
 }
 
-/** `env -C folder`, `sudo -i`, `chroot folder`, `su -`: the program begins somewhere else. */
-const goesAway = /^(?:-C|-D|-i|--chdir|--cd|--login|chroot$|su$)/;
+/** Whether a relative path after this command may begin at another folder. */
+function moves(program: string, words: readonly ShellWord[]): boolean {
+  if (movers.has(program.toLowerCase())) return true;
+  // A script that is read into the shell may move it; those of virtual environments do not.
+  const isRead = /^(?:source|\.|eval)$/.test(program);
+  // @guard target-sourced
+  return isRead && !/(?:^|\/)(?:activate|\.env)(?:\.\w+)?$/.test(words.at(-1)?.text ?? "");
+}
+
+/**
+ * What begins a program somewhere else: `env -C folder`, `sudo -nD folder`, `sudo -i`, `su -`,
+ * `systemd-run -p WorkingDirectory=…`, `uv run --directory folder`, `pnpm -r exec`, `npm exec -w x`.
+ * Some of these letters mean something else to another program, which costs a file's name alone.
+ */
+const goesAway =
+  /^(?:-(?!-)[\w-]*[CDirlwF]|--(?:[\w-]*(?:dir|cwd|root|prefix|project|workspace)|cd\b|login|filter|recursive)|(?:--property=)?WorkingDirectory|(?:chroot|su|runuser|systemd-run|nsenter|machinectl|wsl|workspaces?)$)/;
+/** `pdm -p folder run`, `poetry -P folder run`. */
+const projectOption = /^-[pP]/;
+
+/** Whether words in front of a program, its own launcher's and their options, begin it elsewhere. */
+function isAway(before: readonly ShellWord[], launcher: string): boolean {
+  const hasProject = /^(?:pdm|poetry|rye|hatch)$/.test(launcher);
+  // @guard target-away
+  return before.some(({ text }) => goesAway.test(text) || (hasProject && projectOption.test(text)));
+}
 
 function workOfSimple(command: SimpleCommand, scope: Scope): Found | undefined {
   const words = programWords(command.words, scope.dialect);
   const found = workOfWords(words, command, scope);
   const before = command.words.slice(0, command.words.length - words.length);
-  const isAway = [...before, ...words.slice(0, 1)].some(({ text }) => goesAway.test(text));
-  return isAway && found !== undefined
+  return found !== undefined && isAway([...before, ...words.slice(0, 1)], "")
     ? { ...found, work: elsewhere(found.work, undefined) }
     : found;
 }
@@ -102,7 +124,11 @@ function workOfWords(
   if (inner !== undefined) return meaningful(workOfScript(inner.script, inner.dialect, depth + 1));
   const launched = launchedWords(program, rest);
   if (launched !== undefined) {
-    return workOfSimple({ ...command, words: launched }, { ...scope, depth: depth + 1 });
+    const inside = workOfSimple({ ...command, words: launched }, { ...scope, depth: depth + 1 });
+    const before = rest.slice(0, rest.length - launched.length);
+    return inside !== undefined && isAway(before, program)
+      ? { ...inside, work: elsewhere(inside.work, undefined) }
+      : inside;
   }
   const written = writtenFile(program, rest, { ...command, script: scope.script });
   if (written !== undefined) return meaningful({ kind: "editing", ...fileTarget(written.path) });

@@ -84,7 +84,9 @@ export const asides: ReadonlySet<string> = set(
 );
 
 /** After one of these a relative path begins at a folder that is not known. */
-export const movers: ReadonlySet<string> = set("cd pushd popd set-location sl push-location");
+export const movers: ReadonlySet<string> = set(
+  "cd chdir pushd popd set-location sl push-location pop-location",
+);
 
 /** They run another program, named after their own options. */
 export interface Wrapper {

@@ -1,5 +1,6 @@
 import type { Work } from "../session/event.ts";
-import { textAt, type Json } from "./json.ts";
+import { isLong } from "./command-folder.ts";
+import { parseObject, textAt, type Json } from "./json.ts";
 import { parseObjectPrefix } from "./json-prefix.ts";
 import type { ToolCall } from "./rollout-item.ts";
 import { workOfCommand } from "./shell-command.ts";
@@ -15,9 +16,6 @@ export interface ToolWork {
 
 /** More of a program than this is not looked at. */
 const maxProgram = 65_536;
-/** A folder named further away belongs to another call. */
-const maxLiteral = 2048;
-
 /** Tools by the kind of work they do; those whose arguments decide are below. */
 const plainTools: Readonly<Record<string, Work["kind"]>> = {
   apply_patch: "editing",
@@ -63,7 +61,7 @@ export function workOfCall(call: ToolCall): ToolWork {
     case "shell_command":
     case "shell":
     case "local_shell":
-      return shellWork(parseObjectPrefix(call.input));
+      return shellWork(call);
     case "apply_patch":
       return plain(editing(patchedFile(patchOf(call.input))));
     case "view_image":
@@ -109,12 +107,16 @@ function mcpTarget(call: ToolCall): string | undefined {
 }
 
 /** A shell tool's arguments: a command line or an argument vector, and what it asks for. */
-function shellWork(args: Json | undefined): ToolWork {
+function shellWork({ input, isCut }: ToolCall): ToolWork {
+  const whole = parseObject(input);
+  const args = whole ?? parseObjectPrefix(input);
   const command = args?.["cmd"] ?? args?.["command"];
   const vector = Array.isArray(command) ? command.filter((part) => typeof part === "string") : "";
   const told = workOfCommand(typeof command === "string" ? command : vector);
-  const folder = textAt(args, "workdir");
-  const work = folder === undefined ? told : elsewhere(told, folder);
+  const folder = textAt(args, "workdir") ?? textAt(args, "working_directory");
+  // @guard target-workdir
+  const isKnown = folder !== undefined || (whole !== undefined && isCut !== true);
+  const work = isKnown && folder === undefined ? told : elsewhere(told, folder);
   const escalated = textAt(args, "sandbox_permissions") === "require_escalated";
   return escalated ? { work, composite: false, mayAsk: true } : plain(work);
 }
@@ -138,7 +140,11 @@ function workOfProgram(program: string): Work {
 function workOfProgramCall(name: string, rest: string, source: string): Work {
   if (name === "exec_command") {
     const work = workOfCommand(commandIn(rest, source) ?? "");
-    return /\bworkdir\b/.test(rest.slice(0, maxLiteral)) ? elsewhere(work, undefined) : work;
+    // It may stand anywhere: behind a long command, or in options that are spread into the call.
+    // @guard target-program-workdir
+    return isLong(source) || /\bworkdir\b|[{(,]\s*\.\.\./.test(source)
+      ? elsewhere(work, undefined)
+      : work;
   }
   // A patch that has a name stands somewhere above.
   if (name === "apply_patch") {

@@ -52,6 +52,18 @@ async function placeOf(path: string, folders = disk): Promise<Knowledge<FilePlac
   return looks.of(file, -Infinity);
 }
 
+test("a path of Windows in a session of Unix is no place in its folder", async () => {
+  for (const path of [
+    "C:\\out\\d.ts",
+    "c:/out/d.ts",
+    `${at("mono")}/C:/x.ts`,
+    "\\\\nas\\d.ts",
+    "..\\d.ts",
+  ]) {
+    expect(await placeOf(path)).toEqual(unknown("it is a path of Windows"));
+  }
+});
+
 test.each([
   ["src/a.ts", "mono/src/a.ts", "mono", "nothing"],
   ["src/../src/a.ts", "mono/src/a.ts", "mono", "nothing"],

@@ -70,6 +70,16 @@ test("a command elsewhere names its file, but not its place", () => {
   expect(work).toEqual({ kind: "reading", target: "a.ts" });
 });
 
+test.each([
+  `await tools.exec_command({cmd: "cat a.ts # ${"x".repeat(3000)}", workdir: "/elsewhere"})`,
+  `await tools.exec_command({cmd: "cat a.ts # ${"x".repeat(9000)}"})`,
+  'const o = {workdir: "/elsewhere"}; await tools.exec_command({cmd: "cat a.ts", ...o})',
+  'await tools.exec_command({cmd: "cat a.ts", ...options})',
+])("nor does one whose folder may stand anywhere in the program", (input) => {
+  const { work } = workOfCall({ name: "exec", input });
+  expect(work).toEqual({ kind: "reading", target: "a.ts" });
+});
+
 // What takes quadratic time does not end within the limit of a test.
 test("no program takes long, however it is written", () => {
   for (const part of [

@@ -55,7 +55,7 @@ const readings: Readonly<Record<keyof typeof tables, Reading>> = {
   },
   command: {
     lines: ["event_msg/exec_command_end", "item_completed/CommandExecution"],
-    alsoNeeds: { turn: { command: ["ls"] } },
+    alsoNeeds: { turn: { command: ["ls"] }, folder: { command: ["ls"] } },
   },
   patch: {
     lines: ["event_msg/patch_apply_end", "item_completed/FileChange"],

@@ -36,6 +36,9 @@ const outside: readonly (readonly [command: string, workdir: string | undefined]
   ["cd ../out && python3 falcon.py", undefined],
   ["head -3 src/../../out/falcon.py", undefined],
   ["cat falcon.py", "../out"],
+  ["env -vC ../out cat falcon.py", undefined],
+  ["uv run --directory ../out python falcon.py", undefined],
+  ["cat C:/out/falcon.py", undefined],
   ["cat nested/falcon.ts", undefined],
   ["cat secret/falcon.ts", undefined],
 ];
