@@ -27,7 +27,8 @@ const slackMs = 1000;
  * @param thread whose file it is, by its name; `undefined` where that is not known
  */
 export function watchCopies(thread: string | undefined): CopiedHistory {
-  let headed = false;
+  /** The thread that the file's first head names. */
+  let first: string | undefined;
   let historyStart: number | undefined;
   let createdAt = -Infinity;
   /** While a copy may go on: when its last line was written. */
@@ -35,9 +36,9 @@ export function watchCopies(thread: string | undefined): CopiedHistory {
 
   function takeHead(item: Extract<RolloutItem, { readonly type: "sessionMeta" }>): Origin {
     const { facts, at } = item;
-    const foreign = thread !== undefined && facts.thread !== thread;
-    if (!headed) {
-      headed = true;
+    const foreign = facts.thread !== (thread ?? first ?? facts.thread);
+    if (first === undefined) {
+      first = facts.thread;
       historyStart = item.historyStart;
       if (item.continues === "copied" || foreign) {
         createdAt = bornAt(thread ?? facts.thread) ?? facts.createdAt ?? at;
@@ -45,7 +46,9 @@ export function watchCopies(thread: string | undefined): CopiedHistory {
       }
       return "own";
     }
-    if (copying !== undefined) copying = { at, sure: true };
+    // Releases before `forked_from_id` tell of a copy by its head alone.
+    if (foreign && copying === undefined) createdAt = bornAt(thread ?? first ?? "") ?? at;
+    if (foreign || copying !== undefined) copying = { at, sure: true };
     return "copied";
   }
 

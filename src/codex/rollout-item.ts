@@ -15,7 +15,8 @@ import {
 export type RolloutItem = Place &
   (
     | ({ readonly type: "sessionMeta" } & SessionMeta)
-    | { readonly type: "settings"; readonly settings: Settings }
+    /** `ofTurn`: of the turn that runs; else of the thread, whose running turn keeps its own. */
+    | { readonly type: "settings"; readonly settings: Settings; readonly ofTurn: boolean }
     | {
         readonly type: "taskStarted";
         readonly turn: string;
@@ -85,8 +86,10 @@ export function readPayload(name: string, payload: Json, place: Place): RolloutI
       return meta === undefined ? undefined : { ...place, type: "sessionMeta", ...meta };
     }
     case "turn_context":
-    case "event_msg/thread_settings_applied":
-      return { ...place, type: "settings", settings: settingsOf(payload) };
+    case "event_msg/thread_settings_applied": {
+      const ofTurn = name === "turn_context";
+      return { ...place, type: "settings", settings: settingsOf(payload), ofTurn };
+    }
     case "event_msg/task_started":
     case "event_msg/turn_started": {
       const { turn = "", attribution, ...times } = readFields(fields.turnStart, payload);

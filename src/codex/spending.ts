@@ -6,6 +6,7 @@ import {
   type ModelResponse,
   type Spent,
 } from "../session/cost.ts";
+import { trackBilling } from "./billing.ts";
 import type { Origin } from "./copied-history.ts";
 import type { RolloutItem } from "./rollout-item.ts";
 
@@ -19,19 +20,13 @@ export interface Spending {
 
 export function trackSpending(): Spending {
   let spent: Spent = nothingSpent;
-  let model: string | undefined;
-  let tier: string | undefined;
-  /** The model was named since the last response. */
-  let named = false;
-  /** It was not when the turn began, nor since. */
-  let unnamed = false;
+  const billing = trackBilling();
   /** Something of this thread's own was done: before that a count repeats another thread's. */
   let begun = false;
   let continues = false;
   let headed = false;
 
   function takeResponse(response: ModelResponse, origin: Origin): void {
-    named = false;
     const repeats = continues && !begun && response.id === undefined;
     spent =
       origin === "own" && !repeats ? addResponse(spent, response) : skipResponse(spent, response);
@@ -53,24 +48,10 @@ export function trackSpending(): Spending {
       }
       // Without its head it is not known whose responses these are.
       if (!headed) spent = { ...spent, missed: true };
-      if (item.type === "settings") {
-        model = item.settings.model ?? model;
-        tier = item.settings.serviceTier ?? tier;
-        named ||= item.settings.model !== undefined;
-        unnamed &&= !named;
-        return;
-      }
-      if (item.type === "taskStarted") unnamed = !named;
-      // A turn that a prompt began names its model; a mere compaction does not.
-      if (item.type === "userMessage" && unnamed) model = undefined;
       if (origin === "own" && begins.has(item.type)) begun = true;
       const response = responseOf(item);
-      if (response === undefined) return;
-      const billing = {
-        ...(model === undefined ? {} : { model }),
-        ...(tier === undefined ? {} : { tier }),
-      };
-      takeResponse({ ...billing, ...response }, origin);
+      if (response !== undefined) takeResponse({ ...billing.current, ...response }, origin);
+      billing.take(item);
     },
   };
 }

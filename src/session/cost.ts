@@ -46,6 +46,8 @@ export interface Spent {
   readonly counted: number | undefined;
   /** Running totals that were the first of their count: repeated they are no new beginning. */
   readonly firsts: readonly string[];
+  /** Every running total so far, input and output together: repeated it is no new response. */
+  readonly totals: readonly number[];
   /** Responses have usage records here, so a count alone is no new beginning. */
   readonly records: boolean;
   readonly newest: Pick<ModelResponse, "at" | "id" | "ordinal"> | undefined;
@@ -58,6 +60,7 @@ export const nothingSpent: Spent = {
   missed: false,
   counted: 0,
   firsts: [],
+  totals: [],
   records: false,
   newest: undefined,
 };
@@ -70,6 +73,8 @@ export const inherited: Spent = { ...nothingSpent, counted: undefined };
 
 const maxBills = 64;
 const maxFirsts = 64;
+/** Older ones are repeated by nothing; one that is forgotten makes the sum incomplete. */
+const maxTotals = 512;
 
 /**
  * Adds a response, unless it is counted already. Codex tells of each twice (`token_usage_record`
@@ -79,15 +84,13 @@ const maxFirsts = 64;
 export function addResponse(spent: Spent, response: ModelResponse): Spent {
   const { model, tier, usage, total } = response;
   // A full context is written as a count of nothing; from there the running total begins again.
-  if (size(total) === 0) return { ...spent, counted: 0, firsts: [] };
+  if (size(total) === 0) return { ...spent, counted: 0, firsts: [], totals: [] };
   // What was taken is not reported, so the sum is not the whole.
   if (usage === undefined)
     return size(total) > (spent.counted ?? 0) ? passed(spent, response) : spent;
-  if (!isNew(spent, response)) return spent;
-  const restarted = spent.counted !== undefined && size(total) <= spent.counted;
-  const expected = restarted ? 0 : spent.counted;
+  if (!isNew(spent, response)) return isLost(spent, response) ? passed(spent, response) : spent;
   const bills = withBill(spent.bills, model, tierOf(tier), usage);
-  const wrong = expected !== undefined && size(total) - size(usage) !== expected;
+  const wrong = spent.counted !== undefined && !goesOn(spent, size(total), size(usage));
   return {
     ...counted(spent, response),
     bills: bills ?? spent.bills,
@@ -116,6 +119,7 @@ function counted(spent: Spent, { at, id, ordinal, usage, total }: ModelResponse)
     ...spent,
     counted: size(total),
     firsts: isFirst ? [...spent.firsts.slice(1 - maxFirsts), nameOf(total)] : spent.firsts,
+    totals: [...spent.totals.slice(1 - maxTotals), size(total)],
     records: spent.records || id !== undefined,
     newest,
   };
@@ -154,10 +158,35 @@ function isNew(spent: Spent, response: ModelResponse): boolean {
   }
   if (id !== undefined && id === newest.id) return false;
   if (size(total) > (before ?? 0)) return true;
+  if (at <= newest.at) return false;
   // A count that begins anew: its first response is all there is. Only by itself is a `token_count`
   // proof of that; beside usage records it may be an older response's that came late.
-  if (size(total) !== took || at <= newest.at) return false;
-  return id !== undefined || (!records && !firsts.includes(nameOf(total)));
+  if (size(total) === took)
+    return id !== undefined || (!records && !firsts.includes(nameOf(total)));
+  // A count that goes on from an earlier one: a thread resumed from before its newest response.
+  return goesBack(spent, response) && spent.totals.includes(size(total) - took);
+}
+
+/** Whether a running total is lower than the newest, and none of the older ones once more. */
+function goesBack({ counted: before, totals }: Spent, { total }: ModelResponse): boolean {
+  return size(total) < (before ?? 0) && !totals.includes(size(total));
+}
+
+/** Whether it is a response of a count of which the responses before it are not known. */
+function isLost(spent: Spent, response: ModelResponse): boolean {
+  const { newest } = spent;
+  const { at, ordinal, usage, total } = response;
+  if (newest === undefined || usage === undefined || size(usage) <= 0 || at <= newest.at)
+    return false;
+  if ((ordinal ?? Infinity) <= (newest.ordinal ?? -Infinity)) return false;
+  return size(total) !== size(usage) && goesBack(spent, response);
+}
+
+/** Whether none is missing before a response that took so much of a running total. */
+function goesOn({ counted: before = 0, totals }: Spent, total: number, took: number): boolean {
+  const from = total - took;
+  if (from >= before) return from === before;
+  return from === 0 ? total <= before : totals.includes(from);
 }
 
 function nameOf({ input, cached, output }: TokenCount): string {

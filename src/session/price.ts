@@ -21,6 +21,9 @@ export interface TierPrice extends Price {
 /** The tier that is billed where none is named. */
 export const standardTier = "standard";
 
+/** One that is not known: it has no price. */
+export const unknownTier = "unknown";
+
 /** Codex's names of a tier, as the table has them. */
 export function tierOf(name: string | undefined): string {
   const tier = (name ?? standardTier).trim().toLowerCase();

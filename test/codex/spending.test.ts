@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { createRolloutReader } from "../../src/codex/events.ts";
 import { costOf } from "../../src/session/cost.ts";
+import { uuid7 } from "./simulated-codex.ts";
 import { encoder, event, timestamp, type Line } from "./lines.ts";
 
 const thread = "019e5117-c673-7660-b218-af0489416e0f";
@@ -10,6 +11,10 @@ const tier = (name: string | null): Line =>
   event("thread_settings_applied", { thread_settings: { model: "gpt-5.5", service_tier: name } });
 const started = (turn: string, more: object = {}): Line =>
   event("task_started", { turn_id: turn, ...more });
+const settings = (thread_settings: object): Line =>
+  event("thread_settings_applied", { thread_settings });
+const foreignHead: Line = ["session_meta", { id: "019e5155-b507-7d83-8c3d-9ecee5f93f12" }];
+const done = event("task_complete", { turn_id: "t" });
 const prompt = event("user_message", { message: "go" });
 const count = (total: number, last: number | undefined, more: object = {}): Line => {
   const usage = (input_tokens: number) => ({ input_tokens, output_tokens: 0 });
@@ -59,6 +64,55 @@ const table: readonly (readonly [string, readonly Line[], number | undefined])[]
     "the first count told again after the second",
     [head(), ...turn, count(1e5, 1e5), count(2e5, 1e5), count(1e5, 1e5), count(2e5, 1e5)],
     1,
+  ],
+  [
+    "another model, set while a turn is under way: its own turn's, then the new one",
+    [
+      head(),
+      ...turn,
+      count(1e5, 1e5),
+      settings({ model: "gpt-5.4" }),
+      count(2e5, 1e5),
+      started("u"),
+      prompt,
+      count(3e5, 1e5),
+    ],
+    0.5 + 0.5 + 0.25,
+  ],
+  [
+    "another model, by a context in the middle of a turn",
+    [head(), ...turn, count(1e5, 1e5), context("gpt-5.4"), count(2e5, 1e5)],
+    0.5 + 0.25,
+  ],
+  [
+    "another tier, set while a turn is under way: nothing tells which one is billed",
+    [head(), ...turn, count(1e5, 1e5), tier("fast"), count(2e5, 1e5), tier(null)],
+    undefined,
+  ],
+  [
+    "another tier that is set and unset while a turn is under way, before a response",
+    [head(), ...turn, tier("fast"), tier(null), done, started("u"), prompt, count(1e5, 1e5)],
+    0.5,
+  ],
+  [
+    "a total that goes back to an earlier one: resumed from there",
+    [head(), ...turn, count(1e5, 1e5), count(2e5, 1e5), count(1.1e5, 1e4), count(1.2e5, 1e4)],
+    1.1,
+  ],
+  [
+    "a total that goes back to one that was never told",
+    [head(), ...turn, count(1e5, 1e5), count(2e5, 1e5), count(1.5e5, 1e4)],
+    undefined,
+  ],
+  [
+    "a total that goes back, told again",
+    [head(), ...turn, ...[1e5, 2e5, 3e5, 2e5, 1e5, 3e5, 4e5].map((total) => count(total, 1e5))],
+    2,
+  ],
+  [
+    "a copy that is told by its second head alone",
+    [head(), foreignHead, ...turn, count(1e5, 1e5), count(2e5, 1e5)],
+    undefined,
   ],
   ["a total that skips a response", [head(), ...turn, count(1e5, 1e5), count(3e5, 1e5)], undefined],
   [
@@ -134,4 +188,37 @@ const forks: readonly (readonly [string, readonly Line[], number | undefined])[]
 
 test.each(forks)("a fork with its parent's history, %s", (_, lines, usd) => {
   expect(costOfLines(lines, 10)).toBe(usd as number);
+});
+
+const born = uuid7(Date.parse(timestamp));
+
+test.each([
+  ["by the name of the file", born],
+  ["by its first head, where the file has no name", undefined],
+])("a fork of a release that names no fork is told by its second head, %s", (_, name) => {
+  const at = (ms: number, [type, payload]: Line): Uint8Array => {
+    const written = new Date(Date.parse(timestamp) + ms).toISOString();
+    return encoder.encode(JSON.stringify({ timestamp: written, type, payload }));
+  };
+  const reader = createRolloutReader(name);
+  const repeated = [
+    head({ id: born }),
+    foreignHead,
+    ...turn,
+    count(1e5, 1e5),
+    count(2e5, 1e5),
+    done,
+  ];
+  const events = repeated.flatMap((line, index) => reader.read(at(index, line)));
+  // What the other thread did is not done here.
+  expect(events.map(({ type }) => type)).not.toContain("turnStarted");
+  expect(costOf(reader.spent)).toBeUndefined();
+  const later = [started("own"), context("gpt-5.5"), prompt, count(2.1e5, 1e4)];
+  for (const line of later) reader.read(at(60_000, line));
+  expect(costOf(reader.spent)).toEqual({ usd: 0.05, complete: true });
+});
+
+test("a second head of the same thread is no copy: it was resumed", () => {
+  const lines = [head(), ...turn, count(1e5, 1e5), head(), ...turn, count(2e5, 1e5)];
+  expect(costOfLines(lines, 1)).toBe(1);
 });
