@@ -52,6 +52,7 @@ export function viewOf(
   return {
     id,
     parent: facts?.parent,
+    root: facts?.root,
     own,
     surface: known.surface ?? surfaceOf(facts?.originator, facts?.source),
     activity: activityOf(session, now),

@@ -42,6 +42,7 @@ export function createRolloutReader(thread?: string): RolloutReader {
   const copies = watchCopies(thread);
   const spending = trackSpending();
   let headed = false;
+  let writtenAt: number | undefined;
   /** A turn without a cause is a statement only where the release writes causes. */
   let attributes = false;
 
@@ -62,12 +63,13 @@ export function createRolloutReader(thread?: string): RolloutReader {
     },
     skip: () => spending.skip(),
     read(line, whole) {
-      const item = readRolloutLine(line, whole);
+      const item = readRolloutLine(line, whole, writtenAt);
       if (typeof item === "string") {
         counts[item] += 1;
         return [];
       }
       counts.items += 1;
+      writtenAt = item.at;
       if (item.type === "sessionMeta") return takeHead(item);
       const origin = copies.originOf(item);
       if (origin !== "copied") spending.take(item, origin);

@@ -12,6 +12,11 @@ const recent = "0.166 to 0.171";
 const turnOfItem = "the turn that runs";
 const noCall = "nothing begins or ends";
 
+/** What stands around each payload. */
+export const line = {
+  at: moment("timestamp", all, "that of the line before"),
+};
+
 export const head = {
   thread: text("id", all, "the line is unknown"),
   tree: text("session_id", "0.140 to 0.171", "the thread is its own root"),
@@ -32,7 +37,7 @@ export const head = {
   originator: text("originator", all, "not known"),
   version: text("cli_version", all, "not known"),
   source: anything("source", all, "not known", { subagent: "review" }),
-  threadSource: text("thread_source", "0.151 to 0.171", "by the source", "guardian_review"),
+  threadSource: anything("thread_source", "0.151 to 0.171", "by the source", "guardian_review"),
   branch: text("git.branch", all, "not known, or no repository"),
   repository: text("git.repository_url", all, "not known, or no repository"),
 };

@@ -1,5 +1,5 @@
 import { cutCall } from "../session/calls.ts";
-import type { Field } from "./field.ts";
+import { readField, type Field } from "./field.ts";
 import * as fields from "./fields.ts";
 import { asObject, objectAt, optional, parseObject, textAt, type Json } from "./json.ts";
 import { parseObjectPrefix } from "./json-prefix.ts";
@@ -62,14 +62,35 @@ const boring: ReadonlySet<string> = new Set([
  *
  * @param whole false when the line was too long to keep and `line` is only its beginning: what
  *   stands there is understood all the same
+ * @param before when the line before it was written, ms since the epoch: that is when one without a
+ *   moment was
  */
-export function readRolloutLine(line: Uint8Array, whole = true): RolloutLine {
+export function readRolloutLine(line: Uint8Array, whole = true, before?: number): RolloutLine {
+  const read = readOneLine(line, whole, before);
+  if (read !== "broken" || !whole) return read;
+  const next = lineWithin(line);
+  return next === undefined ? read : readOneLine(next, whole, before);
+}
+
+/** What every line begins with; inside of a text the quotes would be escaped. */
+const begin = '{"timestamp":"';
+
+/**
+ * The line that was written behind one that was cut, or behind zeros, when the machine stopped in the
+ * middle of writing.
+ */
+function lineWithin(line: Uint8Array): Uint8Array | undefined {
+  const at = latin1.decode(line).lastIndexOf(begin);
+  return at > 0 ? line.subarray(at) : undefined;
+}
+
+function readOneLine(line: Uint8Array, whole: boolean, before: number | undefined): RolloutLine {
   const head = latin1.decode(line.subarray(0, headBytes));
   const match = envelope.exec(head);
-  if (match === null) return whole ? readAnyOrder(line) : "skipped";
+  if (match === null) return whole ? readAnyOrder(line, before) : "skipped";
   const [, timestamp = "", ordinal, type = "", payloadType] = match;
-  const at = Date.parse(timestamp);
-  if (Number.isNaN(at)) return "broken";
+  const at = fields.line.at.read(timestamp) ?? before;
+  if (at === undefined) return "broken";
   const item = payloadType === "item_completed" ? completedItem.exec(head)?.[1] : undefined;
   const name = nameOf(type, payloadType, item);
   if (boring.has(name)) return "skipped";
@@ -163,15 +184,15 @@ function textIn(part: string, field: Field<string>): string | undefined {
 }
 
 /** The slow way, for a Codex that orders its keys otherwise. */
-function readAnyOrder(line: Uint8Array): RolloutLine {
+function readAnyOrder(line: Uint8Array, before: number | undefined): RolloutLine {
   const json = parseObject(utf8.decode(line));
   if (json === undefined) return "broken";
   if (isBare(json)) return "skipped";
-  const { timestamp, ordinal, type, payload } = json;
-  const at = typeof timestamp === "string" ? Date.parse(timestamp) : Number.NaN;
-  if (Number.isNaN(at) || typeof type !== "string") return "broken";
+  const { ordinal, type, payload } = json;
   const body = asObject(payload);
-  if (body === undefined) return "broken";
+  if (body === undefined || typeof type !== "string") return "broken";
+  const at = readField(fields.line.at, json) ?? readField(fields.head.createdAt, body) ?? before;
+  if (at === undefined) return "broken";
   const name = nameOf(type, textAt(body, "type"), textAt(objectAt(body, "item"), "type"));
   if (boring.has(name)) return "skipped";
   const place = { at, ...(typeof ordinal === "number" ? { ordinal } : {}) };

@@ -28,6 +28,7 @@ export function readSessionMeta(payload: Json): SessionMeta | undefined {
   const facts: SessionFacts = {
     thread,
     ...optional("parent", parent),
+    ...optional("root", parent === undefined ? undefined : values.tree),
     ...(isInternal(values, parent) ? { internal: true } : {}),
     ...optional("createdAt", createdAt),
     ...optional("cwd", values.cwd),
@@ -65,30 +66,37 @@ const purposes: ReadonlySet<string> = new Set([
   "guardianreview",
   "memoryconsolidation",
   "title",
+  "internal",
 ]);
 
 function plainName(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z]/g, "");
 }
 
-/** What a sub-agent is for: `undefined` where its source is no sub-agent's. */
+/**
+ * What a sub-agent is for: `undefined` where its source is no sub-agent's. A source is an object
+ * with one key, or a name (`subagent`, `subAgentReview`), which alone says nothing of a purpose.
+ */
 function subagentOf(source: unknown): unknown {
+  if (typeof source === "string") {
+    const name = plainName(source);
+    if (!name.startsWith("subagent")) return undefined;
+    return name === "subagent" ? "thread_spawn" : name.slice("subagent".length);
+  }
   const values = asObject(source);
   return values?.["subagent"] ?? values?.["subAgent"] ?? values?.["sub_agent"];
 }
 
 /** Whether a person's agent made it, by all that its source says. */
 function isSpawned(subagent: unknown): boolean {
+  if (typeof subagent === "string") return plainName(subagent) === "threadspawn";
   const values = asObject(subagent);
   if (values === undefined) return false;
   return Object.keys(values).every((key) => plainName(key) === "threadspawn");
 }
 
 function isSubagent({ source, threadSource }: Head): boolean {
-  if (subagentOf(source) !== undefined) return true;
-  return [source, threadSource].some(
-    (name) => typeof name === "string" && plainName(name) === "subagent",
-  );
+  return [source, threadSource].some((each) => subagentOf(each) !== undefined);
 }
 
 function parentOf(thread: string, values: Head): string | undefined {
@@ -99,11 +107,11 @@ function parentOf(thread: string, values: Head): string | undefined {
 
 /** Whether Codex runs it for itself; so is a sub-agent without a known parent. */
 function isInternal(values: Head, parent: string | undefined): boolean {
-  const { source, threadSource } = values;
-  const subagent = subagentOf(source);
-  if (subagent !== undefined && !isSpawned(subagent)) return true;
-  if (asObject(source)?.["internal"] !== undefined) return true;
-  const named = [source, threadSource].filter((name) => typeof name === "string");
+  const sources = [values.source, values.threadSource];
+  const subagents = sources.map(subagentOf).filter((each) => each !== undefined);
+  if (subagents.some((each) => !isSpawned(each))) return true;
+  if (sources.some((each) => asObject(each)?.["internal"] !== undefined)) return true;
+  const named = sources.filter((each) => typeof each === "string");
   if (named.some((name) => purposes.has(plainName(name)))) return true;
-  return parent === undefined && isSubagent(values);
+  return parent === undefined && subagents.length > 0;
 }

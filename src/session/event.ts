@@ -78,6 +78,8 @@ export type TitleHint = "busy" | "attention" | "quiet";
 export interface SessionFacts {
   readonly thread: string;
   readonly parent?: string;
+  /** Of a sub-agent: the thread that its parent's parents began with. */
+  readonly root?: string;
   /** Codex runs it for itself (a review, a guardian): it is no person's session. */
   readonly internal?: boolean;
   /** When the thread was created, ms since the epoch; not when its first message came. */

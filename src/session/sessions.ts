@@ -5,6 +5,8 @@ export interface RankedSession {
   readonly id: string;
   /** The session it is a sub-agent of. */
   readonly parent: string | undefined;
+  /** Where that is known: the session that the parents of its parents began with. */
+  readonly root?: string | undefined;
   /** The wrapper's own child. */
   readonly own: boolean;
   readonly activity: Activity;
@@ -46,11 +48,15 @@ export function rank<S extends RankedSession>(sessions: readonly S[]): readonly 
 function rootOf<S extends RankedSession>(session: S, byId: ReadonlyMap<string, S>): string {
   let root = session.id;
   let parent = session.parent;
+  let told = session.root;
   for (let depth = 0; parent !== undefined && depth < maxDepth; depth += 1) {
     root = parent;
-    parent = byId.get(parent)?.parent;
+    const next = byId.get(parent);
+    parent = next?.parent;
+    told = next?.root ?? told;
   }
-  return root;
+  // An agent between may be over while those that it began work on.
+  return byId.has(root) ? root : (told ?? root);
 }
 
 function groupOf<S extends RankedSession>(family: readonly S[]): readonly Group<S>[] {

@@ -10,11 +10,11 @@ import { compose } from "../presence/facts.ts";
 import { fieldsIn, type Marks } from "../support/marks.ts";
 
 const startedAt = 1_790_000_123_456;
-
 /** A session as the watch knows it, every value of which is told apart on a card. */
 const session = {
   id: "MarkId",
   parent: "MarkParent",
+  root: "MarkRootThread",
   own: true,
   surface: "vscode",
   activity: {
@@ -73,6 +73,7 @@ const count = {
 const marks: Marks<SessionView> = {
   id: "MarkId",
   parent: "MarkParent",
+  root: "MarkRootThread",
   own: "MarkOwn",
   surface: "vscode",
   activity: {

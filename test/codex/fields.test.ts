@@ -23,7 +23,10 @@ const inCount = (payload: Json): Json => ({
   info: { total_token_usage: tokens, last_token_usage: payload },
 });
 
-const readings: Readonly<Record<keyof typeof tables, Reading>> = {
+/** What stands around a payload is read with it, see below. */
+const { line: envelope, ...payloads } = tables;
+
+const readings: Readonly<Record<keyof typeof payloads, Reading>> = {
   head: {
     lines: ["session_meta"],
     needs: { id: "T" },
@@ -93,8 +96,8 @@ const readings: Readonly<Record<keyof typeof tables, Reading>> = {
   },
 };
 
-const walked = Object.entries<Fields>(tables).flatMap(([name, fields]) => {
-  const reading = readings[name as keyof typeof tables];
+const walked = Object.entries<Fields>(payloads).flatMap(([name, fields]) => {
+  const reading = readings[name as keyof typeof payloads];
   return Object.entries(fields).flatMap(([key, field]) =>
     reading.lines.map((line) => [line, name, key, field, reading] as const),
   );
@@ -121,6 +124,39 @@ test.each(walked)(
     expect(read[0]).not.toEqual(absent);
   },
 );
+
+describe("when a line was written", () => {
+  const written = Date.parse(timestamp);
+  const readAt = (json: object, before?: number): unknown => {
+    const read = readRolloutLine(encoder.encode(JSON.stringify(json)), true, before);
+    return typeof read === "string" ? read : read.at;
+  };
+  const rest = { type: "event_msg", payload: { type: "task_started" } };
+
+  test.each([
+    ["UTC", timestamp],
+    ["an offset", "2026-01-01T02:00:00.000+02:00"],
+    ["seconds", written / 1000],
+    ["ms", written],
+  ])("in %s", (_, moment) => {
+    expect(readAt({ timestamp: moment, ...rest }, 7)).toBe(written);
+    expect(envelope.at.read(moment)).toBe(written);
+  });
+
+  test.each([["absent"], [null], [""], ["soon"], ["2026-13-45T99:00:00.000Z"]])(
+    "%p: with the line before",
+    (moment) => {
+      const json = moment === "absent" ? rest : { timestamp: moment, ...rest };
+      expect(readAt(json, 7)).toBe(7);
+      expect(readAt(json)).toBe("broken");
+    },
+  );
+
+  test("a head without one: with its thread", () => {
+    const payload = { id: "T", timestamp };
+    expect(readAt({ type: "session_meta", payload })).toBe(written);
+  });
+});
 
 describe("the table", () => {
   test.each(walked)(

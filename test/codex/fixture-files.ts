@@ -2,7 +2,7 @@ import { Glob } from "bun";
 import { join } from "node:path";
 import { caseLines } from "../support/put-rollout.ts";
 import { threadOfRollout } from "../../src/codex/thread-files.ts";
-import { linesOf, rollouts } from "./timeline.ts";
+import { linesOf, pinned, recorded, rollouts } from "./timeline.ts";
 
 /** A rollout among the fixtures. */
 export interface FixtureFile {
@@ -20,10 +20,13 @@ export const fixtureFiles: readonly FixtureFile[] = [
   ...[...new Glob("*/rollout-*.jsonl").scanSync(rollouts)].map((name) =>
     fileOf(name, linesOf(join(rollouts, name))),
   ),
+  ...[...new Glob(`${pinned.prefix}*/rollout-*.jsonl.gz`).scanSync(recorded)].map((name) =>
+    fileOf(name, linesOf(join(recorded, name))),
+  ),
 ].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 
 function fileOf(name: string, lines: readonly string[]): FixtureFile {
-  const byName = threadOfRollout(name.slice(name.lastIndexOf("/") + 1));
+  const byName = threadOfRollout(name.slice(name.lastIndexOf("/") + 1).replace(/\.gz$/, ""));
   const head = /"type":"session_meta","payload":\{.*?"id":"([^"]+)"/.exec(lines[0] ?? "");
   return { name, thread: byName ?? head?.[1], lines };
 }

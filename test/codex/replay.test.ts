@@ -5,7 +5,6 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
-  readFileSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
@@ -22,9 +21,12 @@ import { newSession, reduce, type Session } from "../../src/session/session.ts";
 import { openFiles } from "../../src/tail/files.ts";
 import { splitLines } from "../../src/tail/lines.ts";
 import {
+  bytesOf,
   eventsOfFile,
   fold,
   linesOf,
+  pinned,
+  recorded,
   rollouts,
   rolloutsOf,
   terminalEvents,
@@ -34,8 +36,10 @@ import {
 const scratch = resolve(import.meta.dir, "../../.scratch");
 mkdirSync(scratch, { recursive: true });
 const recordings = readdirSync(rollouts).filter((name) => name !== "legacy");
-const files = readdirSync(rollouts).flatMap((recording) => [...rolloutsOf(recording)]);
-const small = files.filter((file) => readFileSync(file).length < 25_000);
+const newest = readdirSync(recorded).filter((name) => name.startsWith(pinned.prefix));
+const folders = [...readdirSync(rollouts), ...newest];
+const files = folders.flatMap((recording) => [...rolloutsOf(recording)]);
+const small = files.filter((file) => bytesOf(file).length < 25_000);
 
 function collect() {
   const events: SessionEvent[] = [];
@@ -46,13 +50,13 @@ function collect() {
 
 test.each(files)("nothing in %s is unknown or broken", (file) => {
   const { reader, split } = collect();
-  split.feed(readFileSync(file));
+  split.feed(bytesOf(file));
   expect(reader.counts).toMatchObject({ unknown: 0, broken: 0 });
   expect(reader.counts.items).toBeGreaterThan(5);
 });
 
 test.each(files)("however %s arrives, it tells the same", (file) => {
-  const bytes = readFileSync(file);
+  const bytes = bytesOf(file);
   const whole = eventsOfFile(file);
   for (const size of [1, 7, 1000, 65_536]) {
     const { events, split } = collect();
@@ -62,7 +66,7 @@ test.each(files)("however %s arrives, it tells the same", (file) => {
 });
 
 test.each(small)("a replay of every beginning of %s equals having tailed it that far", (file) => {
-  const lines = readFileSync(file, "utf8").split("\n").slice(0, -1);
+  const lines = linesOf(file);
   const tailed = collect();
   for (const [index, line] of lines.entries()) {
     tailed.split.feed(Buffer.from(`${line}\n`));
@@ -158,7 +162,9 @@ test.each(["read", "compact", "spawn_v2", "story_code-mode", "story_approve", "l
 );
 
 test("a damaged line of any recording never throws, and is counted as something", () => {
-  const lines = files.flatMap((file) => readFileSync(file, "latin1").split("\n")).filter(Boolean);
+  const lines = files
+    .flatMap((file) => Buffer.from(bytesOf(file)).toString("latin1").split("\n"))
+    .filter(Boolean);
   const damage = fc.array(fc.tuple(fc.nat(4000), fc.nat(255)), { minLength: 1, maxLength: 6 });
   fc.assert(
     fc.property(fc.constantFrom(...lines), damage, fc.boolean(), (line, changes, whole) => {
@@ -174,7 +180,7 @@ test("a damaged line of any recording never throws, and is counted as something"
 });
 
 test("values of the wrong type never throw", () => {
-  const lines = files.flatMap((file) => readFileSync(file, "utf8").split("\n")).filter(Boolean);
+  const lines = files.flatMap((file) => linesOf(file));
   const odd = fc.constantFrom<unknown>(null, 0, -1e308, "", "x", [], {}, [null], { a: {} }, true);
   fc.assert(
     fc.property(fc.constantFrom(...lines), fc.array(odd, { minLength: 1 }), (line, values) => {

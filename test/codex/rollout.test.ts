@@ -22,6 +22,28 @@ test.each(["", "{", "null", "[]", '"text"', "{}", '{"timestamp":"now","type":"x"
   },
 );
 
+const begun = JSON.stringify({ timestamp, type: "event_msg", payload: { type: "task_started" } });
+
+test.each([
+  ["zeros", "\0".repeat(512)],
+  ["a line that was cut", begun.slice(0, -9)],
+  ["a line that was cut in its moment", begun.slice(0, 20)],
+  ["two lines that were cut", begun.slice(0, 40) + begun.slice(0, 60)],
+  ["a byte order mark", "\ufeff"],
+])("a line behind %s is read", (_, before) => {
+  const reader = createRolloutReader();
+  const events = reader.read(encoder.encode(before + begun));
+  expect(events.map(({ type }) => type)).toEqual(["turnStarted"]);
+});
+
+test("a line that quotes another one is one line", () => {
+  const payload = { type: "agent_message", message: `${begun}${begun}` };
+  const line = JSON.stringify({ timestamp, type: "event_msg", payload });
+  const types = [...createRolloutReader().read(encoder.encode(line))].map(({ type }) => type);
+  expect(types).toEqual(["modelReplied"]);
+  expect(createRolloutReader().read(encoder.encode(line.slice(0, -9)))).toEqual([]);
+});
+
 test("invalid UTF-8 spoils nothing around it", () => {
   const line = JSON.stringify({
     timestamp,

@@ -20,6 +20,9 @@ test.each<[object, string]>([
   [{ source: spawned(), session_id: id, forked_from_id: parent }, "an agent of it"],
   [{ source: "subagent", session_id: parent }, "an agent of it"],
   [{ thread_source: "subagent", session_id: parent }, "an agent of it"],
+  [{ source: { subagent: "thread_spawn" }, parent_thread_id: parent }, "an agent of it"],
+  [{ thread_source: { subagent: { thread_spawn: {} } }, session_id: parent }, "an agent of it"],
+  [{ source: "subAgentThreadSpawn", session_id: parent }, "an agent of it"],
   // A sub-agent without a known parent.
   [{ source: spawned() }, "Codex's own"],
   [{ source: { subagent: "review" } }, "Codex's own"],
@@ -31,6 +34,10 @@ test.each<[object, string]>([
   [{ source: "cli", thread_source: "guardian_review" }, "Codex's own"],
   [{ source: "cli", thread_source: "memoryConsolidation" }, "Codex's own"],
   [{ source: "review" }, "Codex's own"],
+  [{ source: "subAgentReview", parent_thread_id: parent }, "Codex's own"],
+  [{ source: "subagent_other", parent_thread_id: parent }, "Codex's own"],
+  [{ source: "cli", thread_source: { subagent: "review" } }, "Codex's own"],
+  [{ source: "internal" }, "Codex's own"],
 ])("%j is %s", (told, expected) => {
   const { facts } = readSessionMeta({ id, ...told })!;
   const whose =
@@ -50,4 +57,10 @@ test("a rewound thread began when its id was made, not when it was rewound", () 
   expect(continues).toBe("based");
   const fork = readSessionMeta({ ...told, history_base: { thread_id: parent } })!;
   expect(fork.facts.createdAt).toBe(Date.UTC(2027, 0, 1));
+});
+
+test("an agent of an agent names the thread that all of them began with", () => {
+  const told = { id, parent_thread_id: parent, session_id: "019e5100-0000-7000-8000-000000000001" };
+  expect(readSessionMeta(told)?.facts.root).toBe(told.session_id);
+  expect(readSessionMeta({ id, session_id: id })?.facts.root).toBeUndefined();
 });

@@ -1,7 +1,16 @@
 import { expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { stories } from "../support/model-stories.ts";
-import { rollouts, rolloutsOf, shownThreads, terminalEvents, timeline } from "./timeline.ts";
+import {
+  linesOf,
+  pinned,
+  recorded,
+  rollouts,
+  rolloutsOf,
+  shownThreads,
+  terminalEvents,
+  timeline,
+} from "./timeline.ts";
 
 // What the real Codex did for each story of the stand-in model (`bun test/support/run-story.ts NAME
 // --record`), as the person at the keyboard would have called it.
@@ -63,4 +72,49 @@ test.each(Object.entries(wrapped))("%s, in the wrapper: %s", (name, story) => {
 
 test.each(Object.entries(unwrapped))("%s, from outside: %s", (name, story) => {
   expect(timeline([[], ...shownThreads(`story_${name}`)]).join(", ")).toBe(story);
+});
+
+const reading =
+  "starting, thinking, reading README.md, thinking, reading greet.ts, thinking, reading ls, " +
+  "thinking, idle";
+
+// The pinned release, by its rollouts alone (`bun test/support/record-terminal.ts`).
+const newest: Readonly<Record<string, string>> = {
+  chat: "starting, thinking, idle",
+  long: "starting, thinking, idle",
+  sidebar: "starting, thinking, idle",
+  interrupt_stream: "starting, thinking, idle",
+  // The stand-in compacts faster than is worth a word.
+  compact: "starting, thinking, idle, thinking, idle",
+  // Another thread in the same Codex.
+  new: "starting, thinking, idle, starting, thinking, running echo, thinking, idle",
+  shell: "starting, thinking, running echo, thinking, idle",
+  cm_shell: "starting, thinking, running build.sh, thinking, idle",
+  read: reading,
+  resize: `${reading}, thinking, idle`,
+  noalt: `${reading}, thinking, idle`,
+  patch: "starting, thinking, editing notes.txt, thinking, editing notes.txt, thinking, idle",
+  ask_plan: "starting, thinking, planning, question, planning, idle",
+  approve_yes: "starting, thinking, running touch, thinking, idle",
+  approve_no: "starting, thinking, running touch, thinking, idle",
+  spawn_v2: "starting, thinking, delegating, thinking, delegating, thinking, idle",
+  e429usage: "starting, thinking, limited",
+};
+
+test("every recording of the pinned release has its timeline, and is of that release", () => {
+  const kept = readdirSync(recorded).filter((name) => name.startsWith(pinned.prefix));
+  expect(kept.map((name) => name.slice(pinned.prefix.length)).toSorted()).toEqual(
+    Object.keys(newest).toSorted(),
+  );
+  for (const name of kept) {
+    const files = rolloutsOf(name);
+    expect(files.length).toBeGreaterThan(0);
+    for (const file of files) {
+      expect(linesOf(file)[0]).toContain(`"cli_version":"${pinned.version}"`);
+    }
+  }
+});
+
+test.each(Object.entries(newest))("%s of the pinned release: %s", (name, story) => {
+  expect(timeline([[], ...shownThreads(pinned.prefix + name)]).join(", ")).toBe(story);
 });

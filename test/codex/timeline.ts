@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { createRolloutReader } from "../../src/codex/events.ts";
 import { readProgramStatus } from "../../src/codex/program-status.ts";
 import { readSessionLogLine } from "../../src/codex/session-log.ts";
@@ -9,14 +10,25 @@ import { newSession, reduce, switchThread, type Session } from "../../src/sessio
 
 export const rollouts = join(import.meta.dir, "../fixtures/rollouts");
 
+/** Rollouts of the pinned release stand with what it wrote to its terminal, compressed. */
+export const recorded = join(import.meta.dir, "../fixtures/recordings");
+/** What their folders are named by, and the release. */
+export const pinned = { prefix: "v171_", version: "0.171.0" } as const;
+
+export function bytesOf(path: string): Uint8Array {
+  const bytes = readFileSync(path);
+  return path.endsWith(".gz") ? gunzipSync(bytes) : bytes;
+}
+
 export function linesOf(path: string): readonly string[] {
-  return readFileSync(path, "utf8")
+  return new TextDecoder()
+    .decode(bytesOf(path))
     .split("\n")
     .filter((line) => line !== "");
 }
 
 export function rolloutsOf(recording: string): readonly string[] {
-  const folder = join(rollouts, recording);
+  const folder = join(recording.startsWith(pinned.prefix) ? recorded : rollouts, recording);
   return readdirSync(folder)
     .filter((name) => name.startsWith("rollout-"))
     .toSorted()

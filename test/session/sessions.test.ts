@@ -27,6 +27,17 @@ function session(id: string, kind: ActivityKind, more: Partial<RankedSession> = 
 const ids = (sessions: readonly RankedSession[]) => rank(sessions).map((each) => each.session.id);
 
 describe("rank", () => {
+  test("an agent of an agent that is over belongs to the session that both began with", () => {
+    const agent = session("c", "running", { parent: "b", root: "a", updatedAt: 5 });
+    const deeper = session("d", "running", { parent: "c", root: "a" });
+    const [group, ...others] = rank([session("a", "idle"), agent, deeper]);
+    expect(others).toEqual([]);
+    expect(group).toMatchObject({ session: { id: "a" }, agents: 2, updatedAt: 5 });
+    // Where that is over, too, they stay together.
+    expect(rank([agent, deeper])).toHaveLength(1);
+    expect(rank([agent, session("e", "running", { parent: "f", root: "a" })])).toHaveLength(1);
+  });
+
   test.each<[string, RankedSession[], string]>([
     [
       "the own child comes before whoever waits or works",
