@@ -1,6 +1,7 @@
 import type { Spent } from "../session/cost.ts";
 import type { Failure, SessionEvent, Work } from "../session/event.ts";
 import { watchCopies, type Origin } from "./copied-history.ts";
+import { optional } from "./json.ts";
 import { readRolloutLine } from "./rollout.ts";
 import type { RolloutItem, TurnError } from "./rollout-item.ts";
 import { workOfCommand } from "./shell-command.ts";
@@ -115,7 +116,7 @@ export function eventsOf(item: RolloutItem, attributes = false): readonly Sessio
     case "reasoning":
       return [{ type: "modelReasoned", at, ...turnOf(item) }];
     case "reply":
-      return [{ type: "modelReplied", at, ...turnOf(item), final: item.final }];
+      return [{ type: "modelReplied", at, ...turnOf(item), ...optional("final", item.final) }];
     case "toolCall": {
       const { work, composite, mayAsk } = workOfCall(item);
       const more = { ...(composite ? { composite } : {}), ...(mayAsk ? { mayAsk } : {}) };

@@ -29,8 +29,8 @@ export type RolloutItem = Place &
     | { readonly type: "turnAborted"; readonly turn?: string }
     | { readonly type: "userMessage"; readonly turn?: string; readonly clientId?: string }
     | { readonly type: "reasoning"; readonly turn?: string }
-    /** An answer of the model; `final`: nothing follows in this turn. */
-    | { readonly type: "reply"; readonly turn?: string; readonly final: boolean }
+    /** What the model said; absent where nothing tells whether it is the last of its turn. */
+    | { readonly type: "reply"; readonly turn?: string; readonly final?: boolean }
     | ({ readonly type: "toolCall"; readonly call: string; readonly turn?: string } & ToolCall)
     | { readonly type: "toolOutput"; readonly call: string }
     | {
@@ -188,8 +188,15 @@ function isAbortMark(content: unknown): boolean {
 
 function replyOf(payload: Json, place: Place): RolloutItem {
   const { turn, phase, endTurn } = readFields(fields.reply, payload);
-  const final = endTurn === true || phase?.replaceAll("_", "").toLowerCase() === "finalanswer";
-  return { ...place, type: "reply", ...optional("turn", turn), final };
+  const final = endTurn ?? isFinal(phase);
+  return { ...place, type: "reply", ...optional("turn", turn), ...optional("final", final) };
+}
+
+/** Whether a phase is that of a turn's last answer: `final_answer`, else `commentary`. */
+export function isFinal(phase: string | undefined): boolean | undefined {
+  return phase === undefined
+    ? undefined
+    : phase.replaceAll("_", "").toLowerCase() === "finalanswer";
 }
 
 /** A call that begins, or the bare end of one. */

@@ -3,7 +3,7 @@ import { readField, type Field } from "./field.ts";
 import * as fields from "./fields.ts";
 import { asObject, objectAt, optional, parseObject, textAt, type Json } from "./json.ts";
 import { parseObjectPrefix } from "./json-prefix.ts";
-import { readPayload, type Place, type RolloutItem } from "./rollout-item.ts";
+import { isFinal, readPayload, type Place, type RolloutItem } from "./rollout-item.ts";
 
 /**
  * What a line of a rollout comes to: an item, or why there is none. `skipped` is known and says
@@ -166,8 +166,9 @@ function cutReply(head: string, line: Uint8Array, place: Place): RolloutItem | u
   if (line.length <= prefixBytes) return undefined;
   const foot = latin1.decode(line.subarray(-footBytes));
   const phase = textIn(head, fields.reply.phase) ?? textIn(foot, fields.reply.phase);
-  const final = phase?.replaceAll("_", "").toLowerCase() === "finalanswer";
-  return { ...place, type: "reply", ...optional("turn", textIn(head, fields.reply.turn)), final };
+  const turn = textIn(head, fields.reply.turn);
+  const final = isFinal(phase);
+  return { ...place, type: "reply", ...optional("turn", turn), ...optional("final", final) };
 }
 
 const patterns = new WeakMap<Field<string>, RegExp>();

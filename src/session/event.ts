@@ -120,8 +120,8 @@ export type SessionEvent = { readonly at: number } & (
   | { readonly type: "turnAborted"; readonly turn?: string }
   | { readonly type: "userPrompted"; readonly turn?: string; readonly clientId?: string }
   | { readonly type: "modelReasoned"; readonly turn?: string }
-  /** `final`: Codex marks it as the last answer of its turn. */
-  | { readonly type: "modelReplied"; readonly turn?: string; readonly final: boolean }
+  /** `final`: Codex marks it as the last answer of its turn, or as one after which it goes on. */
+  | { readonly type: "modelReplied"; readonly turn?: string; readonly final?: boolean }
   | {
       readonly type: "toolStarted";
       readonly call: string;

@@ -97,7 +97,7 @@ export function userPrompted(session: Session, event: Of<"userPrompted">): Sessi
 }
 
 /** The model works on: a turn runs, and its last answer was not the end. */
-export function goneOn(session: Session, event: Of<"modelReasoned">): Session {
+export function goneOn(session: Session, event: Of<"modelReasoned" | "modelReplied">): Session {
   if (isOfThePast(session, event)) return session;
   const { turn } = session;
   if (turn === undefined) return { ...session, turn: impliedTurn(event), failure: undefined };
@@ -109,8 +109,9 @@ export function modelReplied(session: Session, event: Of<"modelReplied">): Sessi
   const { turn } = session;
   if (turn === undefined || isOfThePast(session, event)) return session;
   const { at, final } = event;
+  if (final === false) return goneOn(session, event);
   // The legacy dialect has the same answer twice; only one of them may be marked as the last.
-  const reply = { at, final: final || turn.reply?.final === true, counted: false };
+  const reply = { at, final: final === true || turn.reply?.final === true, counted: false };
   return ended({ ...session, turn: { ...turn, reply } }, at);
 }
 

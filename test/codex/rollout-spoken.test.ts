@@ -4,7 +4,7 @@ import { told } from "./events-of-line.ts";
 
 const table: readonly (readonly [Line, string])[] = [
   // What the model thinks and says, and whether that is its last word.
-  [response("message", { role: "assistant", content: [] }), 'modelReplied {"final":false}'],
+  [response("message", { role: "assistant", content: [] }), "modelReplied {}"],
   [response("message", { role: "user", content: [] }), "skipped"],
   [
     response("message", {
@@ -18,12 +18,13 @@ const table: readonly (readonly [Line, string])[] = [
     'modelReplied {"final":true}',
   ],
   [response("message", { role: "assistant", end_turn: true }), 'modelReplied {"final":true}'],
+  [response("message", { role: "assistant", end_turn: false }), 'modelReplied {"final":false}'],
   [response("reasoning"), "modelReasoned {}"],
-  [item("AgentMessage"), 'modelReplied {"turn":"t1","final":false}'],
+  [item("AgentMessage"), 'modelReplied {"turn":"t1"}'],
   [item("AgentMessage", { phase: "commentary" }), 'modelReplied {"turn":"t1","final":false}'],
   [item("AgentMessage", { phase: "final_answer" }), 'modelReplied {"turn":"t1","final":true}'],
   [item("Reasoning"), 'modelReasoned {"turn":"t1"}'],
-  [event("agent_message", { message: "hi" }), 'modelReplied {"final":false}'],
+  [event("agent_message", { message: "hi" }), "modelReplied {}"],
   [event("agent_message", { message: "hi", phase: "final_answer" }), 'modelReplied {"final":true}'],
   [event("agent_reasoning", { text: "hm" }), "modelReasoned {}"],
   [
@@ -46,6 +47,7 @@ test("of an answer of a megabyte the end tells whether it is the last", () => {
     const payload = { type: "message", role: "assistant", content, ...more };
     return JSON.stringify({ timestamp, type: "response_item", payload });
   };
-  expect(told(line({}))).toBe('modelReplied {"final":false}');
+  expect(told(line({}))).toBe("modelReplied {}");
+  expect(told(line({ phase: "commentary" }))).toBe('modelReplied {"final":false}');
   expect(told(line({ phase: "final_answer" }))).toBe('modelReplied {"final":true}');
 });
