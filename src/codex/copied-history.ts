@@ -42,7 +42,7 @@ export function watchCopies(thread: string | undefined): CopiedHistory {
       historyStart = item.historyStart;
       if (item.continues === "copied" || foreign) {
         createdAt = bornAt(thread ?? facts.thread) ?? facts.createdAt ?? at;
-        copying = { at, sure: foreign };
+        copying = { at, sure: false };
       }
       return "own";
     }

@@ -222,3 +222,13 @@ test("a second head of the same thread is no copy: it was resumed", () => {
   const lines = [head(), ...turn, count(1e5, 1e5), head(), ...turn, count(2e5, 1e5)];
   expect(costOfLines(lines, 1)).toBe(1);
 });
+
+test("a file that is named by another thread than its head: its turns show, its first burst is not paid", () => {
+  const reader = createRolloutReader(born);
+  const lines = [head({ id: uuid7(Date.parse(timestamp) - 60_000) }), ...turn, count(1e5, 1e5)];
+  const events = lines.flatMap(([type, payload]) =>
+    reader.read(encoder.encode(JSON.stringify({ timestamp, type, payload }))),
+  );
+  expect(events.map(({ type }) => type)).toContain("turnStarted");
+  expect(costOf(reader.spent)).toBeUndefined();
+});
