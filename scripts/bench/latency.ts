@@ -58,11 +58,12 @@ async function announce(): Promise<void> {
 /** Two changes by tools that Codex calls. */
 async function work(): Promise<void> {
   await using stage = await openStage();
-  const { user, model, friend } = stage;
+  const { user, model, friend, home } = stage;
+  home.makeGate();
   await user.ready();
   for (const [story, card, tool] of [
-    ["search", "Searching", "exec_command"],
-    ["patch", "Editing files", "apply_patch"],
+    ["search-held", "Searching", "exec_command"],
+    ["patch-held", "Editing files", "apply_patch"],
   ] as const) {
     model.hold(`${story}/0`);
     // oxlint-disable-next-line no-await-in-loop -- one after the other
@@ -75,6 +76,8 @@ async function work(): Promise<void> {
     // oxlint-disable-next-line no-await-in-loop -- as above
     await friend.sees(card);
     const at = lastFrameAt(stage);
+    // oxlint-disable-next-line no-await-in-loop -- as above
+    await (tool === "apply_patch" ? home.readGate() : home.openGate());
     // oxlint-disable-next-line no-await-in-loop -- as above
     await user.sees("done");
     fromRollout.push(at - writtenAt(stage, tool));

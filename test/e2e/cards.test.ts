@@ -47,39 +47,45 @@ const told: readonly Told[] = [
   },
   {
     name: "a patch",
-    hold: ["patch/0"],
-    act: async ({ user, model, friend }) => {
-      await user.submit("story patch");
+    hold: ["patch-held/0"],
+    act: async ({ user, model, home, friend }) => {
+      home.makeGate();
+      await user.submit("story patch-held");
       await friend.sees("Thinking");
       await friend.hasRoom();
-      model.release("patch/0");
+      model.release("patch-held/0");
       await friend.sees("Editing files");
+      expect(await home.readGate()).toBe("one\ntwo\n");
       await friend.sees(rest);
     },
     cards: ["Thinking", "Editing files", rest, "-"],
   },
   {
     name: "reading",
-    hold: ["read/0"],
-    act: async ({ user, model, friend }) => {
-      await user.submit("story read");
+    hold: ["read-held/0"],
+    act: async ({ user, model, home, friend }) => {
+      home.makeGate();
+      await user.submit("story read-held");
       await friend.sees("Thinking");
       await friend.hasRoom();
-      model.release("read/0");
+      model.release("read-held/0");
       await friend.sees("Reading files");
+      await home.openGate();
       await friend.sees(rest);
     },
     cards: ["Thinking", "Reading files", rest, "-"],
   },
   {
     name: "searching",
-    hold: ["search/0"],
-    act: async ({ user, model, friend }) => {
-      await user.submit("story search");
+    hold: ["search-held/0"],
+    act: async ({ user, model, home, friend }) => {
+      home.makeGate();
+      await user.submit("story search-held");
       await friend.sees("Thinking");
       await friend.hasRoom();
-      model.release("search/0");
+      model.release("search-held/0");
       await friend.sees("Searching");
+      await home.openGate();
       await friend.sees(rest);
     },
     cards: ["Thinking", "Searching", rest, "-"],
@@ -87,13 +93,15 @@ const told: readonly Told[] = [
   {
     name: "an MCP server's tool",
     tables: standInMcp,
-    hold: ["mcp/0"],
-    act: async ({ user, model, friend }) => {
-      await user.submit("story mcp");
+    hold: ["mcp-held/0"],
+    act: async ({ user, model, home, friend }) => {
+      home.makeGate();
+      await user.submit("story mcp-held");
       await friend.sees("Thinking");
       await friend.hasRoom();
-      model.release("mcp/0");
+      model.release("mcp-held/0");
       await friend.sees("Using a tool");
+      await home.openGate();
       await friend.sees(rest);
     },
     cards: ["Thinking", "Using a tool", rest, "-"],

@@ -21,7 +21,7 @@ export interface CodexHomeOptions {
 export interface CodexHome extends Disposable {
   /** `CODEX_HOME`. */
   readonly path: string;
-  /** A small project with a git folder; its `build.sh` runs until `openGate`. */
+  /** A small project with a git folder; its `build.sh`, or who reads `build.gate`, runs until `openGate`. */
   readonly project: string;
   /** A complete environment for Codex or `cdp`; nothing of the developer's own is in it. */
   readonly env: Readonly<Record<string, string>>;
@@ -29,6 +29,10 @@ export interface CodexHome extends Disposable {
   rollouts(): readonly string[];
   /** Lets a `build.sh` that is running (or about to) come to its end. */
   openGate(): Promise<void>;
+  /** What somebody writes to the gate, who goes on by that. */
+  readGate(): Promise<string>;
+  /** Makes the gate where no `build.sh` does. */
+  makeGate(): void;
 }
 
 /** The pinned real Codex, without the node script that npm puts before it. */
@@ -71,6 +75,8 @@ export function makeCodexHome(options: CodexHomeOptions): CodexHome {
       STAND_IN_KEY: "none",
     },
     rollouts: () => rolloutsBelow(at(".codex/sessions")),
+    readGate: () => new Response(Bun.spawn(["cat", at("demo/build.gate")]).stdout).text(),
+    makeGate: () => makeFifo(at("demo/build.gate")),
     openGate: () => openFifo(at("demo/build.gate")),
     [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }),
   };
@@ -142,6 +148,11 @@ function rolloutsBelow(folder: string): string[] {
 }
 
 /** Writes a line into a named pipe as soon as somebody reads from it. */
+function makeFifo(path: string): void {
+  const { exitCode, stderr } = Bun.spawnSync(["mkfifo", path]);
+  if (exitCode !== 0) throw new Error(stderr.toString());
+}
+
 async function openFifo(path: string): Promise<void> {
   await waitFor(`a reader of ${path}`, () => {
     try {

@@ -63,6 +63,19 @@ export const stories: Readonly<Record<string, Story>> = {
     { pieces: [say("Both edits are made.")] },
   ],
 
+  /** Each tool goes on until the test opens the project's gate, which `makeGate` has made. */
+  "read-held": [run("cat build.gate"), { pieces: [say("I have read it.")] }],
+  "search-held": [run("grep -n greet build.gate"), { pieces: [say("Found it.")] }],
+  "mcp-held": [
+    { pieces: [call("echo", { file: "build.gate" }, "mcp__standin")] },
+    { pieces: [say("The server answered.")] },
+  ],
+  /** Goes on until the test reads the project's gate. */
+  "patch-held": [
+    { pieces: [patch("*** Add File: build.gate", "+one", "+two")] },
+    { pieces: [say("The edit is made.")] },
+  ],
+
   approve: [
     {
       pieces: [
