@@ -102,16 +102,26 @@ const linuxTerminals: Readonly<Record<string, readonly string[]>> = {
   foot: [],
 };
 
-/** `$TERMINAL` may name a program with or without a path, and arguments of its own. */
+/**
+ * `$TERMINAL` may name a program with or without a path, and arguments of its own; where no such
+ * program is found, a path may have spaces in it.
+ */
 function chosen(
   terminal: string | undefined,
   command: readonly string[],
 ): readonly TerminalProgram[] {
-  const [program, ...own] = (terminal ?? "").split(/\s+/).filter((word) => word !== "");
+  const whole = (terminal ?? "").trim();
+  const [program, ...own] = whole.split(/\s+/).filter((word) => word !== "");
   if (program === undefined) return [];
+  const parted = { program, args: [...own, ...betweenOf(program), ...command] };
+  if (own.length === 0 || !whole.startsWith("/")) return [parted];
+  return [parted, { program: whole, args: [...betweenOf(whole), ...command] }];
+}
+
+/** What stands between a program, with or without a path, and the command to run. */
+function betweenOf(program: string): readonly string[] {
   const name = program.slice(program.lastIndexOf("/") + 1);
-  const before = Object.hasOwn(linuxTerminals, name) ? linuxTerminals[name] : undefined;
-  return [{ program, args: [...own, ...(before ?? ["-e"]), ...command] }];
+  return (Object.hasOwn(linuxTerminals, name) ? linuxTerminals[name] : undefined) ?? ["-e"];
 }
 
 function isSet(value: string | undefined): boolean {

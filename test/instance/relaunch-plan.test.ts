@@ -81,6 +81,12 @@ test.each([
   expect(lineOf({ TERMINAL: terminal })[0]).toBe(wanted);
 });
 
+test("$TERMINAL may be a path with spaces", () => {
+  const [parted, whole] = lineOf({ TERMINAL: "/opt/my tools/kitty" });
+  expect(parted).toBe(`/opt/my tools/kitty -e ${command}`);
+  expect(whole).toBe(`/opt/my tools/kitty ${command}`);
+});
+
 test("a terminal that is running already is told whose home it is", () => {
   const [first] = lineOf({ CODEX_HOME: "/h" });
   expect(first).toContain("CDP_RELAUNCHED=0123456789abcdef CODEX_HOME=/h /opt/a b/cdp");

@@ -8,7 +8,10 @@ if (here === undefined) throw new Error("this system has no user numbers");
 export const otherUser: FileUser = { ...here, uid: here.uid + 4711, isRoot: () => false };
 
 /** A user to whom it is root's: such folders are trusted, such files are not the user's own. */
-export const guestUser: FileUser = { ...otherUser, isRoot: (uid) => uid === here.uid };
+export const guestUser: FileUser = {
+  ...otherUser,
+  isRoot: (uid) => uid === here.uid || here.isRoot(uid),
+};
 
 /** An invented user, 1000, with the private group 1000. */
 export const inventedUser: FileUser = {
