@@ -21,14 +21,14 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 /** As in proc_pid_mountinfo(5). */
 const line = (point: string, kind: string) =>
-  `36 35 98:0 / ${point} rw,noatime master:1 - ${kind} /dev/x rw`;
+  `36 35 98:0 / ${point.replaceAll(" ", "\\040")} rw,noatime master:1 - ${kind} /dev/x rw`;
 
 const mounts = () =>
   parseMounts(
     [
       line("/", "ext4"),
       line(join(root, "far"), "fuse.sshfs"),
-      line(`${root}/a\\040b`, "nfs4"),
+      line(join(root, "a b"), "nfs4"),
       "",
     ].join("\n"),
     "/usr/bin/cdp",
