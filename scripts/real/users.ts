@@ -47,12 +47,12 @@ await check("another user: cdp codex --version is Codex's", async () => {
 });
 
 await check("another user: cdp demo | cat prints cards", async () => {
-  const cards = await run(["sh", "-c", `${cdp} demo --speed 4 | cat`]);
+  const cards = await run(["sh", "-c", `"${cdp}" demo --speed 4 | cat`]);
   if (cards.trim().split("\n").length < 2) fail(`only ${JSON.stringify(cards)}`);
 });
 
 await check("another user: a story in a terminal that belongs to root, with a card", async () => {
-  using stage = openStage(`exec ${codexBinary()} --no-daemon "$@"`, env);
+  using stage = openStage(`exec "${codexBinary()}" --no-daemon "$@"`, env);
   await command(["chown", "-R", `${OTHER}:${OTHER}`, stage.folder], {});
   await using tmux = await startTmux(stage.folder, stage.env("cdp"));
   const opening = shell(stage, "cdp", { rows: 24, cols: 90 });
@@ -70,7 +70,7 @@ await check(
   "root in another user's Codex home: Codex runs, no presence, nothing of ours",
   async () => {
     const { XDG_RUNTIME_DIR: _run, ...without } = env;
-    using stage = openStage(`exec ${codexBinary()} --no-daemon "$@"`, without);
+    using stage = openStage(`exec "${codexBinary()}" --no-daemon "$@"`, without);
     // Its owner has used cdp before: the lock file is theirs.
     const named = () =>
       readdirSync(home.path).filter((name) => /presence|cdp|session-log/.test(name));

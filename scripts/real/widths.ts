@@ -45,7 +45,7 @@ async function checkAll(name: string, open: Open): Promise<void> {
 
 /** The pane's rows stay two, whatever stands in them, and nothing below is touched. */
 async function paintAnything(open: Open): Promise<void> {
-  using stage = openStage(`exec ${process.execPath} ${join(support, "pane-child.ts")}`);
+  using stage = openStage(`exec "${process.execPath}" "${join(support, "pane-child.ts")}"`);
   await using terminal = await open(x, stage.folder, goAlone(stage, "bare", size));
   const rows = await settled(
     terminal,
@@ -90,7 +90,7 @@ async function compareProject(open: Open): Promise<void> {
 async function compareAnswers(open: Open, screen: "alternate" | "main"): Promise<void> {
   const run = async (guise: Guise) => {
     using stage = openStage(
-      `exec ${process.execPath} ${join(support, "width-child.ts")} ${screen}`,
+      `exec "${process.execPath}" "${join(support, "width-child.ts")}" ${screen}`,
     );
     const to = join(stage.folder, "answers");
     const opening = goAlone(stage, guise, size);

@@ -15,7 +15,7 @@ const program =
   (...args: readonly string[]) =>
   (home: string): string => {
     const path = join(home, "asking");
-    writeFileSync(path, `#!/bin/sh\nexec ${process.execPath} ${asking} ${args.join(" ")}\n`);
+    writeFileSync(path, `#!/bin/sh\nexec "${process.execPath}" "${asking}" ${args.join(" ")}\n`);
     chmodSync(path, 0o755);
     return path;
   };

@@ -150,7 +150,7 @@ test("nothing installed: what to do, in plain text", async () => {
 
 test("everything hostile: named in two seconds, nothing changed, nobody left behind", async () => {
   const child = join(home.root, "child");
-  program(`trap '' TERM\nsleep 60 &\necho $! > ${child}\nwait`);
+  program(`trap '' TERM\nsleep 60 &\necho $! > "${child}"\nwait`);
   writeFileSync(child, "");
   await using _hung = await FakeDiscord.start({
     path: join(runtime, "discord-ipc-0"),

@@ -12,7 +12,7 @@ const support = resolve(import.meta.dir, "../support");
 
 function script(folder: string, file: string): string {
   const path = join(folder, "program");
-  writeFileSync(path, `#!/bin/sh\nexec ${process.execPath} ${join(support, file)}\n`);
+  writeFileSync(path, `#!/bin/sh\nexec "${process.execPath}" "${join(support, file)}"\n`);
   chmodSync(path, 0o755);
   return path;
 }
@@ -31,7 +31,7 @@ for (const backend of ["node-pty", "bun"]) {
         CDP_PANE: pane,
       };
       // Pixels first: the shell waits for a line before it becomes cdp.
-      const command = ["/bin/sh", "-c", `read -r _; exec ${cdp} codex --no-daemon`];
+      const command = ["/bin/sh", "-c", `read -r _; exec "${cdp}" codex --no-daemon`];
       await using terminal = openVirtualTerminal({ command, env, cwd: home.project });
       const device = terminalOf(terminal.pid)!;
       const size = { rows: 30, cols: 100 };

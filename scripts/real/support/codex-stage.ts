@@ -20,7 +20,7 @@ export async function openCodexStage(): Promise<CodexStage> {
   const { TERM: _, ...variables } = home.env; // The terminal says what it is.
   const owned = made.move();
   return {
-    program: `exec ${codexBinary()} --no-daemon -c tui.show_tooltips=false "$@"`,
+    program: `exec "${codexBinary()}" --no-daemon -c tui.show_tooltips=false "$@"`,
     // Beneath HOME the project's folder is shown as ~/demo, whatever this clone is called.
     variables: { ...variables, HOME: dirname(home.project) },
     cwd: home.project,

@@ -82,7 +82,7 @@ export async function openJobShell(
     seesCodex,
     async go(prompt = "story chat") {
       await settled(terminal, /^\$$/m);
-      await line(`stty -a > ${settings("before")}`);
+      await line(`stty -a > "${settings("before")}"`);
       await seesPrompt();
       before = await terminal.state();
       await line(prompt === "" ? "go" : `go '${prompt}'`);
@@ -104,7 +104,7 @@ export async function openJobShell(
       return /^status=(\d+)=/m.exec(rows.join("\n"))?.[1] ?? "none";
     },
     async isAsBefore(counts = /./) {
-      await line(`stty -a > ${settings("after")}`);
+      await line(`stty -a > "${settings("after")}"`);
       await seesPrompt();
       const after = await terminal.state();
       if (before !== undefined) same("the terminal's modes", modesIn(after), modesIn(before));

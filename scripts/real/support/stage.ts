@@ -33,8 +33,8 @@ export function openStage(
   for (const name of ["bare", "cdp", "home", "codex", "run"]) mkdirSync(join(folder, name));
   const child = join(folder, "program");
   script(child, program);
-  script(join(folder, "bare/go"), `exec ${child} "$@"`);
-  script(join(folder, "cdp/go"), `exec ${cdp} codex "$@"`);
+  script(join(folder, "bare/go"), `exec "${child}" "$@"`);
+  script(join(folder, "cdp/go"), `exec "${cdp}" codex "$@"`);
   return {
     folder,
     env: (guise) => ({

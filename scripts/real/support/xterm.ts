@@ -24,7 +24,7 @@ export async function openXterm(
   const log = `${name}.log`;
   const resources = [
     "XTerm*allowSendEvents: true",
-    `XTerm*printerCommand: cat > ${name}.part && mv ${name}.part ${name}.text`,
+    `XTerm*printerCommand: cat > "${name}.part" && mv "${name}.part" "${name}.text"`,
     "XTerm*printerAutoClose: true",
     "XTerm*printerExtent: true",
     "XTerm*printAttributes: 0",
