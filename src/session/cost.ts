@@ -175,10 +175,9 @@ function goesBack({ counted: before, totals }: Spent, { total }: ModelResponse):
 /** Whether it is a response of a count of which the responses before it are not known. */
 function isLost(spent: Spent, response: ModelResponse): boolean {
   const { newest } = spent;
-  const { at, ordinal, usage, total } = response;
+  const { at, usage, total } = response;
   if (newest === undefined || usage === undefined || size(usage) <= 0 || at <= newest.at)
     return false;
-  if ((ordinal ?? Infinity) <= (newest.ordinal ?? -Infinity)) return false;
   return size(total) !== size(usage) && goesBack(spent, response);
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { createRolloutReader } from "../../src/codex/events.ts";
 import { camelCase, type Field } from "../../src/codex/field.ts";
 import * as tables from "../../src/codex/fields.ts";
 import type { Json } from "../../src/codex/json.ts";
@@ -151,6 +152,14 @@ describe("when a line was written", () => {
       expect(readAt(json)).toBe("broken");
     },
   );
+
+  test("which a reader of a whole file remembers", () => {
+    const reader = createRolloutReader();
+    for (const json of [{ timestamp, ...rest }, rest]) {
+      const [read] = reader.read(encoder.encode(JSON.stringify(json)));
+      expect(read?.at).toBe(written);
+    }
+  });
 
   test("a head without one: with its thread", () => {
     const payload = { id: "T", timestamp };

@@ -14,6 +14,7 @@ const started = (turn: string, more: object = {}): Line =>
 const settings = (thread_settings: object): Line =>
   event("thread_settings_applied", { thread_settings });
 const foreignHead: Line = ["session_meta", { id: "019e5155-b507-7d83-8c3d-9ecee5f93f12" }];
+const reply = event("agent_message", { message: "so" });
 const done = event("task_complete", { turn_id: "t" });
 const prompt = event("user_message", { message: "go" });
 const count = (total: number, last: number | undefined, more: object = {}): Line => {
@@ -37,6 +38,7 @@ function costOfLines(lines: readonly Line[], apart = 1000, name = thread) {
 }
 
 const turn = [started("t"), context("gpt-5.5"), prompt];
+const restarted = [count(3e5, 3e5), count(2e5, 1e4)];
 const table: readonly (readonly [string, readonly Line[], number | undefined])[] = [
   ["one response", [head(), ...turn, count(1e5, 1e5)], 0.5],
   [
@@ -103,6 +105,16 @@ const table: readonly (readonly [string, readonly Line[], number | undefined])[]
     "a total that goes back to one that was never told",
     [head(), ...turn, count(1e5, 1e5), count(2e5, 1e5), count(1.5e5, 1e4)],
     undefined,
+  ],
+  [
+    "a total that goes back to one of before the context was full",
+    [head(), ...turn, ...[1e5, 2e5].map((t) => count(t, 1e5)), count(0, 0), ...restarted],
+    undefined,
+  ],
+  [
+    "a model that is set where no line says when turns begin",
+    [head(), prompt, context("gpt-5.5"), reply, settings({ model: "gpt-5.4" }), count(1e5, 1e5)],
+    0.25,
   ],
   [
     "a total that goes back, told again",
@@ -201,9 +213,11 @@ test.each([
     return encoder.encode(JSON.stringify({ timestamp: written, type, payload }));
   };
   const reader = createRolloutReader(name);
+  const old = uuid7(Date.parse(timestamp) - 60_000);
   const repeated = [
     head({ id: born }),
     foreignHead,
+    started(old),
     ...turn,
     count(1e5, 1e5),
     count(2e5, 1e5),
@@ -213,7 +227,12 @@ test.each([
   // What the other thread did is not done here.
   expect(events.map(({ type }) => type)).not.toContain("turnStarted");
   expect(costOf(reader.spent)).toBeUndefined();
-  const later = [started("own"), context("gpt-5.5"), prompt, count(2.1e5, 1e4)];
+  const later = [
+    started(uuid7(Date.parse(timestamp) + 60_000)),
+    context("gpt-5.5"),
+    prompt,
+    count(2.1e5, 1e4),
+  ];
   for (const line of later) reader.read(at(60_000, line));
   expect(costOf(reader.spent)).toEqual({ usd: 0.05, complete: true });
 });

@@ -33,6 +33,9 @@ describe("rank", () => {
     const [group, ...others] = rank([session("a", "idle"), agent, deeper]);
     expect(others).toEqual([]);
     expect(group).toMatchObject({ session: { id: "a" }, agents: 2, updatedAt: 5 });
+    const between = session("f", "running", { parent: "over", root: "a" });
+    const last = session("g", "running", { parent: "f" });
+    expect(ids([session("a", "idle"), between, last])).toEqual(["a"]);
     // Where that is over, too, they stay together.
     expect(rank([agent, deeper])).toHaveLength(1);
     expect(rank([agent, session("e", "running", { parent: "f", root: "a" })])).toHaveLength(1);
