@@ -108,6 +108,9 @@ export const prompt = {
     "0.166 to 0.171, in legacy rollouts too",
     "not known",
   ),
+  /** What Codex itself puts before the model is no prompt: `environment_context`. */
+  kind: text("kind", "0.38 to 0.58", "by its beginning", "environment_context"),
+  message: text("message", all, "not known", "<environment_context>"),
 };
 
 /** What the model said; `phase` sets a last answer apart from what comes before a call. */

@@ -161,7 +161,7 @@ function spoken(name: string, payload: Json, place: Place): RolloutItem | undefi
   switch (name) {
     case "event_msg/user_message":
     case "item_completed/UserMessage":
-      return { ...place, type: "userMessage", ...readFields(fields.prompt, payload) };
+      return promptOf(payload, place);
     case "event_msg/agent_reasoning":
     case "event_msg/agent_reasoning_raw_content":
     case "response_item/reasoning":
@@ -179,6 +179,15 @@ function spoken(name: string, payload: Json, place: Place): RolloutItem | undefi
       return undefined;
   }
 }
+
+/** A person's prompt, or something that Codex itself put into the conversation. */
+function promptOf(payload: Json, place: Place): RolloutItem | undefined {
+  const { kind, message = "", ...prompt } = readFields(fields.prompt, payload);
+  const isPlain = kind === undefined ? !injected.test(message) : kind.toLowerCase() === "plain";
+  return isPlain ? { ...place, type: "userMessage", ...prompt } : undefined;
+}
+
+const injected = /^\s*<(?:environment_context|user_instructions)>/i;
 
 /** What Codex puts into the history of a turn that the person interrupted. */
 function isAbortMark(content: unknown): boolean {

@@ -105,7 +105,12 @@ function readOneLine(line: Uint8Array, whole: boolean, before: number | undefine
 }
 
 /** Understood, but saying something only in some of their forms. */
-const sometimes: ReadonlySet<string> = new Set(["response_item/message", "event_msg/error"]);
+const sometimes: ReadonlySet<string> = new Set([
+  "response_item/message",
+  "event_msg/user_message",
+  "item_completed/UserMessage",
+  "event_msg/error",
+]);
 
 /** Our name for what a line is: `type`, `type/payload type` or `item_completed/item type`. */
 function nameOf(type: string, payloadType: string | undefined, item: string | undefined): string {
