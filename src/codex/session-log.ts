@@ -77,13 +77,14 @@ export function eventOfEntry({ type, at }: SessionLogEntry): SessionEvent | unde
       return { type: "compactionStarted", at };
     case "asking":
       return { type: "titleReported", at, hint: "attention" };
+    // It is ready for a prompt: releases that say so have neither a title nor, yet, a rollout.
+    case "configured":
     case "answered":
       return { type: "titleReported", at, hint: "quiet" };
     case "reset":
       return { type: "screenReset", at };
     case "started":
     case "prompted":
-    case "configured":
     case "ended":
     default:
       return undefined;

@@ -187,6 +187,19 @@ test("a release whose log names its thread is joined by that, though it tells of
   expect(own.threads).toEqual([ours.id]);
 });
 
+test("a release without titles that is ready waits for input, before its rollout is there", async () => {
+  const own = scene.child();
+  own.log.start();
+  const activity = () => activityOf(own.session(), Date.now()).kind;
+  expect(activity()).toBe("starting");
+  const thread = home.thread({ legacy: true });
+  own.log.configured(thread.id);
+  await waitFor("a child that is ready", () => activity() === "idle");
+  thread.meta();
+  thread.event("user_message", { message: "x" });
+  await waitFor("its first turn", () => activity() === "thinking");
+});
+
 test("an approval of an old release shows by its own log, and ends with the answer", async () => {
   const own = scene.child();
   own.log.start();
