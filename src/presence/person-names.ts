@@ -14,7 +14,7 @@ export interface FoldedName {
  */
 export function foldName(text: string): string {
   const bare = text.normalize("NFKD").toLowerCase().normalize("NFKD").replaceAll(/\p{M}/gu, "");
-  return bare.replaceAll(/[ßæœøłđðþı]/g, (letter) => letters[letter] ?? letter);
+  return bare.replaceAll(/[ßæœøłđðþıς]/g, (letter) => letters[letter] ?? letter);
 }
 
 const letters: Readonly<Record<string, string>> = {
@@ -27,6 +27,7 @@ const letters: Readonly<Record<string, string>> = {
   ð: "d",
   þ: "th",
   ı: "i",
+  ς: "σ",
 };
 
 /** With and without accents: "Müller" is also written "Mueller", "Åse" also "Aase". */

@@ -71,7 +71,13 @@ export function nameMasker(names: readonly string[]): (text: string) => string {
 /** Scripts that put no space between words: there a name is found anywhere. */
 function unspacedNames(names: readonly string[]): readonly string[] {
   const scripts = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}]{2,}/gu;
-  return names.flatMap((name) => name.normalize("NFC").match(scripts) ?? []);
+  const whole = names.flatMap((name) => name.normalize("NFC").match(scripts) ?? []);
+  return [...whole, ...whole.flatMap(givenName)];
+}
+
+/** A Chinese name of three or four signs ends with a given name of two. */
+function givenName(name: string): readonly string[] {
+  return /^\p{sc=Han}{3,4}$/u.test(name) ? [Array.from(name).slice(-2).join("")] : [];
 }
 
 function soughtOf({ parts: written, isPerson }: FoldedName): Sought | undefined {
@@ -161,19 +167,20 @@ function tells({ found, isWhole }: Run, { parts, count, isPerson }: Sought): boo
   if (full === 0 || (!isPerson && full < count)) return false;
   if (full > 1) return found.letters > 3 && !names.every((part) => particles.has(part));
   if (bitsOf(found.initials & ~found.full) > 0) return found.longest > 3;
-  if (!isWhole) return false;
+  // A piece of camel case, `fixForJane`, is a word of its own where it is no short one.
+  if (!isWhole && found.longest < 4) return false;
   const isCommon = names.some((part) => common.has(part) || (isPerson && ordinary.has(part)));
   return !isCommon && found.longest > (isPerson ? 2 : 1);
 }
 
-/** The parts of the name of which a word is made without a rest, digits at its end left aside. */
+/** The parts of the name of which a word is made without a rest, digits around it left aside. */
 function foundIn(folded: string, name: Sought): Found | undefined {
   const exact = partsOf(folded, name);
   if (exact !== undefined) return exact;
-  const base = folded.replace(/\p{N}{1,4}$/u, "");
+  const base = folded.replaceAll(/^\p{N}{1,4}|\p{N}{1,4}$/gu, "");
   if (base === folded) return undefined;
   const found = partsOf(base, name);
-  return found !== undefined && found.letters > 4 ? found : undefined;
+  return found !== undefined && found.letters > 3 ? found : undefined;
 }
 
 function partsOf(word: string, name: Sought): Found | undefined {
@@ -185,7 +192,7 @@ function partsOf(word: string, name: Sought): Found | undefined {
   const initial = name.initials.get(word);
   if (initial !== undefined) return { full: 0, initials: 1 << initial, longest: 0, letters };
   // Several without anything between them; a word that there is has its own meaning.
-  if (letters < 5 || common.has(word) || ordinary.has(word)) return undefined;
+  if (letters < 4 || common.has(word) || ordinary.has(word)) return undefined;
   return madeOf(word, name);
 }
 

@@ -95,7 +95,11 @@ function meaningful(text: string): string | undefined {
 function withoutPaths(text: string): string {
   return text
     .replaceAll(/\b[a-z][a-z0-9+.-]{1,20}:\/\/\S*/gi, mask)
-    .replaceAll(/(?<![\w/\\.-])(?:~[^\s/\\]{0,64}|[a-z]:|\.{1,2})?[/\\][^\s"'<>|]*/gi, lastPart)
+    .replaceAll(
+      // A slash behind a letter joins two words, unless its script has no space between them.
+      /(?<![[\p{L}\p{N}\p{M}_…\/\\.\-]--[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}]])(?:~[^\s\/\\]{0,64}|[a-z]:|\.{1,2})?[\/\\][^\s"'<>\|]*/giv,
+      lastPart,
+    )
     .replaceAll(/\S*\\\S*/g, lastPart);
 }
 

@@ -35,6 +35,11 @@ export const secretShapes: readonly RegExp[] = [
   /(?:github_pat_|gl(?:pat|dt|rt|ptt|cbt|soat|ft|imt|agent)-|xox[abeoprs]-|xapp-)[\w-]{12,}/g,
   // One run of letters that is longer than any word.
   /(?:sk-(?:(?:proj|ant|or|svcacct|admin)-)?|[spr]k_(?:live|test)_|npm_|pypi-|hf_|gsk_|xai-|pplx-|nvapi-|dop_v1_|shp[a-z]{2}_|sbp_|lin_api_|figd_|glsa_|hv[sb]\.|AIza)[A-Za-z]{20,}/g,
+  // The same of makers whose beginnings are no words, from sixteen letters on.
+  /(?<![A-Za-z])(?:sk-(?:proj|ant|or|svcacct)-|[spr]k_(?:live|test)_|whsec_|rzp_(?:live|test)_|dckr_(?:pat|oat)_|nfp_|ntn_|rubygems_|tskey-[a-z]{2,12}-|PMAK-|CFPAT-|sntrys_|sntryu_|ph[cxs]_|fo1_|fm[12]_|sq0[a-z]{3}-|EAAA|EAACEd|LTAI|AKID|ya29\.|SG\.|glc_|dapi|r8_|vercel_|ATCTT|ATBB|secret_)[\w.-]{0,6}(?=[\w.-]{0,200}[A-Za-z0-9]{16})[\w.-]{16,}/g,
+  // Telegram's bots, and Firebase's messages.
+  /(?<!\d)\d{8,10}:AA[\w-]{30,}/g,
+  /[\w-]{8,}:APA91[\w-]{16,}/g,
   // Names that mean nothing else, then names that might.
   /(?:gh[pousr]_|github_pat_|gl(?:pat|dt|rt|ptt|cbt|soat|ft|imt|agent)-|xox[abeoprs]-|xapp-|sk-(?:proj|ant|or|svcacct|admin)-|[spr]k_(?:live|test)_|whsec_|rzp_(?:live|test)_|GOCSPX-|xkeysib-|AGE-SECRET-KEY-)(?=[\w.-]{0,200}\d)[\w.-]{8,}/g,
   /(?:npm_|pypi-|hf_|dop_v1_|shp[a-z]{2}_|sbp_|pat_|lin_api_|figd_|fw_|csk-|lsv2_|sq0[a-z]{3}-|napi_|hcaik_|pnu_|rdme_|NRAK-|dt0c01\.|hv[sb]\.|ATATT|SG\.|ya29\.|AIza)(?=[\w.-]{0,200}\d)[\w.-]{16,}/g,
@@ -64,24 +69,40 @@ export const secretShapes: readonly RegExp[] = [
  * so addresses are not judged by these.
  */
 export const likelyShapes: readonly RegExp[] = [
+  // Accounts (IBAN), in capitals with or without groups, or in one piece.
+  /(?<![A-Z0-9])[A-Z]{2}\d{2}(?:[ .\p{Pd}]?[A-Z0-9]{4}){3,7}(?:[ .\p{Pd}]?[A-Z0-9]{1,3})?(?![A-Za-z0-9])/gu,
+  /(?<![a-z0-9])[a-z]{2}\d{2}[a-z0-9]{0,4}\d{10,26}(?![a-z0-9])/g,
   // Letters and digits that take turns: in one word four times, in an AWS key with slashes between.
   /(?<![A-Za-z0-9])(?=[A-Za-z]{0,24}\d{1,24}(?:[A-Za-z]{1,24}\d{1,24}){3})[A-Za-z0-9]{16,}/g,
   /(?<![\w/+])(?=[A-Za-z/+]{0,24}\d{1,24}(?:[A-Za-z/+]{1,24}\d{1,24}){3})[A-Za-z0-9/+]{38,64}(?![\w/+])/g,
   // Base32, as in second factors; groups of capitals and digits, as in licences.
   /(?<![A-Za-z0-9])(?=[A-Z]{1,24}[2-7]{1,24}[A-Z]{1,24}[2-7])[A-Z2-7]{16,}(?![A-Za-z0-9])/g,
   /(?<![A-Z0-9])(?=[A-Z0-9-]{0,40}(?:[A-Z]\d|\d[A-Z]))[A-Z0-9]{2,8}(?:-[A-Z0-9]{4,8}){3,12}(?![A-Za-z0-9])/g,
-  // Numbers by which a person is known: cards, accounts, telephones, social security.
+  // Numbers by which a person is known: cards, telephones, social security. Between
+  // groups stands any of these signs; what begins like a date is none.
+  /(?<!\d)(?:[3-6]\d|2[2-7])\d{2}(?:[ ._/\p{Pd}]{0,2}\d{4}){2}[ ._/\p{Pd}]{0,2}\d{1,7}(?:[ ._/\p{Pd}]\d{1,3})?(?!\d)/gu,
   /(?<!\d)(?:\d{4}([ .\p{Pd}])\d{4}\1\d{4}\1\d{1,7}|\d{15,19})(?!\d)/gu,
   // American Express and Diners Club group theirs 4-6-5 and 4-6-4.
-  /(?<!\d)3[046-9]\d{2}([ .\p{Pd}]{0,2})\d{6}\1\d{4,5}(?!\d)/gu,
-  /(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])/g,
-  /\+\d[\d ()./-]{7,20}\d/g,
-  // North America: 555-867-5309, (555) 867-5309, 1.555.867.5309, 5558675309.
-  /(?<!\d|\d[-.])(?:1[-. ])?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[-. ])[2-9]\d{2}[-. ]\d{4}(?!\d|[-.]\d)/g,
+  /(?<!\d)3[046-9]\d{2}([ ._/\p{Pd}]{0,2})\d{6}\1\d{4,5}(?!\d)/gu,
+  // Groups of digits with single spaces between: 612 345 678, 32 123 45 67, 138 0013 8000.
+  /(?<![\d.:,-]|\d )(?!(?:19|20)\d{2} )(?=(?:\d ?){9,15}(?![\d ]))\d{1,5}(?: \d{2,5}){2,8}(?![\d.:,-])/g,
+  /\+\d[\d ()./_\p{Pd}]{7,20}\d/gu,
+  // North America: 555-867-5309, (555) 867-5309, 1.555.867.5309, 5558675309, 555 8675309.
+  /(?<!\d|\d[-.])(?:1[-. _])?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[. _\p{Pd}])[2-9]\d{2}[. _\p{Pd}]?\d{4}(?!\d|[-.]\d)/gu,
   /(?<!\d|\d[-.])[2-9]\d{2}[2-9]\d{6}(?!\d|[-.]\d|[A-Za-z])/g,
+  // With the area in parentheses: (11) 91234-5678, (02) 9876 5432, 8 (495) 123-45-67.
+  /(?<!\d)(?:\d ?)?\(\d{1,5}\) ?(?=(?:[ .\p{Pd}]?\d){5,9}(?!\d))\d[\d .\p{Pd}]{4,12}\d(?!\d)/gu,
   // With zeros in front, the country's or the trunk's: 0171 2345678, 0049 171 234567, 06 12 34 56 78.
-  /(?<!\d|\d[-./:])\(?0(?=(?:[ /()-]{0,3}\d){8,13}(?!\d))(?:0[1-9]\d{0,2}|[1-9]\d{1,4})\)?[ /-](?:\d{2,9}[ /-]?){1,4}(?<=\d)(?!\d|[-.]\d)/g,
-  /(?<!\d|\d[-.:])0[1-9](?:[ .-]\d{2}){4}(?!\d|[ .:-]\d)/g,
+  /(?<!\d|\d[-./:])\(?0(?=(?:[ /()_\p{Pd}]{0,3}\d){8,13}(?!\d))(?:0[1-9]\d{0,2}|[1-9]\d{1,4})\)?[ /_\p{Pd}](?:\d{2,9}[ /_\p{Pd}]?){1,4}(?<=\d)(?!\d|[-.]\d)/gu,
+  /(?<!\d|\d[-.:])0[1-9](?:[ ._\p{Pd}]\d{2}){4}(?!\d|[ .:-]\d)/gu,
   /(?<!\d|\d[-.])0[1-9]\d{8,10}(?!\d|[-.]\d|[A-Za-z])/g,
+  /(?<!\d)00[1-9]\d{8,12}(?!\d)/g,
+  // Of one digit is the area of 03-1234-5678, 02 9876 5432 and 08-123 456 78.
+  /(?<!\d|\d[-.:/])0[1-9][ \p{Pd}](?:\d{3,4}[ \p{Pd}]\d{4}|\d{2,3} \d{2,3} \d{2,3})(?!\d|[-.]\d)/gu,
+  // Mobiles without a zero in front: China, Russia, India, Brazil.
+  /(?<!\d|\d[-.])1[3-9]\d([ _\p{Pd}]?)\d{4}\1\d{4}(?!\d|[-.]\d|[A-Za-z])/gu,
+  /(?<!\d|\d[-.])8([ _\p{Pd}]?)[3-9]\d{2}\1\d{3}[ _\p{Pd}]?\d{2}[ _\p{Pd}]?\d{2}(?!\d|[-.]\d|[A-Za-z])/gu,
+  /(?<!\d|\d[-.])[6-9]\d{4}[ _\p{Pd}]\d{5}(?!\d|[-.]\d|[A-Za-z])/gu,
+  /(?<!\d|\d[-.])\d{2} 9?\d{4}\p{Pd}\d{4}(?!\d|[-.]\d)/gu,
   /(?<!\d|\d-)\d{3}-\d{2}-\d{4}(?![\d-])/g,
 ];
