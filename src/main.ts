@@ -1,4 +1,4 @@
-import { widenPool } from "./cli/pool.ts";
+import { widenPool } from "./lib/disk-pool.ts";
 import { messageOf, UserError } from "./lib/errors.ts";
 import { helperWord } from "./lib/helper-process.ts";
 import { complain } from "./lib/output.ts";

@@ -54,7 +54,7 @@ export class CardSources implements Disposable {
     const git = openGitProgram({ env, clock });
     this.#options = options;
     const homes = homeFolders();
-    const folders = openFolders(clock, homes);
+    const folders = openFolders(homes);
     this.folders = folders;
     this.remotes = wantedRemotes({
       ...options,

@@ -100,7 +100,7 @@ class Watch implements SessionWatch {
   #again = false;
 
   constructor(options: SessionWatchOptions) {
-    const { home, disk, clock, log, folders = openFolders(clock) } = options;
+    const { home, disk, clock, log, folders = openFolders() } = options;
     this.#options = options;
     const onChange = (): void => this.#changed();
     const repositories = openRepositories(folders, clock, options);

@@ -1,16 +1,13 @@
-import type { Clock } from "../lib/clock.ts";
-import { DiskLanes } from "../lib/disk-lanes.ts";
 import { known, type Knowledge } from "../lib/knowledge.ts";
 import type { FileLook } from "../presence/repository-file.ts";
 import type { Followed } from "../repository/follow.ts";
 import { type GitFiles, openGitFiles } from "../repository/git-files.ts";
 import { isLocalPath, lastPart, parentOf, resolvePath } from "../repository/paths.ts";
 import { homeFolders } from "./account.ts";
-import { placesInPool } from "./pool.ts";
 
 /** The one way to the disks that the sessions' folders, their files and the paths of rules are on. */
-export function openFolders(clock: Clock, homes = homeFolders()): GitFiles {
-  return openGitFiles({ lanes: new DiskLanes({ clock, places: placesInPool() }), homes });
+export function openFolders(homes = homeFolders()): GitFiles {
+  return openGitFiles({ homes });
 }
 
 /** Where the path of a rule leads. One of another system, or of a network, has no links here. */

@@ -11,7 +11,7 @@ import { resolve } from "node:path";
 import { systemClock } from "../lib/clock.ts";
 import { UserError } from "../lib/errors.ts";
 import { askHelper } from "../lib/helper-process.ts";
-import { isLocal, mountsNow } from "../lib/local-disk.ts";
+import { isLocal as isOnLocalDisk } from "../lib/local-disk.ts";
 import { programPaths } from "../lib/programs.ts";
 
 export interface BinaryQuestion {
@@ -98,7 +98,7 @@ const programOf = ({ path, verdict }: Judged): Program => ({
 /** The first of the paths that is wanted. Far disks are asked all at once when one's turn comes. */
 async function first(
   paths: readonly string[],
-  { self, isLocal: isNear = mountedHere(), ask = askHelper }: BinaryQuestion,
+  { self, isLocal: isNear = isOnLocalDisk, ask = askHelper }: BinaryQuestion,
   isWanted: (verdict: Verdict, path: string) => boolean,
 ): Promise<Judged | undefined> {
   using asked = new DisposableStack();
@@ -113,11 +113,6 @@ async function first(
     if (isWanted(verdict, path)) return { path, verdict };
   }
   return undefined;
-}
-
-function mountedHere(): (path: string) => boolean {
-  const mounts = mountsNow();
-  return (path) => isLocal(path, mounts);
 }
 
 /** A process for each path, since any of them may be left waiting. */

@@ -1,7 +1,9 @@
 import { type BigIntStats, constants, statSync } from "node:fs";
 import { open } from "node:fs/promises";
+import { diskLanes } from "../lib/disk-pool.ts";
 import { codeOf, messageOf } from "../lib/errors.ts";
 import { askHelper, type Helper } from "../lib/helper-process.ts";
+import { diskAt } from "../lib/local-disk.ts";
 import { maxBytes, type Place, readBytes, realPlace } from "./file.ts";
 
 /**
@@ -38,7 +40,7 @@ export function openConfigReader(
   let helper: Helper | undefined;
   const look = async (print: string | undefined): Promise<ConfigLook> => {
     try {
-      const near = await lookNear(path, print, uid);
+      const near = await diskLanes().wait(diskAt(path), () => lookNear(path, print, uid));
       if (near !== undefined) return near;
       helper = ask(["config", path, ...(print === undefined ? [] : [print])]);
       return decoded(await helper.answer);

@@ -1,27 +1,26 @@
-import { readFileSync } from "node:fs";
 import type { Clock } from "../lib/clock.ts";
+import { currentUser } from "../lib/file-user.ts";
+import type { FileUser } from "../lib/ownership.ts";
 import type { WhoIs } from "../lib/peer.ts";
 import { type Bounds, type Connection, defaultBounds } from "./connection.ts";
-import { PatientDisk } from "./disk.ts";
+import { openSocketDisk } from "./disk.ts";
 import { connectFirst, type Attempt } from "./race.ts";
 import { type FoundSocket, searchSockets } from "./search.ts";
 import type { SocketPlace } from "./socket-paths.ts";
-import type { SocketDisk, SocketUser } from "./trust.ts";
+import type { SocketDisk } from "./trust.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** One for the process: what has not answered yet must not be asked again. */
-const systemDisk = new PatientDisk();
 const quiet = new Map<string, string>();
 
 /**
  * Looks at every place where Discord may listen, without opening any (see `searchSockets`). About
- * 30 calls of the disk, 12 where nothing has changed since; none is waited for longer than a second.
+ * 30 calls of the disk, 12 where nothing has changed since; none is waited for longer than two seconds.
  */
 export function findSockets(
   env: Env = process.env,
-  disk: SocketDisk = systemDisk,
-  user: SocketUser | undefined = userHere(),
+  disk: SocketDisk = openSocketDisk(),
+  user: FileUser | undefined = currentUser(),
 ): Promise<readonly FoundSocket[]> {
   const { platform } = process;
   return searchSockets({ platform, env, user, cwd: process.cwd(), disk, quiet, now: Date.now() });
@@ -43,27 +42,4 @@ export async function connectDiscord(options: {
   const { wireOpener } = await import("./transport.ts");
   const open = wireOpener(options.whoIs);
   return connectFirst({ ...options, open, bounds: options.bounds ?? defaultBounds });
-}
-
-/** `undefined` on Windows. */
-function userHere(): SocketUser | undefined {
-  const [uid, gid] = [process.getuid?.(), process.getgid?.()];
-  if (uid === undefined || gid === undefined) return undefined;
-  return { uid, gid, root: rootIn(read("/proc/self/uid_map")) };
-}
-
-/** What files of the machine's root show as their owner, by `/proc/self/uid_map`. */
-export function rootIn(uidMap: string | undefined): SocketUser["root"] {
-  const rows = (uidMap ?? "0 0 1").trim().split("\n");
-  const mapped = rows.map((row) => row.trim().split(/\s+/)).find(([, outside]) => outside === "0");
-  if (mapped !== undefined) return { uid: Number(mapped[0]), isCertain: true };
-  return { uid: Number(read("/proc/sys/kernel/overflowuid") ?? 65_534), isCertain: false };
-}
-
-function read(path: string): string | undefined {
-  try {
-    return readFileSync(path, "latin1");
-  } catch {
-    return undefined; // No Linux.
-  }
 }

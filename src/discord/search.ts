@@ -1,3 +1,4 @@
+import type { FileUser } from "../lib/ownership.ts";
 import {
   foldersToList,
   type SocketPlace,
@@ -13,7 +14,6 @@ import {
   isOurSocket,
   rootWay,
   type SocketDisk,
-  type SocketUser,
   walk,
   type Walked,
   type Way,
@@ -33,7 +33,7 @@ export interface Search {
   readonly platform: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** `undefined` on Windows, where pipes have no owner that we could ask for. */
-  readonly user: SocketUser | undefined;
+  readonly user: FileUser | undefined;
   /** Where a relative path begins. */
   readonly cwd: string;
   readonly disk: SocketDisk;
@@ -83,14 +83,14 @@ async function placesOf(
 
 /** One search: nothing is asked for twice. */
 class Look {
-  readonly #user: SocketUser;
+  readonly #user: FileUser;
   readonly #cwd: string;
   readonly #disk: SocketDisk;
   readonly #quiet: Map<string, string>;
   readonly #now: number;
   readonly #entries = new Map<string, Promise<Entry>>();
 
-  constructor({ user, cwd, disk, quiet, now }: Search & { readonly user: SocketUser }) {
+  constructor({ user, cwd, disk, quiet, now }: Search & { readonly user: FileUser }) {
     this.#user = user;
     this.#cwd = cwd;
     this.#quiet = quiet;
@@ -164,7 +164,7 @@ class Look {
     const { identity, uid, kind } = arrival.entry;
     if (kind !== "socket") return { place, identity, verdict: "not a socket" };
     if (isOurSocket(arrival, this.#user)) return { place, identity, verdict: "usable" };
-    if (place.client !== "named" || !isNamedSocket(arrival, this.#user)) {
+    if (place.client !== "named" || !isNamedSocket(arrival)) {
       return { place, identity, verdict: "foreign" };
     }
     return { place: { ...place, owner: uid }, identity, verdict: "usable" };

@@ -1,18 +1,21 @@
+import {
+  type FileUser,
+  isOpen,
+  isTrustedOwner,
+  linkProblem,
+  type Owned,
+} from "../lib/ownership.ts";
+
 /** What is at a path, without following a link there. `unanswered`: its disk says nothing. */
-export type Entry =
-  | {
-      readonly kind: "folder" | "socket" | "link" | "other";
-      readonly uid: number;
-      readonly gid: number;
-      /** Permission bits, the sticky bit included. */
-      readonly mode: number;
-      /** Another one when it is made again and, of a folder, when a name in it comes or goes. */
-      readonly identity: string;
-      /** When it got this identity, ms since the epoch. */
-      readonly changedAt: number;
-      readonly nlink: number;
-    }
-  | { readonly kind: "absent" | "unreadable" | "unanswered" };
+export type Entry = Found | { readonly kind: "absent" | "unreadable" | "unanswered" };
+
+interface Found extends Owned {
+  readonly kind: "folder" | "socket" | "link" | "other";
+  /** Another one when it is made again and, of a folder, when a name in it comes or goes. */
+  readonly identity: string;
+  /** When it got this identity, ms since the epoch. */
+  readonly changedAt: number;
+}
 
 /** The disk, as far as socket places need it. Nothing rejects, and nothing is waited for long. */
 export interface SocketDisk {
@@ -22,22 +25,14 @@ export interface SocketDisk {
   names(folder: string): Promise<readonly string[]>;
 }
 
-/** The user as whom this process runs. */
-export interface SocketUser {
-  readonly uid: number;
-  readonly gid: number;
-  /** Root, as files show it: in a user namespace without root it is like every outsider. */
-  readonly root: { readonly uid: number; readonly isCertain: boolean };
-}
-
 /** A way that was walked: without links, and what it says of who could change where it leads. */
 export interface Way {
   readonly path: string;
-  /** Owners of the folders on the way. */
-  readonly owners: readonly number[];
+  /** Owners of the folders on the way who are neither the user nor root. */
+  readonly strangers: readonly number[];
   /** A folder on the way may be written by others, who may then replace what is in it. */
   readonly isOpen: boolean;
-  /** The last folder is one to which others may add (as /tmp). */
+  /** Others may add to the last folder (as to /tmp). */
   readonly isShared: boolean;
   readonly links: number;
 }
@@ -59,17 +54,13 @@ export interface Arrival {
   readonly entry: Found;
 }
 
-type Found = Extract<Entry, { readonly uid: number }>;
-
-const GROUP_WRITE = 0o020;
-const OTHER_WRITE = 0o002;
 const STICKY = 0o1000;
 const maxLinks = 40;
 
 /** Where every absolute path begins. */
-export async function rootWay(disk: SocketDisk, user: SocketUser): Promise<Way> {
+export async function rootWay(disk: SocketDisk, user: FileUser): Promise<Way> {
   const root = await disk.entry("/");
-  const way = { path: "", owners: [], isOpen: !isFound(root), isShared: false, links: 0 };
+  const way = { path: "", strangers: [], isOpen: !isFound(root), isShared: false, links: 0 };
   return isFound(root) ? entered(way, "", root, user) : way;
 }
 
@@ -82,7 +73,7 @@ export async function walk(
   way: Way,
   path: string,
   disk: SocketDisk,
-  user: SocketUser,
+  user: FileUser,
 ): Promise<Walked> {
   let at = way;
   let rest = partsOf(path);
@@ -96,17 +87,14 @@ export async function walk(
       return entry.kind === "absent" ? { kind: "absent", link: linked } : { kind: entry.kind };
     }
     if (entry.kind === "link") {
-      const { owners, isOpen, links } = at;
-      // Another user may give our own link a second name (where protected_hardlinks is 0).
-      const isOurName = isCertainlyOurs(entry.uid, user) && !(at.isShared && entry.nlink > 1);
-      const isTrusted = isOurName && !isOpen && owners.every((uid) => isOurs(uid, user));
+      const isTrusted = isClosed(at) && linkProblem(entry, user, at.isShared) === undefined;
       if (!isTrusted) return { kind: "foreign" };
       // oxlint-disable-next-line no-await-in-loop -- likewise
       const target = await disk.target(next);
-      if (target === undefined || links === maxLinks) return { kind: "unreadable" };
+      if (target === undefined || at.links === maxLinks) return { kind: "unreadable" };
       linked ||= after.length === 0;
       rest = [...partsOf(target), ...after];
-      at = { ...at, path: target.startsWith("/") ? "" : at.path, links: links + 1 };
+      at = { ...at, path: target.startsWith("/") ? "" : at.path, links: at.links + 1 };
       continue;
     }
     if (after.length === 0) return { kind: "found", path: next, way: at, entry };
@@ -117,51 +105,44 @@ export async function walk(
 }
 
 /** The way into a folder that was found. */
-export function enter({ way, path, entry }: Arrival, user: SocketUser): Way {
+export function enter({ way, path, entry }: Arrival, user: FileUser): Way {
   return entered(way, path, entry, user);
 }
 
 /** A folder into which only the user and root could put something. */
-export function isOurFolder(folder: Arrival, user: SocketUser): boolean {
-  const { isOpen, owners } = enter(folder, user);
-  return folder.entry.kind === "folder" && !isOpen && owners.every((uid) => isOurs(uid, user));
+export function isOurFolder(folder: Arrival, user: FileUser): boolean {
+  return folder.entry.kind === "folder" && isClosed(enter(folder, user));
 }
 
 /** A user's own socket, on a way that only the user and root could change. */
-export function isOurSocket({ way, entry }: Arrival, user: SocketUser): boolean {
-  return entry.uid === user.uid && !way.isOpen && way.owners.every((uid) => isOurs(uid, user));
+export function isOurSocket({ way, entry }: Arrival, user: FileUser): boolean {
+  return entry.uid === user.uid && isClosed(way);
 }
 
 /**
  * A socket that the person has named themselves: it may be another user's, on a way that only that
  * user, the person and root could change.
  */
-export function isNamedSocket({ way, entry }: Arrival, user: SocketUser): boolean {
-  return !way.isOpen && way.owners.every((uid) => uid === entry.uid || isOurs(uid, user));
+export function isNamedSocket({ way, entry }: Arrival): boolean {
+  return !way.isOpen && way.strangers.every((uid) => uid === entry.uid);
 }
 
-function entered(way: Way, path: string, folder: Found, user: SocketUser): Way {
+/** Only the user and root could change where it leads. */
+function isClosed({ isOpen: isOpenWay, strangers }: Way): boolean {
+  return !isOpenWay && strangers.length === 0;
+}
+
+function entered(way: Way, path: string, folder: Found, user: FileUser): Way {
+  const isShared = isOpen(folder, user);
+  const stranger = isTrustedOwner(folder, user) ? [] : [folder.uid];
   return {
     ...way,
     path,
-    owners: [...way.owners, folder.uid],
-    isOpen: way.isOpen || isOpenFolder(folder, user),
-    isShared: (folder.mode & (GROUP_WRITE | OTHER_WRITE)) !== 0,
+    strangers: [...way.strangers, ...stranger],
+    // In a folder where only owners may delete (as in /tmp) others can replace nothing.
+    isOpen: way.isOpen || (isShared && (folder.mode & STICKY) === 0),
+    isShared,
   };
-}
-
-/** Could others replace what is in this folder? Not in one where only owners may (as in /tmp). */
-function isOpenFolder({ mode, gid }: Found, user: SocketUser): boolean {
-  if ((mode & STICKY) !== 0) return false;
-  return (mode & OTHER_WRITE) !== 0 || ((mode & GROUP_WRITE) !== 0 && gid !== user.gid);
-}
-
-function isOurs(uid: number, user: SocketUser): boolean {
-  return uid === user.uid || uid === user.root.uid;
-}
-
-function isCertainlyOurs(uid: number, { uid: own, root }: SocketUser): boolean {
-  return uid === own || (root.isCertain && uid === root.uid);
 }
 
 function isFound(entry: Entry): entry is Found {

@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.ts";
+import type { Disk } from "./mounts.ts";
 
 export interface DiskLanesOptions {
   readonly clock: Clock;
@@ -24,6 +25,7 @@ interface Waiting {
 }
 
 interface Lane {
+  readonly disk: Disk;
   readonly waiting: Set<Waiting>;
   isBusy: boolean;
   /** The operation that runs has been running for longer than `lateMs`. */
@@ -33,7 +35,8 @@ interface Lane {
 /**
  * Runs operations on disks: one at a time on each, so that a disk that does not answer keeps one
  * thread of the runtime's pool and no more. What waits behind such an operation is answered "late",
- * and so is what is asked of that disk until it answers.
+ * and so is what is asked of that disk until it answers. Disks that may hang leave one place to
+ * those of this machine, where there are two.
  */
 export class DiskLanes {
   readonly #options: DiskLanesOptions;
@@ -44,20 +47,14 @@ export class DiskLanes {
     this.#options = options;
   }
 
-  /**
-   * @param disk what tells one disk from another, such as its mount point
-   * @param operation one call of the file system; when it rejects, so does the result
-   */
-  run<Value>(disk: string, operation: () => Promise<Value>): Promise<Answer<Value>> {
+  /** @param operation one call of the file system; when it rejects, so does the result */
+  run<Value>(disk: Disk, operation: () => Promise<Value>): Promise<Answer<Value>> {
     const lane = this.#laneOf(disk);
     if (lane.isLate) return Promise.resolve(late);
     return new Promise((resolve, reject) => {
-      const { clock, lateMs = defaultLateMs } = this.#options;
-      const timer = clock.after(lateMs, () => {
-        if (lane.waiting.delete(entry)) return resolve(late);
-        lane.isLate = true;
+      const timer = this.#afterLate(() => {
+        if (!lane.waiting.delete(entry)) this.#isLate(lane);
         resolve(late);
-        for (const other of lane.waiting) other.giveUp();
       });
       const entry: Waiting = {
         giveUp: () => {
@@ -66,12 +63,8 @@ export class DiskLanes {
           resolve(late);
         },
         start: () => {
-          const ended = (): void => {
-            timer[Symbol.dispose]();
-            this.#ended(disk, lane);
-          };
           void operation()
-            .finally(ended)
+            .finally(() => this.#ended(lane, timer))
             .then((value) => resolve({ kind: "done", value }), reject);
         },
       };
@@ -80,27 +73,62 @@ export class DiskLanes {
     });
   }
 
-  #laneOf(disk: string): Lane {
-    const lane = this.#lanes.get(disk) ?? { waiting: new Set(), isBusy: false, isLate: false };
-    this.#lanes.set(disk, lane);
+  /** As `run`, for what has to wait for the disk's answer, however long that takes. */
+  wait<Value>(disk: Disk, operation: () => Promise<Value>): Promise<Value> {
+    const lane = this.#laneOf(disk);
+    return new Promise((resolve, reject) => {
+      const start = (): void => {
+        const timer = this.#afterLate(() => this.#isLate(lane));
+        void operation()
+          .finally(() => this.#ended(lane, timer))
+          .then(resolve, reject);
+      };
+      lane.waiting.add({ start, giveUp: () => undefined });
+      this.#next();
+    });
+  }
+
+  #afterLate(run: () => void): Disposable {
+    const { clock, lateMs = defaultLateMs } = this.#options;
+    return clock.after(lateMs, run);
+  }
+
+  #laneOf(disk: Disk): Lane {
+    const lane = this.#lanes.get(disk.name) ?? {
+      disk,
+      waiting: new Set(),
+      isBusy: false,
+      isLate: false,
+    };
+    this.#lanes.set(disk.name, lane);
     return lane;
   }
 
-  #ended(disk: string, lane: Lane): void {
+  #isLate(lane: Lane): void {
+    lane.isLate = true;
+    for (const other of lane.waiting) other.giveUp();
+  }
+
+  #ended(lane: Lane, timer: Disposable): void {
+    const { name } = lane.disk;
+    timer[Symbol.dispose]();
     this.#running -= 1;
     lane.isBusy = false;
     lane.isLate = false;
     // Behind the other lanes: each disk has its turn.
-    this.#lanes.delete(disk);
-    if (lane.waiting.size > 0) this.#lanes.set(disk, lane);
+    this.#lanes.delete(name);
+    if (lane.waiting.size > 0) this.#lanes.set(name, lane);
     this.#next();
   }
 
   #next(): void {
+    const { places } = this.#options;
     for (const lane of this.#lanes.values()) {
-      if (this.#running >= this.#options.places) return;
       const [first] = lane.waiting;
       if (lane.isBusy || first === undefined) continue;
+      // @guard last-place-is-local
+      const free = lane.disk.isLocal ? places : Math.max(1, places - 1);
+      if (this.#running >= free) continue;
       lane.waiting.delete(first);
       lane.isBusy = true;
       this.#running += 1;

@@ -1,6 +1,7 @@
 // edge
 import { dlopen, ptr } from "bun:ffi";
 import { readFileSync } from "node:fs";
+import { mountsNow } from "./local-disk.ts";
 import { type FileUser, isPrivateGroup, mountOwners } from "./ownership.ts";
 
 /**
@@ -18,17 +19,19 @@ let known: FileUser | undefined;
 
 function describe(uid: number): FileUser {
   const groups = new Map<number, boolean>();
-  let root: ((uid: number) => boolean) | undefined;
+  let root: ShownRoot | undefined;
   let mounts: ReadonlyMap<number, number> | undefined;
+  const rootHere = (): ShownRoot => (root ??= shownRoot());
   return {
     uid,
-    isRoot: (other) => other === 0 || (other !== uid && (root ??= unmappedRoot())(other)),
+    isRoot: (other) => other === 0 || (other !== uid && rootHere().isRoot(other)),
+    isCertain: (other) => rootHere().isCertain || other !== rootHere().uid,
     ownsGroup(gid) {
       const owned = groups.get(gid) ?? ownsGroup(gid, uid);
       groups.set(gid, owned);
       return owned;
     },
-    mountOwner: (dev) => (mounts ??= mountOwners(textOf("/proc/self/mountinfo"))).get(dev),
+    mountOwner: (dev) => (mounts ??= mountOwners(mountsNow())).get(dev),
   };
 }
 
@@ -38,22 +41,47 @@ function ownsGroup(gid: number, uid: number): boolean {
   return isPrivateGroup(gid, uid, { passwd, group });
 }
 
+interface ShownRoot {
+  readonly uid: number;
+  readonly isCertain: boolean;
+  readonly isRoot: (uid: number) => boolean;
+}
+
+/** The machine's root as files show it to this process. */
+function shownRoot(): ShownRoot {
+  const map = textOf("/proc/self/uid_map");
+  const root = rootIn(map === "" ? undefined : map, textOf("/proc/sys/kernel/overflowuid"));
+  const isMapped = rangesIn(map).some(
+    ([first = 0, , length = 0]) => root.uid >= first && root.uid < first + length,
+  );
+  return { ...root, isRoot: (uid) => uid === root.uid && (root.isCertain || !isMapped) };
+}
+
 /**
- * In a user namespace without root (a container that keeps the user's id, a Flatpak) the system's
- * own folders seem to belong to the overflow user, whom no process in it can be.
+ * What files of the machine's root show as their owner. In a user namespace without root (a
+ * container that keeps the user's id, a Flatpak) that is the overflow user, and so are those of all
+ * other outsiders: it is not certain then. Where no process inside can be that user, the system's own
+ * folders count as root's all the same.
  *
+ * @param uidMap `/proc/self/uid_map`; `undefined` where there is none
+ * @param overflow `/proc/sys/kernel/overflowuid`
  * @see user_namespaces(7)
  */
-function unmappedRoot(): (uid: number) => boolean {
-  const overflow = Number(textOf("/proc/sys/kernel/overflowuid"));
-  const ranges = textOf("/proc/self/uid_map")
-    .split("\n")
-    .map((line) => line.trim().split(/\s+/).map(Number))
-    .filter((range) => range.length === 3);
-  const isMapped = (uid: number) =>
-    ranges.some(([first = 0, , length = 0]) => uid >= first && uid < first + length);
-  const isCut = ranges.length > 0 && !isMapped(0) && !isMapped(overflow);
-  return (uid) => isCut && uid === overflow;
+export function rootIn(
+  uidMap: string | undefined,
+  overflow = "",
+): { readonly uid: number; readonly isCertain: boolean } {
+  const mapped = rangesIn(uidMap ?? "0 0 1").find(([, outside]) => outside === 0);
+  if (mapped?.[0] !== undefined) return { uid: mapped[0], isCertain: true };
+  return { uid: Number(overflow.trim() || defaultOverflow), isCertain: false };
+}
+
+const defaultOverflow = 65_534;
+
+/** Rows of first number inside, first number outside, length. */
+function rangesIn(uidMap: string): readonly (readonly number[])[] {
+  const rows = uidMap.split("\n").map((line) => line.trim().split(/\s+/).map(Number));
+  return rows.filter((row) => row.length === 3);
 }
 
 function textOf(path: string): string {

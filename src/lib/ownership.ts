@@ -1,6 +1,7 @@
-/** What `lstat(2)` says of a path, as far as trust in it depends on that. */
-export interface Entry {
-  readonly kind: "file" | "folder" | "link" | "other";
+import type { Mount } from "./mounts.ts";
+
+/** Who owns and who may write what is at a path, as `lstat(2)` says it. */
+export interface Owned {
   readonly uid: number;
   readonly gid: number;
   /** Permission bits, the sticky bit included. */
@@ -9,6 +10,11 @@ export interface Entry {
   readonly dev: number;
   /** An access control list may let further users write; its mask stands in the group's bits. */
   readonly acl: boolean;
+}
+
+/** What `lstat(2)` says of a path, as far as trust in it depends on that. */
+export interface Entry extends Owned {
+  readonly kind: "file" | "folder" | "link" | "other";
   /** Of a link: where it leads. */
   readonly target: string | undefined;
 }
@@ -18,6 +24,8 @@ export interface FileUser {
   readonly uid: number;
   /** Root, who can change everything anyway. */
   readonly isRoot: (uid: number) => boolean;
+  /** Whether this number is certainly one user's: in a user namespace all outsiders share one. */
+  readonly isCertain: (uid: number) => boolean;
   /** Whether the user is the only member of this group. */
   readonly ownsGroup: (gid: number) => boolean;
   /** Owner of everything on a device whose files all have one owner and mode (`mountOwners`). */
@@ -34,7 +42,7 @@ const STICKY = 0o1000;
  * add to it, but not touch what is not theirs (as in /tmp).
  */
 export function folderRisk(
-  entry: Entry,
+  entry: Owned,
   user: FileUser,
 ): "foreign" | "writable" | "sticky" | undefined {
   if (isTrustedOwner(entry, user) && !isOpen(entry, user)) return undefined;
@@ -44,17 +52,31 @@ export function folderRisk(
 }
 
 /** The user's, by the file's own owner or by that of its mount. */
-export function isOwned(entry: Entry, user: FileUser): boolean {
+export function isOwned(entry: Owned, user: FileUser): boolean {
   return entry.uid === user.uid || onOwnMount(entry, user);
 }
 
 /** The user's or root's. */
-export function isTrustedOwner(entry: Entry, user: FileUser): boolean {
+export function isTrustedOwner(entry: Owned, user: FileUser): boolean {
   return user.isRoot(entry.uid) || isOwned(entry, user);
 }
 
+/**
+ * Why a link is not followed; what follows its path in a sentence. Another user may have put it there
+ * only in a folder to which others may add; there they can also give the user's own link a second
+ * name (where `protected_hardlinks` is 0).
+ *
+ * @param isShared others may add to the folder that it is in
+ */
+export function linkProblem(link: Owned, user: FileUser, isShared: boolean): string | undefined {
+  if (!isTrustedOwner(link, user)) return "is a link of another user";
+  if (!isShared) return undefined;
+  if (!user.isCertain(link.uid)) return "is a link that may be another user's";
+  return link.nlink > 1 ? "is a link with more than one name" : undefined;
+}
+
 /** Whether users besides its owner and root may write to it. */
-export function isOpen(entry: Entry, user: FileUser): boolean {
+export function isOpen(entry: Owned, user: FileUser): boolean {
   if ((entry.mode & (GROUP_WRITE | OTHER_WRITE)) === 0) return false;
   if (onOwnMount(entry, user)) return false;
   if ((entry.mode & OTHER_WRITE) !== 0) return true;
@@ -84,7 +106,8 @@ export function readFileProblem(
 ): string | undefined {
   if (entry.kind !== "file") return "is not a regular file";
   if (user === undefined) return undefined;
-  if (!isTrustedOwner(entry, user)) return "belongs to another user";
+  const isAnyones = isShared && !user.isCertain(entry.uid);
+  if (isAnyones || !isTrustedOwner(entry, user)) return "belongs to another user";
   if (isOpen(entry, user)) return "can be written by other users";
   return isShared ? namesProblem(entry) : undefined;
 }
@@ -94,7 +117,7 @@ function namesProblem({ nlink }: Entry): string | undefined {
   return nlink > 1 ? `has ${nlink} names (hard links)` : undefined;
 }
 
-function onOwnMount({ dev }: Entry, user: FileUser): boolean {
+function onOwnMount({ dev }: Owned, user: FileUser): boolean {
   return user.mountOwner(dev) === user.uid;
 }
 
@@ -131,27 +154,13 @@ function rowsOf(table: string): readonly (readonly string[])[] {
 /**
  * Devices of Windows folders in WSL, whose files all seem to be open to everybody (mode 0777), with
  * the user that their mount names: WSL 1 has `drvfs`, WSL 2 `9p` with the option inside `aname`.
- *
- * @param mountinfo `/proc/self/mountinfo`, see proc(5)
  */
-export function mountOwners(mountinfo: string): ReadonlyMap<number, number> {
+export function mountOwners(mounts: readonly Mount[]): ReadonlyMap<number, number> {
   const owners = new Map<number, number>();
-  for (const line of mountinfo.split("\n")) {
-    const [before, after] = line.split(" - ");
-    const [, , device = ""] = (before ?? "").split(" ");
-    const [kind, , options = ""] = (after ?? "").split(" ");
-    const [major, minor] = device.split(":").map(Number);
+  for (const { kind, options, device } of mounts) {
     if (kind !== "drvfs" && kind !== "9p") continue;
-    const uid = /(?:^|[,;])uid=(\d+)(?:[,;]|$)/.exec(`${options},${mountOptions(before)}`)?.[1];
-    if (uid === undefined || major === undefined || minor === undefined) continue;
-    owners.set(deviceNumber(major, minor), Number(uid));
+    const uid = /(?:^|[,;])uid=(\d+)(?:[,;]|$)/.exec(options)?.[1];
+    if (uid !== undefined) owners.set(device, Number(uid));
   }
   return owners;
-}
-
-const mountOptions = (before: string | undefined): string => before?.split(" ")[5] ?? "";
-
-/** `makedev(3)` of glibc, for numbers below 2^53: minors have 20 bits in Linux, majors 12. */
-function deviceNumber(major: number, minor: number): number {
-  return (minor & 0xff) + (major & 0xfff) * 0x100 + (minor >>> 8) * 0x100000;
 }

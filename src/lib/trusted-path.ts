@@ -1,4 +1,4 @@
-import { type Entry, type FileUser, folderRisk, isTrustedOwner } from "./ownership.ts";
+import { type Entry, type FileUser, folderRisk, linkProblem } from "./ownership.ts";
 
 /** Where a path leads, if everything on the way is the user's or root's and closed to others. */
 export type Place =
@@ -91,13 +91,6 @@ export function* walk(path: string, user: FileUser, last: "follow" | "refuse"): 
   return end === undefined
     ? { kind: "absent", path, code: "ENOENT", isFolder: true }
     : { kind: "found", path: end.path, entry: end.entry, isShared: false };
-}
-
-/** Why a link is not followed. */
-function linkProblem(link: Entry, user: FileUser, isShared: boolean): string | undefined {
-  if (!isTrustedOwner(link, user)) return "is a link of another user";
-  // Another user can give the user's own link a second name there (protected_hardlinks is 0).
-  return isShared && link.nlink > 1 ? "is a link with more than one name" : undefined;
 }
 
 /** A folder that other users can change, with what to do about it. */

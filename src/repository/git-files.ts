@@ -1,9 +1,10 @@
-import { constants, readFileSync, type Stats } from "node:fs";
+import { constants, type Stats } from "node:fs";
 import { lstat, open, opendir, readlink, realpath } from "node:fs/promises";
 import type { DiskLanes } from "../lib/disk-lanes.ts";
+import { diskLanes } from "../lib/disk-pool.ts";
 import { codeOf, messageOf } from "../lib/errors.ts";
 import { known, type Knowledge, nothing, unknown } from "../lib/knowledge.ts";
-import { diskOf, mountPointsIn } from "../lib/mounts.ts";
+import { diskAt } from "../lib/local-disk.ts";
 import { type Followed, follow } from "./follow.ts";
 import { isLocalPath } from "./paths.ts";
 
@@ -40,7 +41,8 @@ export interface GitFiles {
 }
 
 export interface GitFilesOptions {
-  readonly lanes: DiskLanes;
+  /** The process's own unless a test says otherwise. */
+  readonly lanes?: DiskLanes;
   /** Home folders, as named. */
   readonly homes: readonly string[];
   /** That of this process unless a test says otherwise. */
@@ -49,15 +51,15 @@ export interface GitFilesOptions {
 
 const maxBytes = 64 * 1024;
 const maxNames = 1024;
-/** How long a list of mount points is used, ms. */
-const mountsMs = 1000;
 
 /** The real disk. */
-export function openGitFiles({ lanes, homes: named, ...options }: GitFilesOptions): GitFiles {
+export function openGitFiles({
+  lanes = diskLanes(),
+  homes: named,
+  ...options
+}: GitFilesOptions): GitFiles {
   const windows = process.platform === "win32";
   const uid = options.uid ?? process.getuid?.();
-  const mounts = openMounts();
-  let homes: Promise<readonly string[]> | undefined;
 
   const on = async <Value>(
     path: string,
@@ -65,7 +67,7 @@ export function openGitFiles({ lanes, homes: named, ...options }: GitFilesOption
   ): Promise<Knowledge<Value>> => {
     if (!isLocalPath(path, windows)) return unknown("it is no place to look at");
     try {
-      const answer = await lanes.run(diskOf(path, mounts()), operation);
+      const answer = await lanes.run(diskAt(path), operation);
       return answer.kind === "done" ? known(answer.value) : unknown("its disk does not answer");
     } catch (error) {
       return isAbsent(error) ? nothing : unknown(messageOf(error));
@@ -99,14 +101,8 @@ export function openGitFiles({ lanes, homes: named, ...options }: GitFilesOption
     if (found.kind !== "known") return found;
     return found.value === undefined ? unknown(otherwise) : known(found.value);
   };
-  const findHomes = async (): Promise<readonly string[]> => {
-    const found = await Promise.all(named.map(real));
-    // A home whose disk does not answer is asked for again.
-    if (found.some(({ kind }) => kind === "unknown")) homes = undefined;
-    return [...named, ...found.flatMap((each) => (each.kind === "known" ? [each.value] : []))];
-  };
   return {
-    homes: () => (homes ??= findHomes()),
+    homes: openHomes(named, real),
     real,
     follow: followed,
     entry,
@@ -116,27 +112,20 @@ export function openGitFiles({ lanes, homes: named, ...options }: GitFilesOption
   };
 }
 
+function openHomes(named: readonly string[], real: GitFiles["real"]): GitFiles["homes"] {
+  let homes: Promise<readonly string[]> | undefined;
+  const find = async (): Promise<readonly string[]> => {
+    const found = await Promise.all(named.map(real));
+    // A home whose disk does not answer is asked for again.
+    if (found.some(({ kind }) => kind === "unknown")) homes = undefined;
+    return [...named, ...found.flatMap((each) => (each.kind === "known" ? [each.value] : []))];
+  };
+  return () => (homes ??= find());
+}
+
 /** Neither the file nor a folder of that name above it. */
 function isAbsent(error: unknown): boolean {
   return ["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "");
-}
-
-/** Linux's list of mount points; `undefined` on other systems. The kernel answers for itself. */
-function openMounts(): () => ReadonlySet<string> | undefined {
-  let read: { readonly at: number; readonly points: ReadonlySet<string> | undefined } | undefined;
-  return () => {
-    const at = performance.now();
-    if (read === undefined || at - read.at > mountsMs) read = { at, points: readMounts() };
-    return read.points;
-  };
-}
-
-function readMounts(): ReadonlySet<string> | undefined {
-  try {
-    return mountPointsIn(readFileSync("/proc/self/mountinfo", "utf8"));
-  } catch {
-    return undefined; // Not Linux: disks are told apart by the path.
-  }
 }
 
 function entryOf(stats: Stats, uid: number | undefined): Entry {

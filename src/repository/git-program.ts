@@ -1,6 +1,8 @@
 import { constants } from "node:fs";
 import { access, realpath, stat } from "node:fs/promises";
 import type { Clock } from "../lib/clock.ts";
+import { diskLanes } from "../lib/disk-pool.ts";
+import { diskAt } from "../lib/local-disk.ts";
 import { programFolders, withAbsolutePath } from "../lib/programs.ts";
 import { type Ran, runProgram } from "../lib/run-program.ts";
 import { gitMs, isNewEnough, readVersion } from "./git-answers.ts";
@@ -120,8 +122,10 @@ async function firstUsable(
 
 async function isProgram(path: string): Promise<boolean> {
   try {
-    await access(path, constants.X_OK);
-    return (await stat(path)).isFile();
+    return await diskLanes().wait(diskAt(path), async () => {
+      await access(path, constants.X_OK);
+      return (await stat(path)).isFile();
+    });
   } catch {
     return false; // Lost: which of the ways in which it cannot be run.
   }

@@ -26,11 +26,8 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
   ],
   "/etc, which is on the system's own disk": ["src/cli/account.ts"],
   "/proc, terminals, and descriptors that are open": [
-    "src/repository/git-files.ts",
     "src/instance/process.ts",
     "src/instance/confinement.ts",
-    "src/discord/client.ts",
-    "src/discord/disk.ts",
     "src/instance/identity.ts",
     "src/pty/as-started.ts",
     "src/pty/node-pty.ts",

@@ -2,10 +2,9 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { followRule, lookAtFile, openFolders } from "../../src/cli/surroundings.ts";
-import { systemClock } from "../../src/lib/clock.ts";
 import { readCaps, repositoryFileName } from "../../src/presence/repository-file.ts";
 
-const folders = openFolders(systemClock);
+const folders = openFolders();
 let folder = "";
 beforeAll(() => {
   const scratch = resolve(import.meta.dir, "../../.scratch");

@@ -1,16 +1,28 @@
 import { describe, expect, test } from "bun:test";
 import { lstatSync, type Stats } from "node:fs";
 import { settle } from "../support/fake-clock.ts";
-import { type DiskCalls, PatientDisk } from "../../src/discord/disk.ts";
+import { type DiskCalls, openSocketDisk } from "../../src/discord/disk.ts";
+import type { SocketDisk } from "../../src/discord/trust.ts";
+import { systemClock } from "../../src/lib/clock.ts";
+import { DiskLanes } from "../../src/lib/disk-lanes.ts";
+import { type Disk, diskOf, disksOf, parseMounts } from "../../src/lib/mounts.ts";
 
 const stats = lstatSync("/");
-const mounts = [
-  "1 0 8:1 / / rw - ext4 /dev/sda1 rw",
-  "2 1 0:2 / /mnt/hang rw shared:1 - fuse.sshfs host: rw",
-  "3 1 0:3 / /mnt/hang\\040two rw - nfs host:/x rw",
-  "4 1 0:4 / /run rw - tmpfs tmpfs rw",
-  "5 1 0:5 / /media/usb rw - ext4 /dev/sdb1 rw",
-].join("\n");
+const mounts = disksOf(
+  parseMounts(
+    [
+      "1 0 8:1 / / rw - ext4 /dev/sda1 rw",
+      "2 1 0:2 / /mnt/hang rw shared:1 - fuse.sshfs host: rw",
+      "3 1 0:3 / /mnt/hang\\040two rw - nfs host:/x rw",
+      "4 1 0:4 / /run rw - tmpfs tmpfs rw",
+      "5 1 0:5 / /media/usb rw - ext4 /dev/sdb1 rw",
+    ].join("\n"),
+  ),
+  "/usr/bin/cdp",
+);
+
+const openDisk = (calls: DiskCalls): SocketDisk =>
+  openSocketDisk(calls, new DiskLanes({ clock: systemClock, places: 2, lateMs: 5 }));
 
 /** Calls of which those below a hanging folder wait until they are let go. */
 class Calls implements DiskCalls {
@@ -36,8 +48,8 @@ class Calls implements DiskCalls {
     return this.lstat(path).then(() => ["name"]);
   }
 
-  mounts(): string {
-    return mounts;
+  diskAt(path: string): Disk {
+    return diskOf(path, mounts);
   }
 
   letGo(): void {
@@ -46,7 +58,7 @@ class Calls implements DiskCalls {
   }
 }
 
-const kinds = async (disk: PatientDisk, ...paths: readonly string[]): Promise<unknown> => {
+const kinds = async (disk: SocketDisk, ...paths: readonly string[]): Promise<unknown> => {
   const found: string[] = [];
   for (const path of paths) found.push((await disk.entry(path)).kind);
   return found;
@@ -55,7 +67,7 @@ const kinds = async (disk: PatientDisk, ...paths: readonly string[]): Promise<un
 describe("a disk that does not answer", () => {
   test("is asked once; others of this machine are asked all the same", async () => {
     const calls = new Calls("/mnt/hang/");
-    const disk = new PatientDisk(calls, 5);
+    const disk = openDisk(calls);
     expect(await kinds(disk, "/mnt/hang/a", "/mnt/hang/b", "/tmp/a", "/run/a")).toEqual([
       "unanswered",
       "unanswered",
@@ -67,14 +79,14 @@ describe("a disk that does not answer", () => {
 
   test("is not asked for anything else, even one of this machine", async () => {
     const calls = new Calls("/media/usb/");
-    const disk = new PatientDisk(calls, 5);
+    const disk = openDisk(calls);
     expect(await kinds(disk, "/media/usb/a", "/media/usb/b")).toEqual(["unanswered", "unanswered"]);
     expect(calls.asked).toEqual(["/media/usb/a"]);
   });
 
   test("keeps disks that may hang likewise from being asked", async () => {
     const calls = new Calls("/mnt/");
-    const disk = new PatientDisk(calls, 5);
+    const disk = openDisk(calls);
     expect(await kinds(disk, "/mnt/hang/a", "/mnt/hang two/b")).toEqual([
       "unanswered",
       "unanswered",
@@ -84,7 +96,7 @@ describe("a disk that does not answer", () => {
 
   test("and a second one: nothing is asked any more", async () => {
     const calls = new Calls("/mnt/hang/", "/media/usb/");
-    const disk = new PatientDisk(calls, 5);
+    const disk = openDisk(calls);
     expect(await kinds(disk, "/mnt/hang/a", "/media/usb/b", "/tmp/c")).toEqual([
       "unanswered",
       "unanswered",
@@ -95,7 +107,7 @@ describe("a disk that does not answer", () => {
 
   test("is asked again when it has answered", async () => {
     const calls = new Calls("/mnt/hang/");
-    const disk = new PatientDisk(calls, 5);
+    const disk = openDisk(calls);
     expect(await kinds(disk, "/mnt/hang/a")).toEqual(["unanswered"]);
     calls.letGo();
     await settle();
@@ -103,14 +115,14 @@ describe("a disk that does not answer", () => {
   });
 
   test("has no names and no links", async () => {
-    const disk = new PatientDisk(new Calls("/mnt/hang/"), 5);
+    const disk = openDisk(new Calls("/mnt/hang/"));
     expect(await disk.names("/mnt/hang/x")).toEqual([]);
     expect(await disk.target("/mnt/hang/x")).toBeUndefined();
   });
 });
 
 test("what is missing, closed or no folder is known apart, on the real disk", async () => {
-  const disk = new PatientDisk();
+  const disk = openSocketDisk();
   const here = import.meta.dir;
   expect(
     await kinds(disk, here, `${here}/none`, import.meta.path, `${import.meta.path}/x`),

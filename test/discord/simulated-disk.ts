@@ -1,6 +1,7 @@
-import type { Entry, SocketDisk, SocketUser } from "../../src/discord/trust.ts";
+import type { Entry, SocketDisk } from "../../src/discord/trust.ts";
+import { inventedUser as us } from "../support/file-users.ts";
 
-export const us: SocketUser = { uid: 1000, gid: 1000, root: { uid: 0, isCertain: true } };
+export { us };
 export const other = 1001;
 
 type Kind = "folder" | "socket" | "other" | "unreadable" | "unanswered";
@@ -13,6 +14,7 @@ export interface Made {
   readonly gid?: number;
   readonly mode?: number;
   readonly nlink?: number;
+  readonly acl?: boolean;
 }
 
 /** A disk as it would be with other users; folders on the way to a path are root's. */
@@ -42,12 +44,14 @@ export class SimulatedDisk implements SocketDisk {
     this.asked.push(path);
     const made = this.#made.get(path);
     if (made === undefined) return Promise.resolve({ kind: "absent" });
-    const { kind = "folder", link, uid = us.uid, gid = us.gid, mode = 0o700, nlink = 1 } = made;
+    const { kind = "folder", link, uid = us.uid, gid = us.uid, mode = 0o700, nlink = 1 } = made;
+    const { acl = false } = made;
     if (kind === "unreadable" || kind === "unanswered") return Promise.resolve({ kind });
     const what = link === undefined ? kind : "link";
     const identity = `${path} ${this.changedAt}`;
     const { changedAt } = this;
-    return Promise.resolve({ kind: what, uid, gid, mode, identity, changedAt, nlink });
+    const owned = { uid, gid, mode, nlink, dev: 1, acl };
+    return Promise.resolve({ kind: what, ...owned, identity, changedAt });
   }
 
   target(path: string): Promise<string | undefined> {

@@ -1,7 +1,10 @@
 import { expect, test } from "bun:test";
 import { assert, asyncProperty, array, integer } from "fast-check";
 import { DiskLanes } from "../../src/lib/disk-lanes.ts";
+import type { Disk } from "../../src/lib/mounts.ts";
 import { FakeClock, settle } from "../support/fake-clock.ts";
+
+const near = (name: string) => ({ name, isLocal: true });
 
 /** Operations that end when they are told to, by name. */
 function setUp(places: number) {
@@ -15,7 +18,7 @@ function setUp(places: number) {
       began.push(name);
       return new Promise((resolve) => running.set(name, () => resolve(name)));
     };
-    void lanes.run(disk, operation).then(({ kind }) => (answers[name] = kind));
+    void lanes.run(near(disk), operation).then(({ kind }) => (answers[name] = kind));
   };
   const end = async (...names: readonly string[]): Promise<void> => {
     for (const name of names) {
@@ -80,9 +83,9 @@ test("when dead disks keep all places, the rest is told so in time, and goes on 
 
 test("an operation that fails is a failure of that one alone", async () => {
   const { lanes, clock } = setUp(1);
-  const fails = lanes.run("a", () => Promise.reject(new Error("EIO"))).catch(String);
+  const fails = lanes.run(near("a"), () => Promise.reject(new Error("EIO"))).catch(String);
   expect(await fails).toBe("Error: EIO");
-  expect(await lanes.run("a", () => Promise.resolve(1))).toEqual({ kind: "done", value: 1 });
+  expect(await lanes.run(near("a"), () => Promise.resolve(1))).toEqual({ kind: "done", value: 1 });
   expect(clock.pending).toBe(0);
 });
 
@@ -96,7 +99,7 @@ test("never more at once than there are places, never two on one disk, and all a
         const lanes = new DiskLanes({ clock, places });
         const busy = new Set<number>();
         const runs = disks.map((disk) =>
-          lanes.run(String(disk), async () => {
+          lanes.run(near(String(disk)), async () => {
             expect(busy.has(disk)).toBe(false);
             busy.add(disk);
             expect(busy.size).toBeLessThanOrEqual(places);
@@ -111,4 +114,52 @@ test("never more at once than there are places, never two on one disk, and all a
     ),
     { numRuns: 200 },
   );
+});
+
+test("disks that may hang leave a place to those of this machine, where there are two", async () => {
+  const clock = new FakeClock();
+  const far = (name: string) => ({ name, isLocal: false });
+  const hang = () => new Promise<never>(() => undefined);
+  for (const [places, expected] of [
+    [2, { far: "late", near: "done" }],
+    [1, { far: "late", near: "late" }],
+  ] as const) {
+    const lanes = new DiskLanes({ clock, places });
+    void lanes.run(far("first"), hang);
+    const began: string[] = [];
+    const ask = (disk: Disk) =>
+      lanes.run(disk, () => {
+        began.push(disk.name);
+        return Promise.resolve();
+      });
+    const answers = [ask(far("second")), ask(near("own"))] as const;
+    await settle();
+    expect(began).toEqual(places === 2 ? ["own"] : []);
+    clock.advance(2000);
+    expect((await answers[0]).kind).toBe(expected.far);
+    expect((await answers[1]).kind).toBe(expected.near);
+  }
+});
+
+test("what waits for an answer gets it however late; others behind it do not wait", async () => {
+  const clock = new FakeClock();
+  const lanes = new DiskLanes({ clock, places: 2 });
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const order: string[] = [];
+  const first = lanes.wait(near("a"), () => promise);
+  const second = lanes.wait(near("a"), () => Promise.resolve("second"));
+  void first.then(() => order.push("first"));
+  void second.then(() => order.push("second"));
+  const behind = lanes.run(near("a"), () => Promise.resolve());
+  clock.advance(2000);
+  expect(await behind).toEqual({ kind: "late" });
+  expect(await lanes.run(near("a"), () => Promise.resolve())).toEqual({ kind: "late" });
+  expect(order).toEqual([]);
+  resolve("first");
+  expect(await first).toBe("first");
+  expect(await second).toBe("second");
+  const fails = lanes.wait(near("a"), () => Promise.reject(new Error("EIO"))).catch(String);
+  expect(await fails).toBe("Error: EIO");
+  expect(order).toEqual(["first", "second"]);
+  expect(clock.pending).toBe(0);
 });

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { isLocal, parseMounts } from "../../src/lib/local-disk.ts";
+import { isLocal } from "../../src/lib/local-disk.ts";
+import { disksOf, parseMounts as mountsIn } from "../../src/lib/mounts.ts";
 
 const scratch = join(import.meta.dir, "../../.scratch");
 let root: string;
@@ -18,6 +19,8 @@ beforeAll(() => {
   symlinkSync("../far/../near", join(root, "near/through"));
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const parseMounts = (mountinfo: string, exe: string) => disksOf(mountsIn(mountinfo), exe);
 
 /** As in proc_pid_mountinfo(5). */
 const line = (point: string, kind: string) =>

@@ -8,10 +8,12 @@ import {
   isOwned,
   isPrivateGroup,
   isTrustedOwner,
+  linkProblem,
   mountOwners,
   ownFileProblem,
   readFileProblem,
 } from "../../src/lib/ownership.ts";
+import { parseMounts } from "../../src/lib/mounts.ts";
 import { entryOf, inventedUser } from "../support/file-users.ts";
 
 const user: FileUser = {
@@ -103,9 +105,36 @@ test("the users of Windows mounts by device, of WSL 1 and 2; other mounts have n
     "93 22 260:300 / /mnt/e rw - 9p drvfs rw,aname=drvfs;path=E:\\;uid=7",
     "",
   ];
-  expect([...mountOwners(lines.join("\n"))]).toEqual([
+  expect([...mountOwners(parseMounts(lines.join("\n")))]).toEqual([
     [61, 1000],
     [62, 1001],
     [0x104 * 0x100 + (300 & 0xff) + (300 >>> 8) * 0x100000, 7],
   ]);
+});
+
+test.each<[string, Partial<Entry>, inShared: string | undefined, elsewhere: string | undefined]>([
+  ["the user's", {}, undefined, undefined],
+  ["root's", { uid: 0 }, undefined, undefined],
+  ["another user's", { uid: 1001 }, "is a link of another user", "is a link of another user"],
+  ["with two names", { nlink: 2 }, "is a link with more than one name", undefined],
+  [
+    "of an owner who is root or any outsider",
+    { uid: 65_534 },
+    "is a link that may be another user's",
+    undefined,
+  ],
+])("a link, %s: in a folder like /tmp %j is %p, elsewhere %p", (_, over, inShared, elsewhere) => {
+  const inside: FileUser = {
+    ...user,
+    isRoot: (uid) => uid === 0 || uid === 65_534,
+    isCertain: (uid) => uid !== 65_534,
+  };
+  const link = entryOf("link", { target: "/x", ...over });
+  expect([linkProblem(link, inside, true), linkProblem(link, inside, false)]).toEqual([
+    inShared,
+    elsewhere,
+  ]);
+  const file = entryOf("file", { mode: 0o644, uid: 65_534 });
+  expect(readFileProblem(file, true, inside)).toBe("belongs to another user");
+  expect(readFileProblem(file, false, inside)).toBeUndefined();
 });

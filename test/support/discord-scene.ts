@@ -1,17 +1,10 @@
-import {
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-} from "node:fs";
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { findSockets } from "../../src/discord/client.ts";
-import { PatientDisk } from "../../src/discord/disk.ts";
+import { openSocketDisk } from "../../src/discord/disk.ts";
 import type { FoundSocket } from "../../src/discord/search.ts";
 import type { Clock } from "../../src/lib/clock.ts";
+import { diskAt } from "../../src/lib/local-disk.ts";
 import { Publisher, type PublisherOptions } from "../../src/presence/publisher.ts";
 import { FakeClock, until } from "./fake-clock.ts";
 import { FakeDiscord, type FakeDiscordOptions } from "./fake-discord.ts";
@@ -24,11 +17,11 @@ export async function loadPackage(): Promise<void> {
 }
 
 /** The disk without threads, so that a fake clock does not run ahead of it. */
-const immediateDisk = new PatientDisk({
+const immediateDisk = openSocketDisk({
   lstat: async (path) => lstatSync(path),
   readlink: async (path) => readlinkSync(path),
   readdir: async (path) => readdirSync(path),
-  mounts: () => readFileSync("/proc/self/mountinfo", "latin1"),
+  diskAt,
 });
 
 /** A folder for sockets, a clock, stand-in Discords and publishers; all gone at the end. */

@@ -17,6 +17,7 @@ export const guestUser: FileUser = {
 export const inventedUser: FileUser = {
   uid: 1000,
   isRoot: (uid) => uid === 0,
+  isCertain: () => true,
   ownsGroup: (gid) => gid === 1000,
   mountOwner: () => undefined,
 };

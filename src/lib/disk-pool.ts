@@ -1,6 +1,9 @@
+// edge
 import { dlopen } from "bun:ffi";
 import { stat } from "node:fs";
 import { availableParallelism } from "node:os";
+import { systemClock } from "./clock.ts";
+import { DiskLanes } from "./disk-lanes.ts";
 
 const variable = "UV_THREADPOOL_SIZE";
 
@@ -43,7 +46,12 @@ export function widenPool(): void {
   }
 }
 
-/** How many calls to disks that may not answer the pool can bear at once. */
-export function placesInPool(): number {
-  return places;
+let lanes: DiskLanes | undefined;
+
+/**
+ * All looks of this process at disks that may not answer: one total for all of them, smaller than
+ * the pool. After `widenPool`, where that is called.
+ */
+export function diskLanes(): DiskLanes {
+  return (lanes ??= new DiskLanes({ clock: systemClock, places }));
 }
