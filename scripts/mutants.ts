@@ -12,7 +12,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { choose } from "./mutants/choose.ts";
-import { type Guard, guards } from "./mutants/guards.ts";
+import type { Guard } from "./mutants/guard.ts";
+import { guards } from "./mutants/guards.ts";
 import { findMarkers, mutantOf, placeOf } from "./mutants/markers.ts";
 import { Workspace } from "./mutants/workspace.ts";
 
@@ -37,9 +38,11 @@ for (const { id, file, line } of markers) {
 
 using workspace = new Workspace(root);
 const tests = [...new Set(chosen.flatMap((guard) => guard.tests))];
-const unbroken = tests.length === 0 ? "passed" : await workspace.run(tests);
-if (unbroken !== "passed") report(`the tests ${unbroken} before anything was broken`);
-for (const guard of unbroken === "passed" ? chosen : []) {
+const unbroken = await workspace.run(tests);
+if (unbroken.kind !== "passed") {
+  report(`${unbroken.failures[0] ?? "a test file"} ${unbroken.kind} before anything was broken`);
+}
+for (const guard of unbroken.kind === "passed" ? chosen : []) {
   // oxlint-disable-next-line no-await-in-loop -- the copy has one broken file at a time
   await tryOne(guard);
 }
@@ -65,7 +68,10 @@ async function tryOne(guard: Guard): Promise<void> {
   const outcome = await workspace.run(guard.tests);
   workspace.write(marker.file, textOf(marker.file));
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  if (outcome !== "passed") return print(`ok ${guard.id}: the tests ${outcome} (${seconds} s)`);
+  if (outcome.kind !== "passed") {
+    const noticedBy = outcome.failures[0] ?? outcome.kind;
+    return print(`ok ${guard.id}: ${noticedBy} (${seconds} s)`);
+  }
   report(`${guard.id} at ${placeOf(marker)}: no test fails when ${guard.from} is ${guard.to}`);
 }
 

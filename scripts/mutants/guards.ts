@@ -1,16 +1,27 @@
-/**
- * A line that guards privacy or trust, and how it is broken to see that a test notices. The line is
- * marked in the sources by the comment `// @guard ID`.
- */
-export interface Guard {
-  /** Lower case, digits and `-`; the same as in the marker. */
-  readonly id: string;
-  /** Code that follows the marker, and what stands in its place in the mutant. */
-  readonly from: string;
-  readonly to: string;
-  /** Test files of which at least one fails with the mutant. */
-  readonly tests: readonly string[];
-}
+import type { Guard } from "./guard.ts";
+import { filesGuards } from "./guards/files.ts";
+import { openingGuards } from "./guards/opening.ts";
+import { peersGuards } from "./guards/peers.ts";
+import { instanceGuards } from "./guards/instance.ts";
+import { discordGuards } from "./guards/discord.ts";
+import { textGuards } from "./guards/text.ts";
+import { configGuards } from "./guards/config.ts";
+import { disclosureGuards } from "./guards/disclosure.ts";
+import { rulesGuards } from "./guards/rules.ts";
+import { scrubGuards } from "./guards/scrub.ts";
+import { repositoryGuards } from "./guards/repository.ts";
 
 /** Every marked line. `test/architecture/guards.test.ts` compares the list with the sources. */
-export const guards: readonly Guard[] = [];
+export const guards: readonly Guard[] = [
+  ...filesGuards,
+  ...openingGuards,
+  ...peersGuards,
+  ...instanceGuards,
+  ...discordGuards,
+  ...textGuards,
+  ...configGuards,
+  ...disclosureGuards,
+  ...rulesGuards,
+  ...scrubGuards,
+  ...repositoryGuards,
+];

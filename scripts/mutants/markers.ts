@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Guard } from "./guards.ts";
+import type { Guard } from "./guard.ts";
 
 /** One `// @guard ID` comment in the sources. The code that it marks follows it. */
 export interface Marker {

@@ -2,10 +2,14 @@ import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** How long the tests of one mutant may take, ms; a mutant that hangs them is noticed, too. */
-const longestMs = 180_000;
+const longestMs = 60_000;
 
-/** What the tests of a mutant came to: `passed` means that nothing noticed it. */
-export type Outcome = "passed" | "failed" | "timed out";
+/** What tests came to. Of a mutant `passed` means that nothing noticed it. */
+export interface Outcome {
+  readonly kind: "passed" | "failed" | "timed out";
+  /** Names of the tests that failed, as far as they ran. */
+  readonly failures: readonly string[];
+}
 
 /** A copy of the repository in which one file at a time is broken. Disposing of it removes it. */
 export class Workspace implements Disposable {
@@ -32,10 +36,10 @@ export class Workspace implements Disposable {
   async run(tests: readonly string[]): Promise<Outcome> {
     if (tests.some((file) => file.startsWith("test/e2e/"))) {
       const built = await this.#bun(["scripts/build.ts"]);
-      if (built !== "passed") throw new Error("the copy of the repository cannot be built");
+      if (built.kind !== "passed") throw new Error("the copy of the repository cannot be built");
     }
     const files = tests.map((file) => `./${file}`);
-    return this.#bun(["test", "--bail", "--timeout", "60000", ...files]);
+    return this.#bun(["test", "--bail", "--timeout", "20000", ...files]);
   }
 
   [Symbol.dispose](): void {
@@ -43,16 +47,19 @@ export class Workspace implements Disposable {
   }
 
   async #bun(command: readonly string[]): Promise<Outcome> {
+    // A file and no pipe: a process that the tests have left behind would keep a pipe open.
+    const said = Bun.file(join(this.#path, ".scratch", "said"));
     const child = Bun.spawn([process.execPath, ...command], {
       cwd: this.#path,
-      stdin: "ignore",
-      stdout: "ignore",
-      stderr: "ignore",
+      stdio: ["ignore", "ignore", said],
       timeout: longestMs,
       killSignal: "SIGKILL",
     });
     const status = await child.exited;
-    if (child.signalCode === "SIGKILL") return "timed out";
-    return status === 0 ? "passed" : "failed";
+    const failures = [...(await said.text()).matchAll(/^\(fail\) (.*)$/gm)];
+    return {
+      kind: child.signalCode === "SIGKILL" ? "timed out" : status === 0 ? "passed" : "failed",
+      failures: failures.map(([, name]) => name ?? ""),
+    };
   }
 }

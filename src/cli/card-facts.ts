@@ -115,7 +115,6 @@ export class FactsKeeper {
     if (file === undefined) return undefined;
     const cameAt = this.#targetAt(session);
     const place = this.#options.files.of(file, cameAt);
-    // @guard target-after-look
     return this.#checkedAt(session) < cameAt ? notYet : place;
   }
 

@@ -15,11 +15,14 @@ import type { OwnChild } from "./session-watch.ts";
  */
 const reportSchema = v.object({
   /** Absent before the first prompt: then no file tells of the session. */
+  // @guard report-thread-length
   thread: v.exactOptional(v.pipe(v.string(), v.maxLength(64))),
   activity: v.object({ kind: v.picklist(activityKinds), since: v.number() }),
   open: v.boolean(),
   startedAt: v.number(),
   /** Where it works; absent while that is open. */
+  // @guard report-cwd-absolute
+  // @guard report-cwd-length
   cwd: v.exactOptional(v.pipe(v.string(), v.maxLength(4096), v.regex(/^(?:[/\\]|[a-z]:)/i))),
 });
 
@@ -104,8 +107,10 @@ export function mergeReports(
   if (reports.length === 0) return list;
   return replaced(list, (view) => {
     const report = reports.find((each) => idOf(each) === view.id);
+    // @guard report-own
     if (report === undefined || view.own) return view;
     const { open, startedAt, activity } = report;
+    // @guard report-outranked
     if (!outranks(activity, view, now)) return { ...view, startedAt };
     return { ...view, activity, evidence: "wrapper", open: open || view.agents > 0, startedAt };
   });
@@ -123,6 +128,7 @@ interface Claim {
 
 // No rollout tells of these, but they are of a turn, and its end does stand there.
 const untold = ({ isInTurn, isAhead }: Claim): boolean => isInTurn || isAhead;
+// @guard report-turn
 const work = ({ isInTurn, isAhead }: Claim): boolean => !isInTurn && isAhead;
 // The rollout has the reason, a moment later.
 const failure = ({ isAhead }: Claim): boolean => isAhead;
@@ -153,7 +159,10 @@ const stands: Readonly<Record<ActivityKind, (claim: Claim) => boolean>> = {
  */
 function outranks(said: SessionReport["activity"], view: SessionView, now: number): boolean {
   if (view.evidence === "wrapper") return true; // No rollout tells of this session.
+  // @guard report-future
+  // @guard report-older
   const isNewer = said.since >= view.updatedAt && said.since <= now + skewMs;
+  // @guard report-stale
   const isAhead = isNewer && now - said.since < aheadMs;
   return stands[said.kind]({ isInTurn: view.turn !== undefined, isNewer, isAhead });
 }

@@ -118,7 +118,6 @@ export class TargetPlaces {
   async #find({ cwd, path }: NamedFile, at: number): Promise<Knowledge<FilePlace>> {
     const { folders, repositories, caps } = this.#options;
     // `C:\x` in a session of WSL: a program of Windows is given it.
-    // @guard target-windows
     if (cwd.startsWith("/") && isWindowsPath(path)) return unknown("it is a path of Windows");
     const named = resolvePath(cwd, path);
     const followed = await folders.follow(named);

@@ -76,7 +76,6 @@ function moves(program: string, words: readonly ShellWord[]): boolean {
   if (movers.has(program.toLowerCase())) return true;
   // A script that is read into the shell may move it; those of virtual environments do not.
   const isRead = /^(?:source|\.|eval)$/.test(program);
-  // @guard target-sourced
   return isRead && !/(?:^|\/)(?:activate|\.env)(?:\.\w+)?$/.test(words.at(-1)?.text ?? "");
 }
 
@@ -93,7 +92,6 @@ const projectOption = /^-[pP]/;
 /** Whether words in front of a program, its own launcher's and their options, begin it elsewhere. */
 function isAway(before: readonly ShellWord[], launcher: string): boolean {
   const hasProject = /^(?:pdm|poetry|rye|hatch)$/.test(launcher);
-  // @guard target-away
   return before.some(({ text }) => goesAway.test(text) || (hasProject && projectOption.test(text)));
 }
 

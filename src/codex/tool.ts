@@ -114,7 +114,6 @@ function shellWork({ input, isCut }: ToolCall): ToolWork {
   const vector = Array.isArray(command) ? command.filter((part) => typeof part === "string") : "";
   const told = workOfCommand(typeof command === "string" ? command : vector);
   const folder = textAt(args, "workdir") ?? textAt(args, "working_directory");
-  // @guard target-workdir
   const isKnown = folder !== undefined || (whole !== undefined && isCut !== true);
   const work = isKnown && folder === undefined ? told : elsewhere(told, folder);
   const escalated = textAt(args, "sandbox_permissions") === "require_escalated";
@@ -141,7 +140,6 @@ function workOfProgramCall(name: string, rest: string, source: string): Work {
   if (name === "exec_command") {
     const work = workOfCommand(commandIn(rest, source) ?? "");
     // It may stand anywhere: behind a long command, or in options that are spread into the call.
-    // @guard target-program-workdir
     return isLong(source) || /\bworkdir\b|[{(,]\s*\.\.\./.test(source)
       ? elsewhere(work, undefined)
       : work;

@@ -48,6 +48,7 @@ const entriesOf: Readonly<Record<string, Entries>> = {
   "privacy.rules": {
     of: "list",
     schema: ruleSchema,
+    // @guard config-bad-rule
     instead: (given) => ({ value: strictestRule(given), words: "it counts as hidden" }),
   },
   "privacy.words": {
@@ -83,6 +84,7 @@ export function checkConfig(file: unknown): ReadConfig {
   const privacy = checked("privacy", privacyEntries, privacyOf(file, found), found);
   const good = {
     ...checked("", plainEntries, file, found),
+    // @guard config-hides
     privacy: found.hides ? { ...privacy, level: "hidden" } : privacy,
     display: checked("display", displayEntries, displayOf(file, found), found),
   };
@@ -133,10 +135,13 @@ const byDefault: Instead = { value: undefined, words: "the default is used" };
 function standIn(key: string, given: unknown): Instead {
   switch (key) {
     case "display.paused":
+      // @guard config-paused
       return { value: true, words: noCard };
     case "privacy.level":
+      // @guard config-level
       return { value: "hidden", words: noCard };
     case "privacy.rules":
+      // @guard config-rules
       return { value: [strictestRule(undefined)], words: noCard };
     case "privacy.words": {
       const word = strictestWord(given);
@@ -145,6 +150,7 @@ function standIn(key: string, given: unknown): Instead {
       return { value: [word], words: "it counts as one word" };
     }
   }
+  // @guard config-switch
   return key.startsWith("privacy.") ? { value: false, words: "it counts as false" } : byDefault;
 }
 
@@ -192,6 +198,7 @@ function privacyOf(file: Fields, { problems }: Findings): Fields {
   if (given === undefined) return {};
   if (!isFields(given)) {
     problems.push(`privacy must be an object, { … }; ${noCard}`);
+    // @guard config-privacy-object
     return { level: "hidden" };
   }
   if (!isOfEarlierTool(file)) return given;

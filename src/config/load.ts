@@ -51,6 +51,7 @@ export function understood(look: ConfigNews, good?: Config): LoadedConfig {
     case "absent":
       return absent;
     case "refused":
+      // @guard config-refused
       return withheld("unreadable", `${configName}: ${look.why}; ${noCard} it can be read`, good);
     case "bytes":
       return parsed(look.bytes, good);
@@ -61,6 +62,7 @@ export function understood(look: ConfigNews, good?: Config): LoadedConfig {
 
 /** Before the first look has come to anything. */
 export const pending: LoadedConfig = {
+  // @guard config-pending
   config: hiddenLike(defaultConfig),
   problems: [],
   source: "pending",
@@ -99,6 +101,7 @@ function withheld(
 }
 
 function hiddenLike(config: Config): Config {
+  // @guard config-hidden
   return { ...config, privacy: { ...config.privacy, level: "hidden" } };
 }
 

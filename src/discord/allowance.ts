@@ -32,5 +32,6 @@ export function spend(
 }
 
 export function isSpent({ left }: Allowance): boolean {
+  // @guard discord-allowance
   return left < 0;
 }

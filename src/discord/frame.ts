@@ -72,6 +72,7 @@ export class FrameDecoder {
     this.#headerFill += taken.length;
     if (this.#headerFill === headerBytes) {
       const length = new DataView(this.#header.buffer).getUint32(4, true);
+      // @guard frame-length
       if (length > maxFrameBytes) {
         this.#lost = true;
         frames.push({ kind: "oversize", length });
@@ -94,6 +95,7 @@ export class FrameDecoder {
 
 /** True for what JSON calls an object: neither null nor an array. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  // @guard frame-record
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
@@ -125,6 +127,7 @@ function closeReason(data: unknown): { readonly code: number; readonly message: 
   const { code, message } = reason;
   return {
     code: typeof code === "number" ? code : 1006,
+    // @guard frame-close-text
     message: typeof message === "string" ? message.slice(0, 200) : "",
   };
 }

@@ -127,6 +127,7 @@ export class Link {
 
   #choose(found: readonly FoundSocket[]): void {
     const now = this.#options.clock.monotonic();
+    // @guard link-usable
     const there = found.filter(({ verdict }) => verdict === "usable");
     this.#notice(there, now);
     const usable = there.filter((socket) => this.#mayBeChosen(socket));
@@ -158,6 +159,7 @@ export class Link {
   /** Looks who it is that said READY, and remembers who is not to be asked again. */
   #judge(connection: Connection): boolean {
     const { choice, clock } = this.#options;
+    // @guard link-choice
     if (choice === undefined || isChosen(choice, connection)) return true;
     const socket = this.#socketOf(connection);
     if (socket !== undefined) {
@@ -206,6 +208,7 @@ export class Link {
 
   #arrive(attempt: AbortController, outcome: Attempt, heard: boolean): void {
     if (this.#attempt !== attempt) {
+      // @guard link-late
       if (outcome.kind === "connected") outcome.connection.close();
       return;
     }

@@ -28,6 +28,7 @@ export function readMessage(payload: Readonly<Record<string, unknown>>): Message
     kind: "error",
     nonce,
     code: typeof reason["code"] === "number" ? reason["code"] : unknownError,
+    // @guard discord-error-text
     message: typeof reason["message"] === "string" ? reason["message"].slice(0, 500) : "no reason",
   };
 }

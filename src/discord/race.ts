@@ -114,6 +114,7 @@ class Race {
 
   #judge(connection: Connection): void {
     if (this.#over) return;
+    // @guard race-unwanted
     if (this.#options.wanted?.(connection) === false) return connection.close("not the one wanted");
     this.#running.delete(connection);
     this.#finish({ kind: "connected", connection });
@@ -124,6 +125,7 @@ class Race {
     this.#over = true;
     this.#stagger?.[Symbol.dispose]();
     this.#limit?.[Symbol.dispose]();
+    // @guard race-losers
     for (const connection of this.#running) connection.close();
     this.#running.clear();
     this.#resolve(attempt);

@@ -113,6 +113,7 @@ class Look {
   async names(folder: string): Promise<readonly string[]> {
     const walked = await this.#walkTo(folder);
     const isSafe = walked.kind === "found" && isOurFolder(walked, this.#user);
+    // @guard socket-names-safe
     return isSafe ? await this.#disk.names(walked.path) : [];
   }
 
@@ -163,7 +164,9 @@ class Look {
   #socket(arrival: Arrival, place: SocketPlace): FoundSocket {
     const { identity, uid, kind } = arrival.entry;
     if (kind !== "socket") return { place, identity, verdict: "not a socket" };
+    // @guard socket-verdict
     if (isOurSocket(arrival, this.#user)) return { place, identity, verdict: "usable" };
+    // @guard socket-named-only
     if (place.client !== "named" || !isNamedSocket(arrival)) {
       return { place, identity, verdict: "foreign" };
     }

@@ -92,6 +92,7 @@ class SocketTransport extends Transport {
     socket.on("connect", () => {
       if (this.#ended) return;
       const reason = whyForeign(this.#whoIs(socket), this.#place);
+      // @guard discord-peer-judged
       if (reason !== undefined) return this.end({ kind: "foreign", reason });
       this.isConnected = true;
       this.emit("open");
@@ -116,6 +117,7 @@ class SocketTransport extends Transport {
   write(operation: Op, data: unknown): void {
     const socket = this.#socket;
     if (socket === undefined || !this.isOpen) return;
+    // @guard discord-pending
     if (socket.writableLength > maxPendingBytes) return this.#lose("Discord does not read");
     try {
       socket.write(encodeFrame(operation, data));
@@ -144,6 +146,7 @@ class SocketTransport extends Transport {
       const received = this.#decoder.feed(chunk);
       const piece = { frames: this.#decoder.ended - before, bytes: chunk.length };
       this.#allowance = spend(this.#allowance, piece, performance.now());
+      // @guard discord-flood
       if (isSpent(this.#allowance)) return this.#lose("Discord sends far too much");
       for (const frame of received) {
         if (this.#ended) return;
@@ -166,6 +169,7 @@ class SocketTransport extends Transport {
       case "pong":
         return this.#events.pong(frame.data);
       case "oversize":
+        // @guard discord-oversize
         return this.#lose(`Discord sent a frame of ${frame.length} bytes`);
     }
   }
@@ -201,6 +205,8 @@ function whyForeign(peer: Peer, { path, owner }: SocketPlace): string | undefine
   if (peer.kind === "unknown") return `who listens at ${path} cannot be told`;
   const { uid } = peer;
   const isAdmitted =
+    // @guard discord-peer-named
+    // @guard discord-peer-uid
     uid === process.getuid?.() || (owner !== undefined && [owner, 0].includes(uid));
   return isAdmitted ? undefined : `user ${uid} listens at ${path}`;
 }

@@ -60,6 +60,7 @@ const maxLinks = 40;
 /** Where every absolute path begins. */
 export async function rootWay(disk: SocketDisk, user: FileUser): Promise<Way> {
   const root = await disk.entry("/");
+  // @guard socket-root-unknown
   const way = { path: "", strangers: [], isOpen: !isFound(root), isShared: false, links: 0 };
   return isFound(root) ? entered(way, "", root, user) : way;
 }
@@ -116,6 +117,8 @@ export function isOurFolder(folder: Arrival, user: FileUser): boolean {
 
 /** A user's own socket, on a way that only the user and root could change. */
 export function isOurSocket({ way, entry }: Arrival, user: FileUser): boolean {
+  // @guard socket-way-closed
+  // @guard socket-owner
   return entry.uid === user.uid && isClosed(way);
 }
 
@@ -124,11 +127,15 @@ export function isOurSocket({ way, entry }: Arrival, user: FileUser): boolean {
  * user, the person and root could change.
  */
 export function isNamedSocket({ way, entry }: Arrival): boolean {
+  // @guard named-socket-strangers
+  // @guard named-socket-open-way
   return !way.isOpen && way.strangers.every((uid) => uid === entry.uid);
 }
 
 /** Only the user and root could change where it leads. */
 function isClosed({ isOpen: isOpenWay, strangers }: Way): boolean {
+  // @guard socket-closed-strangers
+  // @guard socket-closed-open
   return !isOpenWay && strangers.length === 0;
 }
 
@@ -140,6 +147,8 @@ function entered(way: Way, path: string, folder: Found, user: FileUser): Way {
     path,
     strangers: [...way.strangers, ...stranger],
     // In a folder where only owners may delete (as in /tmp) others can replace nothing.
+    // @guard socket-way-shared
+    // @guard socket-way-stays-open
     isOpen: way.isOpen || (isShared && (folder.mode & STICKY) === 0),
     isShared,
   };

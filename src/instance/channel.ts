@@ -58,11 +58,14 @@ export class Channel {
 
   /** The other end of `connectControl`: nothing is heard before a hello. */
   static accept(socket: ChannelSocket, clock: Clock, door: Door): Channel {
+    // @guard channel-hello-in-time
     const timer = clock.after(helloMs, () => channel.close("no hello"));
     const quiet = () => timer[Symbol.dispose]();
     const channel: Channel = new Channel(socket, clock, {
       message: (message) => {
+        // @guard channel-hello-first
         if (message.type !== "hello") return channel.close("no hello");
+        // @guard channel-token
         if (door.token !== undefined && door.token !== message.token) {
           return channel.close("a wrong token");
         }
@@ -86,6 +89,7 @@ export class Channel {
     const line = encodeMessage(message);
     if (line === undefined) return false;
     if (this.#closed) return true;
+    // @guard channel-pending
     if (this.#socket.writableLength > maxPendingBytes) {
       this.close("it does not read");
       return true;
@@ -111,6 +115,7 @@ export class Channel {
       if (this.#closed) return;
       if (this.#isFlood()) return this.#end("too many messages");
       const message = parseMessage(line);
+      // @guard channel-garbage
       if (message === undefined) return this.#end("no message of ours");
       if (message !== "unknown") this.#events.message(message);
     }
@@ -121,6 +126,7 @@ export class Channel {
     if (second !== this.#second) this.#heard = 0;
     this.#second = second;
     this.#heard += 1;
+    // @guard channel-flood
     return this.#heard > maxRate;
   }
 

@@ -66,23 +66,32 @@ export function whyRefused(
     const before = startOf(pid, proc);
     const known = kinds.filter((kind) => own[kind] !== undefined);
     const theirs = confinementOf(pid, proc, known);
+    // @guard confined-pid-reused
     if (startOf(pid, proc) !== before) return "its pid is another process's by now";
+    // @guard confined-ended
     if (descriptor !== undefined && pidOf(descriptor, proc) !== pid) return "it has ended";
     return moreConfined(theirs, own);
   } catch {
+    // @guard confined-unreadable
     return "its confinement cannot be read";
   }
 }
 
 /** In which way `theirs` is confined and `own` is not; `undefined`: in none. */
 export function moreConfined(theirs: Confinement, own: Confinement): string | undefined {
+  // @guard confined-user-namespace
   if (theirs.user !== own.user) return "it is in another user namespace";
+  // @guard confined-pid-namespace
   if (theirs.pid !== own.pid) return "it is in another pid namespace";
+  // @guard confined-no-new-privs-set
+  // @guard confined-no-new-privs
   if (theirs.noNewPrivs !== own.noNewPrivs && theirs.noNewPrivs !== false) {
     return "it has NoNewPrivs set";
   }
+  // @guard confined-seccomp
   if (theirs.seccomp !== own.seccomp && theirs.seccomp !== 0) return "it has Seccomp set";
   // Filters cannot be compared, but others than ours are seldom as many.
+  // @guard confined-filters
   if (theirs.seccomp !== 0 && theirs.filters !== own.filters) return "it has other Seccomp filters";
   return undefined;
 }
@@ -116,6 +125,7 @@ function namespaceOf(pid: number | "self", kind: NamespaceKind, proc: Proc): str
     return proc.link(`/proc/${pid}/ns/${kind}`);
   } catch (error) {
     // A kernel without this kind of namespace has this link for no process.
+    // @guard confined-namespace-unreadable
     if (pid === "self") return undefined;
     throw error;
   }
@@ -125,6 +135,7 @@ function namespaceOf(pid: number | "self", kind: NamespaceKind, proc: Proc): str
 function startOf(pid: number, proc: Proc): string {
   const stat = proc.text(`/proc/${pid}/stat`);
   // The name in parentheses may hold anything, further parentheses included.
+  // @guard confined-name-parenthesis
   const start = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
   if (start === undefined) throw new Error(`/proc/${pid}/stat is not understood`);
   return start;

@@ -70,11 +70,13 @@ export function connectControl(
   clock: Clock,
   whoIs: WhoIs = peerOf,
 ): Disposable {
+  // @guard control-socket-distrusted
   const problem = process.platform === "win32" ? undefined : distrustSocket(address.path);
   if (problem !== undefined) return clock.after(0, () => events.closed(problem));
   const socket = new Socket();
   const channel = new Channel(socket, clock, events);
   socket.once("connect", () => {
+    // @guard control-publisher-uid
     if (!isOurs(whoIs(socket))) return channel.close("the control socket is another user's");
     events.opened(channel);
   });
@@ -112,6 +114,7 @@ async function listen(
   });
   const problem = await started(server, address.path);
   if (problem !== undefined) return problem;
+  // @guard control-socket-mode
   if (address.token === undefined) attempt(() => chmodSync(address.path, 0o600));
   let listens = true;
   const close = (): void => {
@@ -140,6 +143,8 @@ function secret(bytes: number): string {
 
 /** Of this user; a system that can tell and does not is not believed. */
 function isOurs(peer: Peer): boolean {
+  // @guard control-peer-unknown
+  // @guard control-peer-uid
   return peer.kind === "unsupported" || (peer.kind === "known" && peer.uid === process.getuid?.());
 }
 
@@ -148,6 +153,7 @@ function whyUnwelcome(socket: object, peer: Peer): string | undefined {
   if (!isOurs(peer)) {
     return peer.kind === "known" ? `it is user ${peer.uid}'s` : "its user is not known";
   }
+  // @guard control-peer-confined
   return peer.kind === "known" ? whyConfined(socket, peer) : undefined;
 }
 
@@ -161,6 +167,7 @@ function started(server: Server, path: string): Promise<string | undefined> {
 
 /** Hangs up on somebody who has not said hello if there are too many. Is there room now? */
 function makeRoom(channels: Set<Channel>): boolean {
+  // @guard control-room
   if (channels.size < maxChannels) return true;
   const stranger = [...channels].find((channel) => channel.hello === undefined);
   if (stranger === undefined) return false;
@@ -171,6 +178,7 @@ function makeRoom(channels: Set<Channel>): boolean {
 function candidateFolders(home: string, env: ControlOptions["env"]): readonly string[] {
   const runtime = env["XDG_RUNTIME_DIR"];
   const folders = [join(home, "cdp-control")];
+  // @guard control-runtime-folder
   if (runtime === undefined || !runtime.startsWith("/") || folderProblem(runtime) !== undefined) {
     return folders;
   }
@@ -201,6 +209,8 @@ export function distrustSocket(path: string, uid = process.getuid?.()): string |
   if (folder !== undefined) return folder;
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return `nobody listens at ${path}`;
+  // @guard control-socket-owner
+  // @guard control-socket-kind
   return found.isSocket() && found.uid === uid ? undefined : `${path} is not ours`;
 }
 
@@ -212,7 +222,9 @@ export function distrustFolder(
 ): string | undefined {
   try {
     const found = lstatSync(`${folder}/.`);
+    // @guard control-folder-owner
     const ours = found.isDirectory() && found.uid === uid;
+    // @guard control-folder-mode
     return ours && (found.mode & mask) === 0 ? undefined : `${folder} is not ours alone`;
   } catch (error) {
     return messageOf(error);

@@ -42,6 +42,8 @@ export function ownProcess(): {
 
 /** Sends a signal, but only to the very process that had this identity. */
 export function signalProcess(pid: number, identity: string, name: "SIGTERM" | "SIGKILL"): boolean {
+  // @guard signal-self
+  // @guard signal-identity
   if (pid === process.pid || seeProcess(pid)?.identity !== identity) return false;
   try {
     return process.kill(pid, name);
@@ -55,10 +57,13 @@ export function linuxReader(read: (path: string) => string): ProcessReader {
   return (pid) => {
     const stat = read(`/proc/${pid}/stat`);
     // The name in parentheses may hold anything, further parentheses included.
+    // @guard identity-name-parenthesis
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     const [state, ticks] = [fields[0], fields[19]];
+    // @guard identity-zombie
     if (state === undefined || ticks === undefined || "ZXx".includes(state)) return undefined;
     const boot = read("/proc/sys/kernel/random/boot_id").trim();
+    // @guard identity-boot
     return { identity: `${boot}:${ticks}`, stopped: state === "T" || state === "t" };
   };
 }
@@ -113,6 +118,7 @@ export function windowsReader(lib: Kernel32): ProcessReader {
       lib.GetProcessTimes(handle, created, ...others) !== 0 &&
       lib.GetExitCodeProcess(handle, status) !== 0;
     lib.CloseHandle(handle);
+    // @guard identity-ended
     if (!ok || new DataView(status.buffer).getUint32(0, true) !== STILL_ACTIVE) return undefined;
     const time = new DataView(created.buffer).getBigUint64(0, true);
     return { identity: String(time), stopped: false };

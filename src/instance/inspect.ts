@@ -111,13 +111,16 @@ function compare(
 ): Running {
   const { pid, identity } = metadata;
   const holder = kernelPid ?? place.written() ?? pid;
+  // @guard instance-holder
   if (holder !== pid) {
     return unknown(kernelPid, `its metadata is that of another process, ${pid}`);
   }
   const seen = place.process(pid);
+  // @guard instance-gone
   if (seen === undefined) {
     return unknown(kernelPid, `its metadata names process ${pid}, which is gone`);
   }
+  // @guard instance-identity
   if (identity !== undefined && identity !== seen.identity) {
     return unknown(kernelPid, `its metadata names process ${pid}, which is another one by now`);
   }

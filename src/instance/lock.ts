@@ -69,6 +69,7 @@ export function tryLockWith<H>(system: LockSystem<H>, path: string, pid: number)
   const { handle } = opened;
   const locked = system.lock(handle, true);
   // Whoever deleted the file meanwhile left us with the lock of a file that nobody else will find.
+  // @guard lock-moved
   if (locked === "locked" && system.isAt(handle, path)) {
     system.write(handle, String(pid));
     let open = true;
@@ -89,6 +90,7 @@ export function tryLockWith<H>(system: LockSystem<H>, path: string, pid: number)
 
 function isThere<H>(system: LockSystem<H>, handle: H, path: string): boolean {
   try {
+    // @guard lock-there
     return system.isAt(handle, path);
   } catch {
     return true; // A home that may not be looked at any more: nobody else can take it either.
@@ -174,6 +176,7 @@ const posixLocks: LockSystem<number> = {
   open(path, create) {
     const access = create ? constants.O_RDWR | constants.O_CREAT : constants.O_RDONLY;
     try {
+      // @guard lock-private
       const handle = openPrivate(path, access);
       if (create) closeToReaders(handle);
       return { handle };
@@ -185,6 +188,7 @@ const posixLocks: LockSystem<number> = {
   lock(handle, exclusive) {
     try {
       const { flock } = libc();
+      // @guard lock-exclusive
       if (flock(handle, (exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB) === 0) return "locked";
       const code = errnoName();
       return code === "EWOULDBLOCK" || code === "EAGAIN" ? "taken" : { code };
@@ -195,6 +199,7 @@ const posixLocks: LockSystem<number> = {
   isAt(handle, path) {
     const ours = fstatSync(handle, { bigint: true });
     const there = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+    // @guard lock-same-file
     return ours.ino === there?.ino && ours.dev === there.dev;
   },
   write(handle, text) {
@@ -211,6 +216,7 @@ const posixLocks: LockSystem<number> = {
 /** Another user who may read it could lock it; the earlier Rust tool made it with mode 0644. */
 function closeToReaders(handle: number): void {
   try {
+    // @guard lock-readers
     if ((fstatSync(handle).mode & 0o077) !== 0) fchmodSync(handle, 0o600);
   } catch {
     // A mount without modes (WSL): its owner is the user.

@@ -67,6 +67,7 @@ export const maxMessage = 64 * 1024;
 /** One line, or `undefined` for what is too long to be sent. */
 export function encodeMessage(message: Message): string | undefined {
   const line = `${JSON.stringify(message)}\n`;
+  // @guard message-sent-too-long
   return new TextEncoder().encode(line).length > maxMessage ? undefined : line;
 }
 
@@ -97,6 +98,7 @@ export class LineReader {
     for (;;) {
       const end = chunk.indexOf(0x0a, from);
       const piece = chunk.subarray(from, end < 0 ? undefined : end);
+      // @guard message-too-long
       if (this.#held + piece.length >= maxMessage) return undefined;
       this.#rest.push(piece.slice());
       this.#held += piece.length;
@@ -180,6 +182,7 @@ function readVerb(type: "ask" | "answer", fields: Fields): Message | "unknown" |
 function readInheritance(value: unknown): Inheritance {
   if (!isFields(value)) return noInheritance;
   const ages = value["sendAges"];
+  // @guard message-send-ages
   const sendAges = Array.isArray(ages) ? ages.slice(-16).map(readSendAge) : [];
   return { sendAges, timerStart: number(value["timerStart"]) };
 }
@@ -197,14 +200,17 @@ function isJson(value: unknown): value is Json {
 }
 
 function number(value: unknown): number | undefined {
+  // @guard message-number
   return typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : undefined;
 }
 
 function count(value: unknown): number | undefined {
   const found = number(value);
+  // @guard message-pid
   return found !== undefined && Number.isSafeInteger(found) ? found : undefined;
 }
 
 function short(value: unknown): string | undefined {
+  // @guard message-text-length
   return typeof value === "string" && value.length <= 256 ? value : undefined;
 }

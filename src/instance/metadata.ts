@@ -52,12 +52,14 @@ const maxBytes = 16 * 1024;
 export function readMetadata(home: string, user = currentUser()): FoundMetadata {
   let fd: number;
   try {
+    // @guard metadata-private
     fd = openPrivate(join(home, name), constants.O_RDONLY, user);
   } catch (error) {
     if (codeOf(error) === "ENOENT") return { kind: "none" };
     return { kind: "unreadable", why: `${name} cannot be read (${messageOf(error)})` };
   }
   try {
+    // @guard metadata-bounded
     const bytes = new Uint8Array(maxBytes);
     return parseMetadata(new TextDecoder().decode(bytes.subarray(0, readSync(fd, bytes))));
   } catch (error) {
@@ -71,6 +73,7 @@ export function readMetadata(home: string, user = currentUser()): FoundMetadata 
 export function parseMetadata(text: string): FoundMetadata {
   const fields = parseObject(text);
   const pid = fields?.["pid"];
+  // @guard metadata-pid
   if (fields === undefined || typeof pid !== "number" || !Number.isSafeInteger(pid) || pid <= 0) {
     const why = text.trim() === "" ? "is empty" : "is damaged or half written";
     return { kind: "unreadable", why: `${name} ${why}` };
@@ -168,6 +171,7 @@ function isFields(value: unknown): value is Fields {
 }
 
 function textOf(value: unknown): string | undefined {
+  // @guard metadata-text-length
   return typeof value === "string" && value !== "" && value.length <= 4096 ? value : undefined;
 }
 

@@ -12,6 +12,7 @@ export function pidInProcLocks(path: string): number | undefined {
     const { dev, ino } = lstatSync(path, { bigint: true });
     for (const line of readFileSync("/proc/locks", "latin1").split("\n")) {
       const [, pid, major, minor, inode] = procLock.exec(line) ?? [];
+      // @guard lock-listed-file
       if (inode !== String(ino)) continue;
       if (deviceNumber(Number(`0x${major}`), Number(`0x${minor}`)) === dev) return Number(pid);
     }

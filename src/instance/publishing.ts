@@ -119,6 +119,7 @@ export class Publishing {
 
   #leave(isLast: boolean): void {
     // With the lock's file gone it may be another publisher's by now.
+    // @guard metadata-own-removed
     if (isLast && this.#isDescribed()) removeMetadata(this.#options.home);
     this.#control?.close();
     this.#lock[Symbol.dispose]();

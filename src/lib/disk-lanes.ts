@@ -126,7 +126,6 @@ export class DiskLanes {
     for (const lane of this.#lanes.values()) {
       const [first] = lane.waiting;
       if (lane.isBusy || first === undefined) continue;
-      // @guard last-place-is-local
       const free = lane.disk.isLocal ? places : Math.max(1, places - 1);
       if (this.#running >= free) continue;
       lane.waiting.delete(first);

@@ -45,9 +45,11 @@ export interface FollowedPath {
 export function openFollowed(path: string, user = currentUser()): number | undefined {
   const real = followLinks(path, user);
   if (!real.exists) return undefined;
+  // @guard followed-judged-before
   judgeRead(path, real.entry, real.isShared, user);
   const fd = openSync(real.path, constants.O_RDONLY | CAREFUL);
   try {
+    // @guard followed-judged-open
     judgeRead(path, entryOf(fstatSync(fd), real.path), real.isShared, user);
     return fd;
   } catch (error) {
@@ -63,9 +65,11 @@ export async function openFollowedLater(
 ): Promise<FileHandle | undefined> {
   const real = await followLinksLater(path, user);
   if (!real.exists) return undefined;
+  // @guard followed-later-judged-before
   judgeRead(path, real.entry, real.isShared, user);
   const file = await open(real.path, constants.O_RDONLY | CAREFUL);
   try {
+    // @guard followed-later-judged-open
     judgeRead(path, entryOf(await file.stat(), real.path), real.isShared, user);
     return file;
   } catch (error) {
@@ -98,6 +102,7 @@ function judgeRead(
 function trusted(place: Place): FollowedPath {
   switch (place.kind) {
     case "refused":
+      // @guard followed-refused
       throw new UntrustedFile(place);
     case "absent":
       return {

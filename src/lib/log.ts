@@ -30,6 +30,7 @@ export function openLog(path: string | undefined): Log & Disposable {
   return {
     debug(part, message) {
       if (fd === undefined) return;
+      // @guard log-one-line
       const line = printableLine(`${new Date().toISOString()} ${process.pid} ${part}: ${message}`);
       try {
         writeSync(fd, `${line}\n`);
@@ -45,6 +46,7 @@ export function openLog(path: string | undefined): Log & Disposable {
 
 function tryOpen(path: string): number | undefined {
   try {
+    // @guard log-private
     return openPrivate(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT);
   } catch (error) {
     complain(`nothing is logged, as CDP_LOG is not used: ${messageOf(error)}`);

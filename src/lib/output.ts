@@ -10,11 +10,13 @@ import { printable, printableStyled } from "./printable.ts";
 
 /** Writes to standard output; resolves when it has been taken. */
 export function print(text: string): Promise<void> {
+  // @guard print-printable
   return written(printable(text));
 }
 
 /** As `print`, for text whose styles (SGR) are our own: what comes from outside is sanitized in it. */
 export function printStyled(text: string): Promise<void> {
+  // @guard print-styled
   return written(printableStyled(text));
 }
 
@@ -23,6 +25,7 @@ export function printStyled(text: string): Promise<void> {
  * non-blocking that Codex may share.
  */
 export function complain(line: string): void {
+  // @guard complain-printable
   const text = `cdp: ${printable(line)}\n`;
   try {
     writeSync(2, text);

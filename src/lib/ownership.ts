@@ -45,9 +45,12 @@ export function folderRisk(
   entry: Owned,
   user: FileUser,
 ): "foreign" | "writable" | "sticky" | undefined {
+  // @guard folder-open
   if (isTrustedOwner(entry, user) && !isOpen(entry, user)) return undefined;
   if (onOwnMount(entry, user)) return undefined;
+  // @guard folder-owner
   if (!isTrustedOwner(entry, user)) return "foreign";
+  // @guard folder-not-sticky
   return (entry.mode & STICKY) === 0 ? "writable" : "sticky";
 }
 
@@ -69,17 +72,24 @@ export function isTrustedOwner(entry: Owned, user: FileUser): boolean {
  * @param isShared others may add to the folder that it is in
  */
 export function linkProblem(link: Owned, user: FileUser, isShared: boolean): string | undefined {
+  // @guard link-owner
   if (!isTrustedOwner(link, user)) return "is a link of another user";
   if (!isShared) return undefined;
+  // @guard link-owner-certain
   if (!user.isCertain(link.uid)) return "is a link that may be another user's";
+  // @guard link-names
   return link.nlink > 1 ? "is a link with more than one name" : undefined;
 }
 
 /** Whether users besides its owner and root may write to it. */
 export function isOpen(entry: Owned, user: FileUser): boolean {
+  // @guard open-to-group
   if ((entry.mode & (GROUP_WRITE | OTHER_WRITE)) === 0) return false;
   if (onOwnMount(entry, user)) return false;
+  // @guard open-to-others
   if ((entry.mode & OTHER_WRITE) !== 0) return true;
+  // @guard open-to-shared-group
+  // @guard open-by-acl
   return entry.acl || !user.ownsGroup(entry.gid);
 }
 
@@ -88,8 +98,10 @@ export function isOpen(entry: Owned, user: FileUser): boolean {
  * `undefined` where users have no numbers.
  */
 export function ownFileProblem(entry: Entry, user: FileUser | undefined): string | undefined {
+  // @guard own-file-regular
   if (entry.kind !== "file") return "is not a regular file";
   if (user === undefined) return undefined;
+  // @guard own-file-owner
   if (!isOwned(entry, user)) return "belongs to another user";
   return namesProblem(entry);
 }
@@ -104,20 +116,27 @@ export function readFileProblem(
   isShared: boolean,
   user: FileUser | undefined,
 ): string | undefined {
+  // @guard read-file-regular
   if (entry.kind !== "file") return "is not a regular file";
   if (user === undefined) return undefined;
+  // @guard read-file-uncertain
   const isAnyones = isShared && !user.isCertain(entry.uid);
+  // @guard read-file-owner
   if (isAnyones || !isTrustedOwner(entry, user)) return "belongs to another user";
+  // @guard read-file-open
   if (isOpen(entry, user)) return "can be written by other users";
+  // @guard read-file-shared
   return isShared ? namesProblem(entry) : undefined;
 }
 
 /** A file without any name was deleted since it was opened; that is no other user's doing. */
 function namesProblem({ nlink }: Entry): string | undefined {
+  // @guard file-names
   return nlink > 1 ? `has ${nlink} names (hard links)` : undefined;
 }
 
 function onOwnMount({ dev }: Owned, user: FileUser): boolean {
+  // @guard mount-owner
   return user.mountOwner(dev) === user.uid;
 }
 
@@ -137,10 +156,13 @@ export function isPrivateGroup(gid: number, uid: number, { passwd, group }: Acco
   const primary = users.filter(([, , , id]) => Number(id) === gid).map(([login]) => login);
   const listed = rowsOf(group).filter(([, , id]) => Number(id) === gid);
   const [only] = listed;
+  // @guard private-group-listed-once
   if (only === undefined || listed.length > 1) return false;
   const [name, , , members = ""] = only;
+  // @guard private-group-primary
   if (name !== logins[0] || !primary.includes(name)) return false;
   const all = [...members.split(","), ...primary].filter((member) => member !== "");
+  // @guard private-group-members
   return all.every((member) => logins.includes(member));
 }
 
@@ -158,6 +180,7 @@ function rowsOf(table: string): readonly (readonly string[])[] {
 export function mountOwners(mounts: readonly Mount[]): ReadonlyMap<number, number> {
   const owners = new Map<number, number>();
   for (const { kind, options, device } of mounts) {
+    // @guard mount-kind
     if (kind !== "drvfs" && kind !== "9p") continue;
     const uid = /(?:^|[,;])uid=(\d+)(?:[,;]|$)/.exec(options)?.[1];
     if (uid !== undefined) owners.set(device, Number(uid));

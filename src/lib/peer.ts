@@ -31,6 +31,7 @@ export function peerAt(fd: number | undefined, platform: string): Peer {
   try {
     const peer =
       fd === undefined ? undefined : platform === "linux" ? linuxPeer(fd) : darwinPeer(fd);
+    // @guard peer-unknown
     return peer ?? { kind: "unknown" };
   } catch {
     return { kind: "unknown" }; // No such function in this C library.
@@ -65,6 +66,7 @@ function linuxPeer(fd: number): Peer | undefined {
   const length = new Int32Array([credentials.byteLength]);
   const result = linux().getsockopt(fd, SOL_SOCKET, SO_PEERCRED, ptr(credentials), ptr(length));
   const [pid, uid] = credentials;
+  // @guard peer-no-answer
   if (result !== 0 || pid === undefined || uid === undefined) return undefined;
   // 0: a process of another pid namespace.
   return { kind: "known", uid: uid >>> 0, pid: pid > 0 ? pid : undefined };

@@ -42,14 +42,13 @@ const closedInChildren: Partial<Record<NodeJS.Platform, number>> = {
   linux: 0o2000000,
   darwin: 0x1000000,
 };
+// @guard private-no-follow
+const careful = O_NONBLOCK | O_NOCTTY | O_NOFOLLOW | (closedInChildren[process.platform] ?? 0);
 /**
  * Flags for every file that is judged: no link is followed, no child inherits it, and a pipe in its
  * place does not wait for its other end. Windows knows none of them.
  */
-export const CAREFUL =
-  process.platform === "win32"
-    ? 0
-    : O_NONBLOCK | O_NOCTTY | O_NOFOLLOW | (closedInChildren[process.platform] ?? 0);
+export const CAREFUL = process.platform === "win32" ? 0 : careful;
 
 /**
  * Opens a file of the user's own to write to it, to lock it or to read what this program wrote: no
@@ -62,13 +61,18 @@ export const CAREFUL =
  */
 export function openPrivate(path: string, flags: number, user = currentUser()): number {
   const place = placeOf(path, user);
+  // @guard private-judged-before
   if (place?.kind === "found") judgeOwn(path, place.entry, user);
+  // @guard private-new-mode
   const fd = openSync(place?.path ?? path, flags | CAREFUL, 0o600);
   try {
     const entry = entryOf(fstatSync(fd), path);
+    // @guard private-judged-open
     judgeOwn(path, entry, user);
     if (user === undefined || !isOpen(entry, user)) return fd;
+    // @guard private-open-read
     if ((flags & (O_WRONLY | O_RDWR)) === 0) throw refuse(`${path} can be written by other users`);
+    // @guard private-open-closed
     fchmodSync(fd, entry.mode & 0o755);
     return fd;
   } catch (error) {
@@ -86,9 +90,11 @@ export function openPrivate(path: string, flags: number, user = currentUser()): 
 export function createPrivate(
   path: string,
   content: string | Uint8Array,
+  // @guard create-mode
   { mode = 0o600, lasting = false, user = currentUser() }: NewFile = {},
 ): void {
   const place = placeOf(path, user);
+  // @guard create-only-new
   const fd = openSync(place?.path ?? path, O_WRONLY | O_CREAT | O_EXCL | CAREFUL, mode);
   try {
     widen(fd, mode);
@@ -118,7 +124,9 @@ export function makePrivateFolder(path: string, user = currentUser()): void {
   if (place.kind !== "found" || place.entry.kind !== "folder") {
     throw refuse(`${path} is not a folder`);
   }
+  // @guard private-folder-owner
   if (!isOwned(place.entry, user)) throw new UntrustedFile(refusedFolder(place.path, "foreign"));
+  // @guard private-folder-closed
   if ((place.entry.mode & 0o077) === 0) return;
   try {
     chmodSync(place.path, 0o700);
@@ -158,6 +166,7 @@ export type FoundFolder =
 export function folderAt(path: string, user = currentUser()): FoundFolder | undefined {
   if (user === undefined) return undefined;
   const place = drive(walk(resolve(path), user, "follow"));
+  // @guard folder-problem-way
   if (place.kind === "refused") return { uid: user.uid, isFolder: true, risk: place };
   if (place.kind === "absent") return { error: place.code };
   const risk = folderRisk(place.entry, user);

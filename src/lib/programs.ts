@@ -8,6 +8,7 @@ import { posix, win32 } from "node:path";
  */
 export function programFolders(path: string | undefined, platform: NodeJS.Platform): string[] {
   const { delimiter, isAbsolute } = platform === "win32" ? win32 : posix;
+  // @guard path-relative
   return (path ?? "").split(delimiter).filter((folder) => isAbsolute(folder));
 }
 
@@ -21,6 +22,7 @@ export function withAbsolutePath<E extends Readonly<Record<string, string | unde
 ): E & { readonly PATH: string } {
   const { delimiter } = platform === "win32" ? win32 : posix;
   const folders = programFolders(env["PATH"], platform);
+  // @guard path-never-empty
   const some = folders.length > 0 || platform === "win32" ? folders : systemFolders;
   return { ...env, PATH: some.join(delimiter) };
 }
@@ -58,6 +60,7 @@ export function programOf(
 ): string | undefined {
   const { isAbsolute } = platform === "win32" ? win32 : posix;
   if (!/[/\\]/.test(word)) return programsNamed(word, path, platform)[0];
+  // @guard program-relative
   return isAbsolute(word) && isRunnable(word) ? word : undefined;
 }
 

@@ -69,6 +69,7 @@ export function* walk(path: string, user: FileUser, last: "follow" | "refuse"): 
     }
     if (entry.kind === "link") {
       const why = linkProblem(entry, user, above?.isSticky === true);
+      // @guard walk-link-last
       if (rest.length === 0 && last === "refuse") return refused(`${here} is a link`);
       if (why !== undefined) return refused(`${here} ${why}`);
       if (++links > maxLinks) return refused(`${here}: too many links`);
@@ -84,6 +85,8 @@ export function* walk(path: string, user: FileUser, last: "follow" | "refuse"): 
       return { kind: "absent", path: here, code: "ENOTDIR", isFolder: true };
     }
     const risk = folderRisk(entry, user);
+    // @guard walk-folder-writable
+    // @guard walk-folder-foreign
     if (risk === "foreign" || risk === "writable") return refusedFolder(here, risk);
     levels.push({ path: here, entry, isSticky: risk === "sticky" });
   }

@@ -77,6 +77,7 @@ export function composeCard({ sessions, config, person, now, moment }: ComposeIn
   const held = decided.filter(({ facts, shown }) => shown !== undefined && isHeld(facts, moment));
   const visible = decided.flatMap(
     ({ index, facts, level, shown, namesFiles, why }): readonly Visible[] =>
+      // @guard card-held
       shown === undefined || isHeld(facts, moment)
         ? []
         : [
@@ -185,6 +186,7 @@ function restsFrom(facts: CardFacts, minutes: number): number | undefined {
 /** Projects are counted where every session may show its own. */
 function countWords(visible: readonly Visible[]): string {
   const sessions = `${visible.length} sessions`;
+  // @guard card-count-projects
   if (visible.some(({ shown }) => shown.project === undefined)) return sessions;
   const projects = new Set(visible.map(({ facts }) => projectKey(facts)));
   return `${sessions} · ${projects.size} ${projects.size === 1 ? "project" : "projects"}`;

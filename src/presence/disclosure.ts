@@ -68,7 +68,11 @@ export function disclose(facts: CardFacts, policy: Policy): Disclosure {
   const { level, rules, switches } = policy;
   const hit = applyRules(rules, facts.places, facts.repository);
   const file = fileCap(facts.places?.file);
+  // @guard card-cap-file
+  // @guard card-cap-rules
+  // @guard card-cap
   const cap = strictest([hit.cap, file.level]);
+  // @guard card-paused
   const effective = policy.paused ? "hidden" : strictest([level, cap]);
   const off = fileSwitches(file.off);
   const why = [
@@ -80,15 +84,19 @@ export function disclose(facts: CardFacts, policy: Policy): Disclosure {
     ...switchWords(switches),
     ...[...off].map((what) => `the repository's file hides the ${what}`),
   ];
+  // @guard card-hidden
   if (effective === "hidden") return { level: effective, shown: undefined, namesFiles: false, why };
   const allowed = shownAt(level, switches, cap);
+  // @guard card-file-switches
   const may = (what: Disclosable): boolean => allowed.has(what) && !off.has(what);
+  // @guard card-limits-hidden
   const hidesLimits = switches.show_limits === false || off.has("quotas");
   const activity = activityShown(facts.activity, effective, hidesLimits);
   const mayName = (place: FilePlace): boolean => {
     const own = capOfFile(place, rules);
-    // @guard target-cap
     return (
+      // @guard target-file-switches
+      // @guard target-file-cap
       shownAt(level, switches, own.level).has("target") && !fileSwitches(own.off).has("target")
     );
   };
@@ -104,6 +112,7 @@ function fileCap(
   const none = { level: "full", off: [], sources: [], reasons: [] } as const;
   if (file === undefined) {
     const reasons = ["the session's folder is not known yet: private"];
+    // @guard card-folder-not-known
     return { ...none, level: "private", reasons };
   }
   switch (file.kind) {
@@ -114,7 +123,9 @@ function fileCap(
     case "unknown":
     default: {
       const reasons = [`the session's folder cannot be looked at: ${file.reason}`];
+      // @guard card-cap-kept
       if (file.cap !== undefined) return { ...file.cap, reasons };
+      // @guard card-folder-unknown
       return { ...none, level: "private", reasons };
     }
   }
@@ -128,21 +139,29 @@ function disclosed(
   { scrubber, homes }: Policy,
 ): Disclosed {
   const text = (what: Disclosable, value: string | undefined): string | undefined =>
+    // @guard fact-scrubbed
+    // @guard fact-allowed
     may(what) && value !== undefined ? scrubber.fact(value) : undefined;
   const target = may("activity") ? text("target", named) : undefined;
   return {
     activity: may("activity") ? activity : undefined,
     target: activity === facts.activity ? target : undefined,
+    // @guard project-not-home
     project: isAtHome(facts.places, homes) ? undefined : text("project", facts.project),
     branch: text("branch", facts.branch),
     model: text("model", facts.model),
     effort: text("model", facts.effort),
+    // @guard tokens-allowed
     tokens: may("tokens") ? facts.tokens : undefined,
+    // @guard context-allowed
     context: may("context") ? facts.context : undefined,
+    // @guard limits-allowed
     quotas: may("quotas") ? facts.quotas : [],
+    // @guard cost-allowed
     cost: may("cost") ? facts.cost : undefined,
     plan: text("plan", facts.plan),
     title: text("title", facts.title),
+    // @guard button-allowed
     repositoryUrl: may("repository") ? repositoryUrl(facts, scrubber) : undefined,
     startedAt: facts.startedAt,
   };
@@ -154,7 +173,9 @@ function activityShown(
   level: PrivacyLevel,
   hidesLimits: boolean,
 ): ActivityKind {
+  // @guard activity-error
   if (kind === "error") return level === "private" ? "idle" : kind;
+  // @guard activity-limited
   if (kind === "limited") return level === "private" || hidesLimits ? "idle" : kind;
   return kind;
 }
@@ -170,24 +191,26 @@ function targetText(facts: CardFacts, mayName: (file: FilePlace) => boolean): st
     return activity === "reading" || activity === "editing" ? undefined : target.text;
   }
   const { place } = target;
+  // @guard target-inside
   const isNamed = place.kind === "known" && isInside(place.value, facts.places);
+  // @guard target-may
   return isNamed && mayName(place.value) ? target.text : target.program;
 }
 
 /** Whether a file is in the repository of the session itself; where there is none, in its folder. */
 function isInside({ path, folder }: FilePlace, session: Places | undefined): boolean {
-  // @guard target-inside
   if (session === undefined || session.folder.kind !== folder.kind) return false;
   switch (session.folder.kind) {
     case "repository": {
       const { root } = session.folder.place;
-      // @guard target-repository
+      // @guard target-same-root
       return folder.kind === "repository" && folder.place.root === root && isIn(path, root);
     }
     case "nothing":
-      // @guard target-folder
+      // @guard target-in-folder
       return isIn(path, session.folder.place.realPath);
     case "unknown":
+    // @guard target-session-unknown
     default:
       return false;
   }
@@ -203,18 +226,24 @@ function capOfFile(
   rules: readonly RuleInForce[],
 ): Pick<RepositoryCap, "level" | "off"> {
   const asked = fileCap(file);
+  // @guard target-by-name
+  // @guard target-both-names
   const hits = [named, path].map((cwd) => applyRules(rules, { cwd, folder, file }, undefined));
   return { level: strictest([asked.level, ...hits.map(({ cap }) => cap)]), off: asked.off };
 }
 
 /** Only a page on the web, and never of a remote that carries a password. */
 function repositoryUrl({ repository }: CardFacts, scrubber: Scrubber): string | undefined {
+  // @guard button-credentials
   if (repository === undefined || repository.credentials) return undefined;
   const url = URL.parse(repository.url ?? "");
+  // @guard button-https
   if (url === null || url.protocol !== "https:" || url.username !== "" || url.password !== "") {
     return undefined;
   }
+  // @guard button-query
   const isPage = url.search === "" && url.hash === "" && /\.[a-z]{2,}$/i.test(url.hostname);
+  // @guard button-scrubbed
   return isPage && scrubber.allows(url.href) ? url.href : undefined;
 }
 

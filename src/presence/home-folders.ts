@@ -16,6 +16,8 @@ const anyHome = new RegExp(
 /** Whether a folder is a user's home, whose name is most often that of a person. */
 export function isHomeFolder(path: string, homes: readonly string[]): boolean {
   const folder = comparable(path);
+  // @guard home-own
+  // @guard home-any
   return anyHome.test(folder) || homes.some((home) => folder === comparable(home));
 }
 

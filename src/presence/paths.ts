@@ -15,6 +15,7 @@ const maxGlobs = 65_536;
  * shares as the paths they are inside, case and Unicode form folded. Folding makes two folders
  * that differ only in case the same, which for a rule that hides is the safe mistake.
  */
+// @guard path-case
 export const comparable = memo((path: string): string => normal(path).toLowerCase());
 
 function normal(path: string): string {
@@ -28,6 +29,7 @@ function normal(path: string): string {
     .replace(/^([a-z]):/i, "/$1");
   const parts: string[] = [];
   for (const part of local.split("/")) {
+    // @guard path-dots
     if (part === "..") parts.pop();
     else if (part !== "" && part !== ".") parts.push(part);
   }
@@ -44,10 +46,12 @@ export function isAbsolute(path: string): boolean {
  * long is in none.
  */
 export function isWithin(path: string, folder: string, from: string): boolean {
+  // @guard within-too-long
   if (path.length > maxPath || folder.length > maxPath || from.length > maxPath) return false;
   const form = /^[a-z]:|^\\\\/i.test(folder) ? comparable : normal;
   const whole = form(isAbsolute(path) ? path : `${from}/${path}`);
   const top = form(folder);
+  // @guard within-part
   return top !== "/" && (whole === top || whole.startsWith(`${top}/`));
 }
 
@@ -63,9 +67,11 @@ export function folderName(path: string): string {
  * the first and last the folder itself. A path that is too long matches any glob.
  */
 export function globMatchesPath(glob: string, path: string, home: string | undefined): boolean {
+  // @guard path-too-long
   if (path.length > maxPath) return true;
   const atHome = /^~(?=$|[/\\])/.test(glob);
   // Another user's home, or ours while it is not known: whose folders these are cannot be told.
+  // @guard path-other-home
   if (glob.startsWith("~") && (!atHome || home === undefined)) return true;
   const whole = atHome ? `${home ?? ""}${glob.slice(1)}` : glob;
   return matchParts(namesOf(whole), namesOf(path));
@@ -84,6 +90,7 @@ const namesOf = memo(
  * that is too long matches any glob.
  */
 export function globMatchesName(glob: string, name: string): boolean {
+  // @guard name-too-long
   if (name.length > maxPath) return true;
   return matchWild(foldedGlob(glob), foldedName(name));
 }

@@ -13,6 +13,7 @@ export interface FoldedName {
  * written out. Marks and the like have no length.
  */
 export function foldName(text: string): string {
+  // @guard names-fold
   const bare = text.normalize("NFKD").toLowerCase().normalize("NFKD").replaceAll(/\p{M}/gu, "");
   return bare.replaceAll(/[ßæœøłđðþıς]/g, (letter) => letters[letter] ?? letter);
 }
@@ -48,6 +49,7 @@ const germanic: Readonly<Record<string, string>> = { ä: "ae", ö: "oe", ü: "ue
 export function namesOf(texts: readonly string[]): readonly FoldedName[] {
   return texts.flatMap((text) => {
     const at = text.lastIndexOf("@");
+    // @guard names-mail
     if (at >= 0) return emailNames(text.slice(0, at), text.slice(at + 1));
     const parts = wordsOf(text);
     const isPerson = /\s/.test(text.trim()) || isDotted(text);

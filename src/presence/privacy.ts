@@ -28,6 +28,7 @@ export type Switches = Readonly<Partial<Record<PrivacySwitch, boolean | undefine
 
 /** The strictest of levels; none means no limit. */
 export function strictest(levels: readonly PrivacyLevel[]): PrivacyLevel {
+  // @guard level-strictest
   return privacyLevels.find((level) => levels.includes(level)) ?? "full";
 }
 
@@ -45,6 +46,7 @@ export function shownAt(
     const asked = privacySwitches.find((name) => switched[name] === what);
     return (asked === undefined ? undefined : switches[asked]) ?? shownBy[level].has(what);
   });
+  // @guard level-cap
   return new Set(cap === "full" ? refined : refined.filter((what) => shownBy[cap].has(what)));
 }
 

@@ -59,6 +59,7 @@ export class RealPaths implements Links {
     const answer = unknown("was not looked at yet");
     const fresh = { answer, whole: undefined, at: -Infinity, isLooking: false, isAsked: true };
     this.#entries.set(path, fresh);
+    // @guard links-not-looked-at
     this.#lookAt([path]);
     return answer;
   }
@@ -132,9 +133,11 @@ export class RealPaths implements Links {
   /** A path that does not exist (any more) leads on to where it led. */
   async #answer(path: string, entry: Entry): Promise<Knowledge<readonly string[]>> {
     const found = await this.#options.follow(path);
+    // @guard links-unknown
     if (found.kind === "unknown") return unknown(`cannot be looked at: ${found.reason}`);
     if (found.kind === "nothing") return { kind: "nothing" };
     if (found.value.isWhole) entry.whole = found.value.path;
+    // @guard links-before-gone
     const names = new Set([found.value.path, entry.whole ?? found.value.path]);
     names.delete(path);
     return names.size === 0 ? { kind: "nothing" } : known([...names]);

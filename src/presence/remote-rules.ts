@@ -12,10 +12,12 @@ export function remoteRuleHolds(
 ): string | undefined {
   for (const { hosts, paths } of remotes) {
     if (repo !== undefined) {
+      // @guard repo-not-understood
       if (paths === undefined) return `repo ${repo}: the address of a remote is not understood`;
       if (paths.some((path) => globMatchesName(repoGlob(repo), path))) return `repo ${repo}`;
     }
     if (host !== undefined) {
+      // @guard host-not-certain
       if (hosts === undefined) return `host ${host}: the host of a remote is not certain`;
       if (hosts.some((name) => hostMatches(host, name))) return `host ${host}`;
     }
@@ -25,7 +27,9 @@ export function remoteRuleHolds(
 
 /** As a person may copy it: with slashes around it, and the ending of a clone's address. */
 function repoGlob(repo: string): string {
+  // @guard repo-slashes
   const inner = repo.trim().replaceAll(/^\/+|\/+$/g, "");
+  // @guard repo-ending
   const bare = inner.replace(/\.git$/i, "");
   return bare === "" ? inner : bare;
 }

@@ -133,10 +133,13 @@ export class RepositoryCaps {
       // oxlint-disable-next-line no-await-in-loop -- one after the other, on one disk mostly
       const folder = await this.#options.folder(path);
       if (folder.kind === "known") devices.set(path, folder.value.device);
+      // @guard file-vanished
       else if (folder.kind === "nothing") isGone = true;
+      // @guard file-folder-unknown
       else reason ??= folder.reason;
     }
     const isMoved = [...entry.devices].some(
+      // @guard file-moved
       ([path, device]) => devices.has(path) && devices.get(path) !== device,
     );
     const earlier = capIn(entry.found);
@@ -144,6 +147,7 @@ export class RepositoryCaps {
       entry.devices = devices;
       return cap === undefined ? { kind: "nothing" } : { kind: "known", cap };
     }
+    // @guard file-earlier
     const caps = [cap, earlier].filter((each) => each !== undefined);
     // A folder that is not here has no such file, unless there was one when it was.
     if (reason === undefined && caps.length === 0) return { kind: "nothing" };
@@ -156,6 +160,7 @@ export class RepositoryCaps {
     const real = startsOf(places);
     const tops = placesIn(places.folder).flatMap(({ root, mainWorktree }) => [root, mainWorktree]);
     const stops = [...tops, ...homes].filter((folder) => folder !== undefined);
+    // @guard file-named-folder
     const folders = [places.cwd, ...real];
     const isReal = new Set(filesAbove(real, stops).map(comparable));
     const looks = new Map<string, FileLook>();
@@ -169,6 +174,7 @@ export class RepositoryCaps {
 
 /** Where the walks upwards begin, links followed. */
 function startsOf({ folder }: PlacesView): readonly string[] {
+  // @guard file-main-worktree
   const places = placesIn(folder).flatMap(({ realPath, mainWorktree }) => [realPath, mainWorktree]);
   return [...new Set(places.filter((path) => path !== undefined))];
 }
@@ -180,6 +186,7 @@ function keyOf(places: PlacesView): string {
 /** What a look at other places says of these: a cap that was found holds until they are looked at. */
 function carried(found: CapLook): CapLook {
   if (found === undefined) return undefined;
+  // @guard file-carried
   return { kind: "unknown", reason: "it was not looked at yet", cap: capIn(found) };
 }
 

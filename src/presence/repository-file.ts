@@ -41,6 +41,7 @@ export function readCaps(
 export function together(caps: readonly RepositoryCap[]): RepositoryCap | undefined {
   if (caps.length === 0) return undefined;
   return {
+    // @guard file-all-strictest
     level: strictest(caps.map(({ level }) => level)),
     off: [...new Set(caps.flatMap(({ off }) => off))],
     sources: [...new Set(caps.flatMap(({ sources }) => sources))],
@@ -63,17 +64,21 @@ export function filesAbove(folders: readonly string[], stop: readonly string[]):
 /** Reads one file. Whatever it says, it only takes away. */
 export function readCap(path: string, file: Exclude<FileLook, { kind: "absent" }>): RepositoryCap {
   const bad = (why: string): RepositoryCap => ({
+    // @guard file-bad-hidden
     level: "hidden",
     off: [],
     sources: [path],
     problems: [`${path}: ${why}; it counts as hidden`],
   });
+  // @guard file-unreadable
   if (file.kind === "unreadable") return bad(file.reason);
   const given = objectIn(file.text);
   if (given === undefined) return bad('must hold one object like { "level": "private" }');
   const level = levelOf(given["level"]);
   if (level === undefined) return bad("level must be hidden, private, project or full");
+  // @guard file-switch-off
   const off = privacySwitches.filter((name) => Object.hasOwn(given, name) && given[name] !== true);
+  // @guard file-no-level
   if (given["level"] === undefined && off.length === 0) return bad("must name a level");
   return { level, off, sources: [path], problems: [] };
 }
@@ -84,11 +89,13 @@ function levelOf(given: unknown): PrivacyLevel | undefined {
 }
 
 function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {
+  // @guard file-too-large
   if (text.length > maxText) return undefined;
   const errors: ParseError[] = [];
   try {
     const value: unknown = parse(text.replace(/^\uFEFF/, ""), errors, { allowTrailingComma: true });
     const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+    // @guard file-syntax
     return isObject && errors.length === 0 ? { ...value } : undefined;
   } catch {
     // Nested so deeply that the parser ran out of stack: not a file anybody wrote for us.

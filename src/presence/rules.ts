@@ -62,6 +62,7 @@ export function ruleInForce(
   const { path } = rule;
   if (path === undefined) return { ...rule, globs: [], uncertain: undefined };
   const atHome = /^~(?=$|[/\\])/.test(path) && homes.length > 0;
+  // @guard rule-homes
   const named = atHome ? homes.map((home) => `${home}${path.slice(1)}`) : [path];
   const found = named.map((glob) => followed(glob, links));
   return {
@@ -83,16 +84,19 @@ function followed(
   const look = links.of(literal);
   switch (look.kind) {
     case "known":
+      // @guard rule-links
       return { globs: look.value.map((real) => `${real}${rest}`), uncertain: undefined };
     case "nothing":
       return { globs: [], uncertain: undefined };
     case "unknown":
     default:
+      // @guard rule-links-unknown
       return { globs: [], uncertain: look.reason };
   }
 }
 
 function beforeKnown(rule: PrivacyRule): string | undefined {
+  // @guard rule-before-known
   return rule.level === "hidden" ? "the folder is not known yet" : undefined;
 }
 
@@ -106,9 +110,13 @@ interface SessionNames {
 
 function namesOf({ cwd, folder }: Places, repository: Repository | undefined): SessionNames {
   const places = placesIn(folder);
+  // @guard rule-real-folder
+  // @guard rule-main-worktree
   const real = places.flatMap(({ realPath, root, mainWorktree }) => [realPath, root, mainWorktree]);
   const names = {
+    // @guard rule-named-folder
     folders: [cwd, ...real].filter((each) => each !== undefined),
+    // @guard rule-rollout-remote
     remotes: [...(repository === undefined ? [] : [claimOf(repository)]), ...folder.remotes],
   };
   switch (folder.kind) {
@@ -120,6 +128,7 @@ function namesOf({ cwd, folder }: Places, repository: Repository | undefined): S
       const { reason } = folder;
       return {
         ...names,
+        // @guard rule-folder-half-known
         folderUnknown: places.length > 0 ? undefined : reason,
         remotesUnknown: reason,
       };
@@ -133,17 +142,22 @@ function claimOf({ host, owner, name }: Repository): RemoteClaim {
 
 function matchOf(rule: RuleInForce, session: SessionNames): string | undefined {
   const { path, repo, host, globs, uncertain } = rule;
+  // @guard rule-everywhere
   if (path === undefined && repo === undefined && host === undefined) return "everywhere";
   const { folders, remotes, folderUnknown, remotesUnknown } = session;
   if (folders.some((folder) => globs.some((glob) => globMatchesPath(glob, folder, undefined)))) {
     return `path ${path}`;
   }
   const byRemote = remoteRuleHolds(rule, remotes);
+  // @guard rule-by-remote
   if (byRemote !== undefined) return byRemote;
+  // @guard rule-path-uncertain
   if (path !== undefined && uncertain !== undefined) return `path ${path} ${uncertain}`;
+  // @guard rule-folder-unknown
   if (path !== undefined && folderUnknown !== undefined) {
     return `path ${path}; where the folder leads is not known: ${folderUnknown}`;
   }
+  // @guard rule-repo-unknown
   if ((repo ?? host) !== undefined && remotesUnknown !== undefined) {
     return `the remotes are not known: ${remotesUnknown}`;
   }

@@ -58,6 +58,7 @@ export function nameMasker(names: readonly string[]): (text: string) => string {
   const unspaced = unspacedNames(names);
   return (text) => {
     let rest = text;
+    // @guard names-unspaced
     for (const name of unspaced) rest = rest.replaceAll(name, mask);
     if (sought.length === 0) return rest;
     const words = wordsIn(rest);
@@ -85,8 +86,10 @@ function soughtOf({ parts: written, isPerson }: FoldedName): Sought | undefined 
   const parts = new Map<string, number>();
   const initials = new Map<string, number>();
   for (const [at, spellings] of spelled.entries()) {
+    // @guard names-spellings
     for (const each of spellings) if (lengthOf(each) > 1) parts.set(each, at);
     const [initial] = Array.from(spellings[0] ?? "");
+    // @guard names-initials
     if (initial !== undefined && spelled.length > 1) initials.set(initial, at);
   }
   const isTelling = [...parts.keys()].some((part) => !common.has(part));
@@ -106,6 +109,7 @@ function wordsIn(text: string): readonly (readonly Token[])[] {
     });
     const [word] = found;
     if (word.length > maxWord) return [];
+    // @guard names-camel
     const pieces = [...word.matchAll(/\p{Lu}+(?!\p{Ll})|\p{Lu}?[\p{Ll}\p{M}]+|[^\p{Lu}\p{Ll}]+/gu)];
     const below = pieces.length < 2 ? [] : pieces.map((each) => token(each.index, each[0], false));
     return [token(0, word, true), ...below];
@@ -193,6 +197,7 @@ function partsOf(word: string, name: Sought): Found | undefined {
   if (initial !== undefined) return { full: 0, initials: 1 << initial, longest: 0, letters };
   // Several without anything between them; a word that there is has its own meaning.
   if (letters < 4 || common.has(word) || ordinary.has(word)) return undefined;
+  // @guard names-made-of
   return madeOf(word, name);
 }
 

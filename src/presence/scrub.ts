@@ -34,10 +34,15 @@ export function scrubberFor(hidden: Private): Scrubber {
   const marks = hidden.words.map(readable).filter((word) => /^[\s_./\\\p{Pd}]+$/u.test(word));
   const maskNames = nameMasker([...(hidden.names ?? []), folderName(hidden.home ?? "")]);
   const once = (text: string): string =>
+    // @guard scrub-homes
+    // @guard scrub-shapes
+    // @guard scrub-words
+    // @guard scrub-names
     maskNames(maskMarks(maskWords(maskShapes(withoutHomes(text, hidden.home)), words), marks));
   const line = (text: string): string => {
     let rest = readable(text);
     // What was taken out may have been all that kept something beside it from being recognised.
+    // @guard scrub-again
     for (let pass = 0; pass < maxPasses; pass += 1) {
       const next = once(rest);
       if (next === rest) break;
@@ -49,11 +54,15 @@ export function scrubberFor(hidden: Private): Scrubber {
     line: memo((text) => meaningful(line(text))),
     // Any fact may hold a name, so there is none before the names are known.
     fact: memo((text) =>
+      // @guard scrub-paths
+      // @guard scrub-names-unknown
       hidden.names === undefined ? undefined : meaningful(line(withoutPaths(readable(text)))),
     ),
     allows: memo((url) => {
       const decoded = decode(url);
+      // @guard button-unseen
       if (decoded !== readable(decoded)) return false;
+      // @guard button-masked
       return decoded === maskMarks(maskWords(maskShapes(decoded, secretShapes), words), marks);
     }),
   };
@@ -64,15 +73,19 @@ export function scrubberFor(hidden: Private): Scrubber {
  * between two pictures stays), white space single, heaps of accents cut down.
  */
 export function readable(text: string): string {
-  return text
-    .slice(0, maxText)
-    .toWellFormed()
-    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\p{Zs}\u2800]+/gu, " ")
-    .replaceAll(joiners, "")
-    .replaceAll(/[\p{Cs}\p{Co}]/gu, "")
-    .replaceAll(/(\p{M}{4})\p{M}+/gu, "$1")
-    .replaceAll(/ {2,}/g, " ")
-    .trim();
+  return (
+    text
+      .slice(0, maxText)
+      .toWellFormed()
+      // @guard text-controls
+      .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\p{Zs}\u2800]+/gu, " ")
+      // @guard text-invisible
+      .replaceAll(joiners, "")
+      .replaceAll(/[\p{Cs}\p{Co}]/gu, "")
+      .replaceAll(/(\p{M}{4})\p{M}+/gu, "$1")
+      .replaceAll(/ {2,}/g, " ")
+      .trim()
+  );
 }
 
 /** Invisible characters, except where they hold one picture together. */
@@ -128,8 +141,10 @@ function lastPart(path: string): string {
 function formsOf(word: string): readonly string[] {
   // Most words are such, and there may be a hundred thousand.
   if (/^[a-z0-9]+$/.test(word)) return [word];
+  // @guard word-capitals
   const { plain } = plainText(readable(word).replaceAll(/(\p{Ll})(?=\p{Lu})/gu, "$1 "));
   if (plain.trim() === "") return [];
+  // @guard word-joined
   return [plain, plain.replaceAll(/(?<=\S) (?=\S)/g, "")];
 }
 
@@ -179,7 +194,10 @@ function anyIn(places: ReadonlySet<number>, begin: number, end: number): boolean
 
 /** A character as words are compared: no case, accents or width; what joins words is a space. */
 function plainUnit(unit: string): string {
+  // @guard word-case
   const bare = unit.normalize("NFKD").toUpperCase().toLowerCase().normalize("NFKD");
+  // @guard word-accents
+  // @guard word-separators
   return bare.replaceAll(/\p{M}/gu, "").replaceAll(/[\s_./\\\p{Pd}]/gu, " ");
 }
 

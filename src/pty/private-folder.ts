@@ -35,6 +35,7 @@ export function cacheFolder(
  * A file with any other content is replaced, never used. Throws when the folder cannot be trusted or written.
  */
 export function placeVerified(folder: string, file: PrivateFile, user = currentUser()): string {
+  // @guard addon-folder
   makePrivateFolder(folder, user);
   const path = join(folder, file.name);
   if (!isExactly(path, file, user)) replace(path, file, user);
@@ -43,10 +44,13 @@ export function placeVerified(folder: string, file: PrivateFile, user = currentU
 
 function isExactly(path: string, file: PrivateFile, user: FileUser | undefined): boolean {
   try {
+    // @guard addon-owned
     const fd = openPrivate(path, constants.O_RDONLY, user);
     try {
       const { size, mode } = fstatSync(fd);
+      // @guard addon-mode
       const isMode = user === undefined || (mode & 0o777) === file.mode;
+      // @guard addon-content
       return isMode && size === file.bytes.length && readFileSync(fd).equals(file.bytes);
     } finally {
       closeSync(fd);

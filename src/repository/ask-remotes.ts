@@ -77,6 +77,7 @@ export async function askRemotes(
       return answerFrom(byHand.values, [], question, sources);
     }
     case "broken":
+      // @guard git-broken
       return { known: unknown(`git does not answer: ${state.reason}`), files: [] };
     default:
       return state satisfies never;
@@ -98,9 +99,12 @@ async function askGit(
   // Of a repository that it does not trust git lists nothing, and ends with status 0.
   const named = await run("rev-parse", "--absolute-git-dir", "--git-common-dir");
   const trouble = await otherRepository(named, question, sources.files);
+  // @guard git-not-ours
   if (trouble !== undefined) return { known: unknown(trouble), files: [] };
   const listed = await run("config", "--list", "-z", "--show-scope", "--show-origin");
+  // @guard git-list-failed
   if (listed.kind === "failed") return { known: unknown(`git: ${listed.reason}`), files: [] };
+  // @guard git-list-status
   const values = listed.status === 0 ? readConfigList(listed.text) : undefined;
   if (values === undefined) {
     return { known: unknown(`git cannot list its configuration (${listed.status})`), files: [] };
@@ -125,6 +129,7 @@ async function otherRepository(
   for (const [theirs, ours] of pairs) {
     // oxlint-disable-next-line no-await-in-loop -- two of them
     const [a, b] = await Promise.all([files.real(resolvePath(root, theirs)), files.real(ours)]);
+    // @guard git-same-folders
     const isSame = a.kind === "known" && b.kind === "known" && a.value === b.value;
     if (!isSame) return "git finds another repository in its place";
   }
@@ -167,6 +172,7 @@ async function answerFrom(
 ): Promise<Answer> {
   const { modules: modulesFile } = repositoryFiles(question);
   const legacy = await readLegacyRemotes(question.commonFolder, files);
+  // @guard git-legacy-unreadable
   if (legacy === undefined) {
     return {
       known: unknown("a file in .git/remotes or .git/branches cannot be read"),
@@ -176,6 +182,7 @@ async function answerFrom(
   const all = [...made, ...legacy.files];
   const text = await configText(modulesFile, files);
   const modules = text.kind === "text" ? readWholeGitConfig(text.text) : [];
+  // @guard git-modules-unreadable
   if (text.kind === "unreadable" || modules === undefined) {
     return { known: unknown("its .gitmodules cannot be read"), files: all };
   }

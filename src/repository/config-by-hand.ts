@@ -25,15 +25,19 @@ export type ByHand =
  * worktree's own file, rewritten addresses, a line with a mistake) makes it unknown.
  */
 export function readByHand({ outer, own, worktree }: ConfigTexts): ByHand {
+  // @guard hand-worktree
   if (worktree.kind !== "absent") return notWithoutGit("it has a config.worktree");
   const values: ConfigValue[] = [];
   for (const file of [...outer, own]) {
+    // @guard hand-unreadable
     if (file.kind === "unreadable") return notWithoutGit("a config file cannot be read");
     const read = file.kind === "absent" ? [] : readWholeGitConfig(file.text);
+    // @guard hand-mistake
     if (read === undefined) return notWithoutGit("a config file has a mistake");
     for (const value of read) values.push(value);
   }
   const odd = values.find(needsGit);
+  // @guard hand-needs-git
   if (odd !== undefined) return notWithoutGit(`its configuration has ${odd.section}.${odd.key}`);
   return { kind: "known", values };
 }

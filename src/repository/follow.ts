@@ -30,6 +30,7 @@ export async function follow(
     const next = `${at}/${name}`;
     // oxlint-disable-next-line no-await-in-loop -- what a name is says where the next one is
     const found = await entry(next);
+    // @guard follow-unknown
     if (found.kind === "unknown") return found;
     if (found.kind === "nothing") {
       const missing = [next, ...rest.toReversed()].join("/");

@@ -25,6 +25,7 @@ export function readConfigList(text: string): readonly ListedValue[] | undefined
   for (let at = 0; at < fields.length; at += 3) {
     const [scope = "", origin = "", entry = ""] = fields.slice(at, at + 3);
     const value = listedValue(scope, origin, entry);
+    // @guard git-list-entry
     if (value === undefined) return undefined;
     if (scope !== "command") values.push(value);
   }
@@ -58,6 +59,7 @@ export function readFolders(
 ): { readonly gitFolder: string; readonly commonFolder: string } | undefined {
   const [gitFolder = "", commonFolder = "", rest, ...more] = text.split(/\r?\n/);
   const isWhole = rest === "" && more.length === 0 && gitFolder !== "" && commonFolder !== "";
+  // @guard git-folders-whole
   return isWhole ? { gitFolder, commonFolder } : undefined;
 }
 
@@ -69,6 +71,7 @@ export function readVersion(text: string): readonly [number, number] | undefined
 
 /** `--show-scope` came with 2.26. */
 export function isNewEnough([major, minor]: readonly [number, number]): boolean {
+  // @guard git-version
   return major > 2 || (major === 2 && minor >= 26);
 }
 

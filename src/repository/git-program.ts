@@ -89,8 +89,10 @@ function within(ms: number, asking: Promise<GitState>, clock: Clock): Promise<Gi
  * @see https://git-scm.com/docs/git#_environment_variables
  */
 function gitEnvironment(env: Env, platform: NodeJS.Platform): Env {
+  // @guard git-env
   const kept = Object.entries(env).filter(([name]) => !/^(?:GIT_|LC_ALL$)/i.test(name));
   return {
+    // @guard git-path
     ...withAbsolutePath(Object.fromEntries(kept), platform),
     LC_ALL: "C",
     GIT_OPTIONAL_LOCKS: "0",
@@ -102,6 +104,7 @@ function gitEnvironment(env: Env, platform: NodeJS.Platform): Env {
 
 /** Without a pager, hooks and a monitor of the file system. */
 function gitArguments(args: readonly string[]): readonly string[] {
+  // @guard git-hooks
   const off = ["core.hooksPath=/dev/null", "core.fsmonitor=false"];
   return ["--no-pager", ...off.flatMap((setting) => ["-c", setting]), ...args];
 }

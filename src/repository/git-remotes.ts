@@ -41,6 +41,7 @@ export function openGitRemotes(options: GitRemotesOptions): GitRemotes {
   const refresh = async (question: RemotesQuestion, one: Remembered): Promise<KnownRemotes> => {
     const before = one.answer;
     const isOver = before?.known.kind === "unknown" && clock.monotonic() - before.at > againMs;
+    // @guard git-again
     if (before !== undefined && !isOver && (await stamp(before.files)) === before.stamp) {
       return before.known;
     }

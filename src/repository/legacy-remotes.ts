@@ -30,6 +30,7 @@ export async function readLegacyRemotes(
       if (read.push(path) > maxFiles) return undefined;
       // oxlint-disable no-await-in-loop -- as few of them as there are, mostly none
       const names = await files.names(path);
+      // @guard legacy-folder-unknown
       if (names.kind === "unknown") return undefined;
       for (const each of names.kind === "known" ? names.value : []) {
         const below = { name: `${name}${each}`, path: resolvePath(path, each) };
@@ -37,6 +38,7 @@ export async function readLegacyRemotes(
         const isFolder = entry.kind === "known" && entry.value.kind === "folder";
         const text = isFolder ? undefined : await files.text(below.path);
         if (isFolder) pending.push({ name: `${below.name}/`, path: below.path });
+        // @guard legacy-file-unknown
         else if (text?.kind !== "known") return undefined;
         else remotes.push({ name: below.name, addresses: addressesIn(text.value) });
         if (read.push(below.path) > maxFiles) return undefined;

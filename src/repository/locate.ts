@@ -37,10 +37,12 @@ export async function locate(folder: string, files: GitFiles): Promise<Knowledge
     isAtHome ||= homes.includes(root);
     // oxlint-disable-next-line no-await-in-loop -- the first one upwards counts
     const git = await gitFolders(root, files);
+    // @guard repo-unknown
     if (git.kind === "unknown") return unknown(`the .git of ${root}: ${git.reason}`);
     // git passes over a folder that is none of its own, but what is in it may be on its way.
     if (git.kind === "nothing" && "isBroken" in git) broken ??= root;
     if (git.kind === "nothing") continue;
+    // @guard repo-home
     if (isAtHome) return unknown(`the repository at ${root} holds a home folder`);
     return named(root, git.value, homes, files);
   }
@@ -84,6 +86,7 @@ async function gitFolderOf(root: string, files: GitFiles): Promise<Knowledge<str
   if (place.kind !== "known") return leadsNowhere(place);
   const entry: Knowledge<Entry> = place.value === path ? first : await files.entry(place.value);
   if (entry.kind !== "known") return leadsNowhere(entry);
+  // @guard git-linked-owner
   if (!entry.value.ours) return unknown("it belongs to another user");
   if (entry.value.kind === "folder") return place;
   if (entry.value.kind !== "file") return unknown("it is neither a file nor a folder");
@@ -95,6 +98,7 @@ async function gitFolderOf(root: string, files: GitFiles): Promise<Knowledge<str
 
 /** There is something, so "nothing" further on is no proof that there is no repository. */
 function leadsNowhere(found: Exclude<Knowledge<unknown>, { kind: "known" }>): Knowledge<never> {
+  // @guard git-leads-nowhere
   return found.kind === "unknown" ? found : unknown("it leads nowhere");
 }
 
@@ -110,6 +114,7 @@ async function ourFolder(
   const entry = await files.entry(place.value);
   if (entry.kind !== "known") return leadsNowhere(entry);
   if (entry.value.kind !== "folder") return unknown("it leads to no folder");
+  // @guard git-named-owner
   return entry.value.ours ? place : unknown("it leads to a folder of another user");
 }
 
@@ -122,6 +127,7 @@ async function bareFolder(root: string, files: GitFiles): Promise<Knowledge<GitF
   }
   const own = await files.entry(root);
   if (own.kind !== "known") return own;
+  // @guard git-bare-owner
   if (!own.value.ours) return unknown("it belongs to another user");
   return known({ gitFolder: root, commonFolder: root });
 }

@@ -43,11 +43,13 @@ const maxRewrites = 256;
  */
 export function addressesIn(sources: AddressSources): Addresses {
   const { config, modules, branch } = sources;
+  // @guard address-text
   if (![...config, ...modules].every(isText)) {
     return { kind: "unknown", reason: "an address in its configuration is not UTF-8" };
   }
   const rewrites = rewritesIn(config, "insteadof");
   const pushRewrites = rewritesIn(config, "pushinsteadof");
+  // @guard address-rewrites
   if (rewrites.length + pushRewrites.length > maxRewrites) {
     return { kind: "unknown", reason: `git has more than ${maxRewrites} rules of insteadOf` };
   }
@@ -57,7 +59,9 @@ export function addressesIn(sources: AddressSources): Addresses {
     const instead = rewrittenBy(rewrites, address);
     const pushed = isPushedTo ? rewrittenBy(pushRewrites, address) : undefined;
     if (instead !== undefined) written.add(address);
+    // @guard address-rewritten
     used.add(instead ?? address);
+    // @guard address-pushed
     if (pushed !== undefined) used.add(pushed);
   }
   const own = remoteAddress(config, branch);
@@ -120,6 +124,7 @@ function remotesIn(
     if (section !== "remote" || subsection === "") continue;
     const remote = remoteOf(subsection);
     if (key === "url") remote.urls.push(value);
+    // @guard address-push
     if (key === "pushurl") remote.pushUrls.push(value);
     if (key === "vcs") remote.helper = value;
   }
@@ -145,6 +150,8 @@ function referencesIn(config: readonly ConfigValue[]): readonly string[] {
     const isDefault = section === "remote" && subsection === "" && key === "pushdefault";
     const isPromisor = section === "extensions" && key === "partialclone";
     if (section === "remotes") return value.split(/\s+/);
+    // @guard address-default
+    // @guard address-branch
     return (ofBranch && subsection !== "") || isDefault || isPromisor ? [value] : [];
   });
 }

@@ -23,11 +23,13 @@ const unknown: RemoteClaim = { hosts: undefined, paths: undefined };
 export function claimOf(address: string): RemoteClaim {
   const text = address.trim();
   // A replacement character stands for bytes that were no text.
+  // @guard claim-bytes
   if (text.includes("\uFFFD")) return unknown;
   const ascii = withAsciiHost(text);
   const url = readRemoteUrl(ascii);
   if (url === undefined) {
     const [host, port] = hostOnly(ascii) ?? [];
+    // @guard claim-not-read
     return host === undefined ? unknown : { hosts: hostNames(host, port), paths: undefined };
   }
   const place = placeOf(url);
@@ -41,6 +43,7 @@ function hostNames(written: string, port?: string): readonly string[] | undefine
   const bracketed = /^\[(.*)\]$/.exec(name)?.[1];
   const spellings = bracketed === undefined ? [name] : addressSpellings(bracketed);
   const names = [...new Set([...spellings, forgeHost(name)])];
+  // @guard claim-host-whole
   if (!names.some(isWholeName)) return undefined;
   return port === undefined ? names : [...names, ...names.map((each) => `${each}:${port}`)];
 }
@@ -65,6 +68,7 @@ function pathNames(
   hosts: readonly string[],
 ): readonly string[] | undefined {
   // What a server makes of a query is its own business, and whose home "~/" is as well.
+  // @guard claim-query
   if (/[?#]|[/:]~(?:\/|$)/.test(text)) return undefined;
   const names = [[...place.owner, place.name].join("/"), url.path.join("/")];
   const readings = new Set(names.flatMap((name) => [name, name.replace(/^~/, "")]));
@@ -89,6 +93,7 @@ function hostOnly(text: string): readonly [string, string | undefined] | undefin
 
 /** Of `user@host:path`; with "::" it is a transport, with "://" the scheme of a helper program. */
 function scpHost(text: string): string | undefined {
+  // @guard claim-transport
   if (/^[a-z0-9][a-z0-9+.-]*:(?::|\/\/)/i.test(text)) return undefined;
   return /^((?:[^/:@[\\]{0,256}@)?(?:\[[0-9a-f:.]{1,64}\]|[^/:@[\\]{2,256})):/i.exec(text)?.[1];
 }

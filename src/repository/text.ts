@@ -7,10 +7,12 @@ const maxName = 100;
 export function cleanName(name: string): string | undefined {
   const clean = name
     .slice(0, 16 * maxName)
+    // @guard name-unseen
     .replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, "")
     .replaceAll(/\s+/g, " ")
     .trim();
   const characters = Array.from(clean);
   if (characters.length === 0) return undefined;
+  // @guard name-length
   return characters.length <= maxName ? clean : `${characters.slice(0, maxName - 1).join("")}…`;
 }

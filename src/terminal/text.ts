@@ -52,15 +52,21 @@ export function fit(text: string, columns: number, ellipsis = "…"): string {
  * @param limit UTF-16 units looked at; names are short, and an attacker's need not be
  */
 export function sanitize(text: string, limit = 1024): string {
-  return text
-    .slice(0, limit)
-    .replaceAll(WHITE_SPACE, " ")
-    .replaceAll(UNSEEN, "")
-    .replaceAll(/ +/g, " ")
-    .normalize("NFC")
-    .replaceAll(SURPLUS_MARKS, "$1")
-    .replace(MARKS_WITHOUT_LETTER, "")
-    .trimEnd();
+  return (
+    text
+      // @guard drawn-length
+      .slice(0, limit)
+      // @guard drawn-lines
+      .replaceAll(WHITE_SPACE, " ")
+      // @guard drawn-unseen
+      .replaceAll(UNSEEN, "")
+      .replaceAll(/ +/g, " ")
+      .normalize("NFC")
+      // @guard drawn-marks
+      .replaceAll(SURPLUS_MARKS, "$1")
+      .replace(MARKS_WITHOUT_LETTER, "")
+      .trimEnd()
+  );
 }
 
 /** What a reader takes for single characters. */

@@ -95,6 +95,20 @@ describe("what the rollout says outranks a wrapper", () => {
     expect(report?.activity).toEqual({ kind: "running", since: now });
   });
 
+  test.each<[string, object, boolean]>([
+    ["a thread of 64 characters", { thread: "a".repeat(64) }, true],
+    ["a longer one", { thread: "a".repeat(65) }, false],
+    ["a folder of 4096 characters", { cwd: `/${"a".repeat(4095)}` }, true],
+    ["a longer one", { cwd: `/${"a".repeat(4096)}` }, false],
+    ["a folder of Windows", { cwd: "c:\\work" }, true],
+    ["a relative folder", { cwd: "work" }, false],
+    ["an address", { cwd: "file:///work" }, false],
+  ])("%s: %#", (_, over, isRead) => {
+    const told = { thread, activity: { kind: "running", since: 1 }, open: true, startedAt: 5 };
+    const reports = readReports([{ pid: 1, startedAt: 5, session: { ...told, ...over } }]);
+    expect(reports.length).toBe(isRead ? 1 : 0);
+  });
+
   test("our own child is left as it is", () => {
     const own = { ...busy, own: true };
     expect(claimed(own, "approval", now)).toEqual(own);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { configName } from "../../src/config/file.ts";
-import { loadConfig } from "../../src/config/load.ts";
+import { loadConfig, pending } from "../../src/config/load.ts";
 import { openConfigReader } from "../../src/config/reader.ts";
 import { defaultConfig } from "../../src/config/schema.ts";
 
@@ -19,6 +19,13 @@ async function load(name: string, text: string) {
   await Bun.write(join(home, name, configName), text);
   return await loadConfig(join(home, name));
 }
+
+test("a config that has not been read yet hides", () => {
+  expect(pending.config).toEqual({
+    ...defaultConfig,
+    privacy: { ...defaultConfig.privacy, level: "hidden" },
+  });
+});
 
 test("no file means the defaults, without a word", async () => {
   expect(await loadConfig(join(home, "none"))).toEqual({

@@ -69,6 +69,11 @@ describe("decoding", () => {
     expect([...bytes].flatMap((byte) => decoder.feed(Buffer.from([byte])))).toEqual([...whole]);
   });
 
+  test("of the reason that comes with a close 200 characters are kept", () => {
+    const [close] = new FrameDecoder().feed(frame(2, { code: 1, message: "x".repeat(1000) }));
+    expect(close).toEqual({ kind: "close", code: 1, message: "x".repeat(200) });
+  });
+
   test("a body of exactly 1 MiB is read, one byte more ends the stream", () => {
     const body = Buffer.from(JSON.stringify({ t: "x".repeat(maxFrameBytes - 8) }));
     expect(body).toHaveLength(maxFrameBytes);

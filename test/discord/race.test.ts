@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { defaultBounds } from "../../src/discord/connection.ts";
+import { type Connection, defaultBounds } from "../../src/discord/connection.ts";
 import { connectFirst, type Attempt } from "../../src/discord/race.ts";
 import type { OpenWire, WireEnd, WireEvents } from "../../src/discord/wire.ts";
 import { FakeClock, settle } from "../support/fake-clock.ts";
@@ -17,6 +17,10 @@ class Wires {
   outcome: Attempt | undefined;
 
   race(...names: readonly string[]): void {
+    this.raceFor(() => true, ...names);
+  }
+
+  raceFor(wanted: (connection: Connection) => boolean, ...names: readonly string[]): void {
     void connectFirst({
       clientId: "1470480085453770854",
       places: names.map((path) => ({ path, client: "discord" })),
@@ -24,6 +28,7 @@ class Wires {
       clock: this.clock,
       bounds: defaultBounds,
       opened: () => undefined,
+      wanted,
       signal: this.abort.signal,
     }).then((outcome) => (this.outcome = outcome));
   }
@@ -92,6 +97,17 @@ describe("the end of the race", () => {
       "canary",
     );
     expect(wires.clock.pending).toBe(1); // The winner's heartbeat.
+  });
+
+  test("one that is not wanted is closed when it says READY, and the next one wins", async () => {
+    const wires = new Wires();
+    wires.raceFor(({ client }) => client === "canary", "a", "b");
+    wires.events.get("a")?.ready("stable");
+    await settle();
+    expect([wires.open, wires.outcome]).toEqual([["b"], undefined]);
+    wires.events.get("b")?.ready("canary");
+    await settle();
+    expect(wires.outcome?.kind).toBe("connected");
   });
 
   test("90 s without READY: all are closed, and no timer is left", async () => {

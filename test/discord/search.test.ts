@@ -6,12 +6,13 @@ import { type Made, other, SimulatedDisk, us } from "./simulated-disk.ts";
 const run = "/run/user/1000";
 const socket: Made = { kind: "socket" };
 const tmp: Made = { uid: 0, mode: 0o1777 };
+const socketInTmp = { "/tmp": tmp, "/tmp/discord-ipc-0": socket };
 const at = (path: string, verdict: string): string => `${path} ${verdict}`;
 
 describe("a socket is used", () => {
   test.each<[string, Record<string, Made>, string]>([
     ["of ours in our run folder", { [run]: {}, [`${run}/discord-ipc-0`]: socket }, run],
-    ["of ours in /tmp", { "/tmp": tmp, "/tmp/discord-ipc-0": socket }, "/tmp"],
+    ["of ours in /tmp", socketInTmp, "/tmp"],
     [
       "behind a link of ours",
       {
@@ -62,8 +63,9 @@ describe("a socket is not used", () => {
     ["in another user's folder", { "/tmp": { uid: other }, "/tmp/discord-ipc-0": socket }],
     [
       "below a folder that others may write, however closed the last one is",
-      { "/tmp": tmp, "/": { mode: 0o777 }, "/tmp/discord-ipc-0": socket },
+      { ...socketInTmp, "/": { mode: 0o777 } },
     ],
+    ["on a way whose beginning is not seen", { ...socketInTmp, "/": { kind: "unreadable" } }],
     [
       "behind a link of ours to another user's",
       {

@@ -32,7 +32,7 @@ export interface Heard {
 export async function listening(
   stage: Stage,
   env: Record<string, string> = {},
-  more: Pick<ControlOptions, "whoIs"> = {},
+  more: Partial<Pick<ControlOptions, "whoIs" | "clock">> = {},
 ): Promise<Heard> {
   const channels: Channel[] = [];
   const messages: Message[] = [];

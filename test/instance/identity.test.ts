@@ -11,7 +11,7 @@ import { waitFor } from "../support/wait-for.ts";
 setDefaultTimeout(20_000);
 
 test("a living process has one identity, another process another, an ended one none", async () => {
-  const first = Bun.spawn(["sleep", "60"]);
+  await using first = Bun.spawn(["sleep", "60"]);
   // The clock of process starts has ticks of 10 ms.
   const mine = seeProcess(process.pid);
   expect(mine).toEqual(seeProcess(process.pid));
@@ -25,7 +25,7 @@ test("a living process has one identity, another process another, an ended one n
 });
 
 test("a signal goes to no other process than the one that was meant, nor to ourselves", async () => {
-  const child = Bun.spawn(["sleep", "60"]);
+  await using child = Bun.spawn(["sleep", "60"]);
   const own = seeProcess(process.pid)?.identity ?? "";
   const identity = seeProcess(child.pid)?.identity ?? "";
   expect(signalProcess(child.pid, own, "SIGKILL")).toBe(false);

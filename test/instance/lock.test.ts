@@ -10,7 +10,7 @@ import {
   tryLockWith,
   writtenPid,
 } from "../../src/instance/lock.ts";
-import type { LockSystem } from "../../src/instance/lock.ts";
+import type { Lock, LockSystem } from "../../src/instance/lock.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { Stage } from "./stage.ts";
 
@@ -18,7 +18,7 @@ setDefaultTimeout(20_000);
 
 const other = { kind: "taken" } as const;
 
-function held(path: string): Disposable {
+function held(path: string): Lock {
   const attempt = tryLock(path, process.pid);
   if (attempt.kind !== "held") throw new Error(attempt.kind);
   return attempt.lock;
@@ -84,8 +84,11 @@ test("the lock of a file that was deleted meanwhile is no lock", () => {
   using stage = sync(new Stage());
   const path = lockPath(stage.home);
   const first = held(path);
+  expect(first.isThere()).toBe(true);
   rmSync(path);
+  expect(first.isThere()).toBe(false);
   const second = held(path);
+  expect([first.isThere(), second.isThere()]).toEqual([false, true]);
   expect(tryLock(path, 1)).toEqual(other);
   second[Symbol.dispose]();
   first[Symbol.dispose]();

@@ -96,6 +96,10 @@ test.each([
 test.each([
   ["a folder", (path: string) => mkdirSync(path)],
   ["a FIFO", (path: string) => void Bun.spawnSync(["mkfifo", path])],
+  [
+    "more than 16 KB of JSON",
+    (path: string) => writeFileSync(path, JSON.stringify({ pid: 1, x: "x".repeat(16_384) })),
+  ],
   ["10 MB", (path: string) => writeFileSync(path, "x".repeat(1e7))],
   ["a link to /dev/zero", (path: string) => void Bun.spawnSync(["ln", "-s", "/dev/zero", path])],
 ])("%s in its place is unreadable, at once", async (_, make) => {

@@ -46,6 +46,8 @@ test.each([
   ["\u{e0041}", "\\udb40\\udc41"],
   ["two\nlines\tand 👩‍💻 ❤️ 日本 é", "two\nlines\tand 👩‍💻 ❤️ 日本 é"],
   ["a\u200db\ufe0f", "a\\u200db\\ufe0f"],
+  ["👩\u200db", "👩\\u200db"],
+  ["a\u200d💻", "a\\u200d💻"],
   ["\r\n", "\\u000d\n"],
 ])("%j is printed as %s", (text, clean) => {
   expect(printable(text)).toBe(clean);

@@ -188,6 +188,8 @@ test("a new file has its mode whatever the umask is, and replaces nothing", () =
     process.umask(before);
   }
   expect([modeOf(path), readFileSync(path, "utf8")]).toEqual([0o700, "text"]);
+  createPrivate(join(root, "plain"), "text");
+  expect(modeOf(join(root, "plain"))).toBe(0o600);
   expect(() => createPrivate(path, "again")).toThrow("EEXIST");
   symlinkSync("nothing", join(root, "link"));
   expect(() => createPrivate(join(root, "link"), "x")).toThrow("is a link");
@@ -243,4 +245,5 @@ test("what others can do in a folder, links followed", () => {
   expect(folderAt(join(path, "x"))).toEqual({ error: "ENOTDIR" });
   expect(folderProblem(path)).toBe(`${path} is not a folder`);
   expect(folderAt(root, guestUser)).toMatchObject({ uid: process.getuid!() });
+  expect(folderAt(join(root, "none"), otherUser)).toMatchObject({ risk: { risk: "foreign" } });
 });

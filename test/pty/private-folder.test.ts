@@ -74,6 +74,7 @@ test.each<[string, (path: string) => void]>([
   ["another length", (path) => writeFileSync(path, "x")],
   ["nothing", (path) => writeFileSync(path, "")],
   ["permission for others to write", (path) => chmodSync(path, 0o666)],
+  ["permission for others to read", (path) => chmodSync(path, 0o644)],
 ])("a file with %s is replaced", (_name, spoil) => {
   const path = placeVerified(folder, file);
   spoil(path);
