@@ -1,5 +1,6 @@
 import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/errors.ts";
+import { type Knowledge, nothing } from "../lib/knowledge.ts";
 import {
   type Answer,
   askRemotes,
@@ -8,7 +9,8 @@ import {
   type RemotesSources,
 } from "./ask-remotes.ts";
 import { outerConfigFiles, repositoryFiles } from "./config-places.ts";
-import type { GitFiles } from "./git-files.ts";
+import type { Entry, GitFiles } from "./git-files.ts";
+import { lastPart, parentOf, resolvePath } from "./paths.ts";
 
 export interface GitRemotes {
   /**
@@ -85,14 +87,37 @@ function likelyFiles(
   return [...repositoryFiles(question).all, ...outerConfigFiles(folders)];
 }
 
-/** Differs once one of the files was made, changed, replaced or removed; links are followed. */
+/**
+ * Differs once one of the files was made, changed, replaced or removed; links are followed. The way to
+ * a folder with several of them is walked once.
+ */
 async function stampOf(paths: readonly string[], files: GitFiles): Promise<string> {
+  const folders = new Map<string, ReturnType<GitFiles["real"]>>();
+  const realFolder = (path: string): ReturnType<GitFiles["real"]> => {
+    const folder = folders.get(path) ?? files.real(path);
+    folders.set(path, folder);
+    return folder;
+  };
   const stamps = await Promise.all(
     paths.map(async (path) => {
-      const place = await files.real(path);
-      const entry = place.kind === "known" ? await files.entry(place.value) : place;
+      const entry = await entryAt(path, realFolder, files);
       return entry.kind === "known" ? entry.value.stamp : entry.kind;
     }),
   );
   return stamps.join("\n");
+}
+
+async function entryAt(
+  path: string,
+  realFolder: GitFiles["real"],
+  files: GitFiles,
+): Promise<Knowledge<Entry>> {
+  const parent = parentOf(path);
+  const folder = parent === undefined ? nothing : await realFolder(parent);
+  if (folder.kind !== "known") return folder;
+  const place = resolvePath(folder.value, lastPart(path));
+  const entry = await files.entry(place);
+  if (entry.kind !== "known" || entry.value.kind !== "link") return entry;
+  const real = await files.real(place);
+  return real.kind === "known" ? files.entry(real.value) : real;
 }
