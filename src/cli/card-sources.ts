@@ -27,7 +27,12 @@ export interface CardSourcesOptions {
   readonly list: () => SessionList;
   /** A look came to something else than the one before. */
   readonly onChange: () => void;
+  /** This process has just started a Codex, which wants the processor for itself. */
+  readonly startsCodex?: boolean;
 }
+
+/** By then Codex has shown its first frame, ms. */
+const startMs = 250;
 
 /** How old a look may be for a card that can name no file, and where nothing happens, ms. */
 const freshMs = 1900;
@@ -50,7 +55,8 @@ export class CardSources implements Disposable {
   readonly #files: TargetPlaces;
 
   constructor(options: CardSourcesOptions) {
-    const { env, clock, watch, onChange } = options;
+    const { env, clock, watch, onChange, startsCodex } = options;
+    const afterMs = startsCodex === true ? startMs : 0;
     const git = openGitProgram({ env, clock });
     this.#options = options;
     const homes = homeFolders();
@@ -65,7 +71,7 @@ export class CardSources implements Disposable {
     const follow = (path: string) => followRule(path, folders);
     this.#paths = new RealPaths({ follow, clock, onChange });
     const person = { home: homedir(), homes, links: this.#paths };
-    this.#person = new PersonHere({ env, clock, git, person, onChange });
+    this.#person = new PersonHere({ env, clock, git, person, onChange, afterMs });
     const openCaps = (): RepositoryCaps =>
       new RepositoryCaps({
         homes,

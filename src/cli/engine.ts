@@ -41,7 +41,7 @@ export interface EngineOptions {
   readonly own?: () => OwnChild | undefined;
   /** Sessions, card or Discord's state changed. */
   readonly onChange: () => void;
-  /** Told of each card sent, and again of what became of it. */
+  /** Told of each card sent, and again of its fate. */
   readonly onSent?: (sent: Sent) => void;
 }
 
@@ -90,6 +90,7 @@ export class Engine implements AsyncDisposable {
     this.#config = this.#release.use(new HeldConfig(live));
     this.#sources = new CardSources({
       env: options.env,
+      startsCodex: own !== undefined,
       config: () => this.#config.current.config,
       clock,
       watch: () => this.#watch,
@@ -237,9 +238,7 @@ export class Engine implements AsyncDisposable {
     return this.#starts.begun(mergeReports(list, this.#reports, now), now);
   }
 
-  #now(): number {
-    return this.#options.clock.now();
-  }
+  readonly #now = (): number => this.#options.clock.now();
 
   /** What is changed stands in the config, which is read again by itself, if it could be saved. */
   #answer(verb: Verb): Json {

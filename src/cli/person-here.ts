@@ -13,6 +13,8 @@ export interface PersonOptions {
   readonly onChange: () => void;
   /** Asks the machine for the person's names; a test has its own. */
   readonly names?: () => Promise<readonly string[]>;
+  /** Before that it is not asked, which takes two runs of git: Codex starts meanwhile. ms */
+  readonly afterMs?: number;
 }
 
 /** So long the first card waits for the names, ms; after that it goes without all that may hold one. */
@@ -22,18 +24,23 @@ const waitMs = 2000;
 export class PersonHere implements Disposable {
   #person: Person;
   #isWaiting = true;
-  readonly #timer: Disposable;
+  #timer: Disposable | undefined;
   readonly #onChange: () => void;
   readonly #more = new Set<string>();
 
-  constructor({ env, clock, git, person, onChange, names }: PersonOptions) {
+  constructor({ env, clock, git, person, onChange, names, afterMs = 0 }: PersonOptions) {
     const { home } = person;
     const ask = names ?? (() => namesHere({ env, home, clock, git }));
     this.#person = { ...person, names: undefined };
     this.#onChange = onChange;
+    if (afterMs === 0) this.#ask(ask, clock);
+    else this.#timer = clock.after(afterMs, () => this.#ask(ask, clock));
+  }
+
+  #ask(ask: () => Promise<readonly string[]>, clock: Clock): void {
     const settle = (): void => {
       this.#isWaiting = false;
-      onChange();
+      this.#onChange();
     };
     this.#timer = clock.after(waitMs, () => {
       if (this.#isWaiting) settle();
@@ -41,7 +48,7 @@ export class PersonHere implements Disposable {
     void ask()
       .then((known) => {
         this.#name(known);
-        this.#timer[Symbol.dispose]();
+        this.#timer?.[Symbol.dispose]();
         return settle();
       })
       .catch(() => undefined); // Lost: the names, so what may hold one stays hidden.
@@ -70,6 +77,6 @@ export class PersonHere implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#timer[Symbol.dispose]();
+    this.#timer?.[Symbol.dispose]();
   }
 }

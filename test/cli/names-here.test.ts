@@ -4,7 +4,7 @@ import { accountLine, namesHere, namesInAccount } from "../../src/cli/names-here
 import { PersonHere } from "../../src/cli/person-here.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { noGit } from "../../src/repository/ask-remotes.ts";
-import { FakeClock } from "../support/fake-clock.ts";
+import { FakeClock, settle } from "../support/fake-clock.ts";
 import { type GitStage, gitStage, realPath } from "../repository/git-stage.ts";
 
 let stage: GitStage;
@@ -171,4 +171,26 @@ test("after two seconds cards go, though nothing is named that may hold a name",
   expect(person.isWaiting).toBe(false);
   expect(person.current.names).toBeUndefined();
   expect(changes).toBe(1);
+});
+
+test("while Codex starts the names are not asked for, and no card goes", async () => {
+  const clock = new FakeClock();
+  let asked = 0;
+  const found = () => {
+    asked += 1;
+    return Promise.resolve(["Jane Quillfeather"]);
+  };
+  const onChange = () => undefined;
+  const options = { env: {}, clock, git: noGit, person: who, onChange, names: found, afterMs: 250 };
+  using person = new PersonHere(options);
+  clock.advance(249);
+  expect([asked, person.isWaiting]).toEqual([0, true]);
+  clock.advance(1);
+  await settle();
+  expect([asked, person.isWaiting]).toEqual([1, false]);
+  expect(person.current.names).toEqual(["Jane Quillfeather"]);
+  const closed = new PersonHere(options);
+  closed[Symbol.dispose]();
+  clock.advance(5000);
+  expect([asked, clock.pending]).toEqual([1, 0]);
 });
