@@ -1,6 +1,9 @@
 import type { Clock } from "./clock.ts";
 import type { Disk } from "./mounts.ts";
 
+/** What the lanes need to know of a disk. */
+export type LaneDisk = Pick<Disk, "name" | "isLocal">;
+
 export interface DiskLanesOptions {
   readonly clock: Clock;
   /** Operations at once on all disks together: fewer than the runtime's pool has threads. */
@@ -25,7 +28,7 @@ interface Waiting {
 }
 
 interface Lane {
-  readonly disk: Disk;
+  readonly disk: LaneDisk;
   readonly waiting: Set<Waiting>;
   isBusy: boolean;
   /** The operation that runs has been running for longer than `lateMs`. */
@@ -48,7 +51,7 @@ export class DiskLanes {
   }
 
   /** @param operation one call of the file system; when it rejects, so does the result */
-  run<Value>(disk: Disk, operation: () => Promise<Value>): Promise<Answer<Value>> {
+  run<Value>(disk: LaneDisk, operation: () => Promise<Value>): Promise<Answer<Value>> {
     const lane = this.#laneOf(disk);
     if (lane.isLate) return Promise.resolve(late);
     return new Promise((resolve, reject) => {
@@ -74,7 +77,7 @@ export class DiskLanes {
   }
 
   /** As `run`, for what has to wait for the disk's answer, however long that takes. */
-  wait<Value>(disk: Disk, operation: () => Promise<Value>): Promise<Value> {
+  wait<Value>(disk: LaneDisk, operation: () => Promise<Value>): Promise<Value> {
     const lane = this.#laneOf(disk);
     return new Promise((resolve, reject) => {
       const start = (): void => {
@@ -93,7 +96,7 @@ export class DiskLanes {
     return clock.after(lateMs, run);
   }
 
-  #laneOf(disk: Disk): Lane {
+  #laneOf(disk: LaneDisk): Lane {
     const lane = this.#lanes.get(disk.name) ?? {
       disk,
       waiting: new Set(),

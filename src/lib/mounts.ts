@@ -16,6 +16,8 @@ export interface Disk {
   readonly name: string;
   /** A disk of this machine, which answers soon or fails. Any other may hang. */
   readonly isLocal: boolean;
+  /** In memory, or the machine's own disk, without whose answers no program goes on at all. */
+  readonly isSure: boolean;
 }
 
 /** The disks of this machine by mount point; `undefined` on a system that does not tell them. */
@@ -28,6 +30,8 @@ const localKinds: ReadonlySet<string> = new Set(
     "tmpfs ramfs rootfs devtmpfs overlay squashfs erofs proc sysfs devpts cgroup cgroup2 mqueue",
   ].flatMap((line) => line.split(" ")),
 );
+
+const inMemory: ReadonlySet<string> = new Set(["tmpfs", "ramfs", "rootfs", "devtmpfs"]);
 
 /** Reads Linux's `/proc/PID/mountinfo` (proc_pid_mountinfo(5)); in the order of mounting. */
 export function parseMounts(mountinfo: string): readonly Mount[] {
@@ -51,10 +55,11 @@ export function parseMounts(mountinfo: string): readonly Mount[] {
 export function disksOf(mounts: readonly Mount[], exe: string): ReadonlyMap<string, Disk> {
   const disks = new Map<string, Disk>();
   for (const { point: name, kind } of mounts) {
-    disks.set(name, { name, isLocal: localKinds.has(kind) });
+    const isLocal = localKinds.has(kind);
+    disks.set(name, { name, isLocal, isSure: inMemory.has(kind) || (isLocal && name === "/") });
   }
-  const { name } = diskOf(exe, disks);
-  return disks.set(name, { name, isLocal: true });
+  const own = diskOf(exe, disks);
+  return disks.set(own.name, { ...own, isLocal: true });
 }
 
 /**
@@ -66,13 +71,13 @@ export function disksOf(mounts: readonly Mount[], exe: string): ReadonlyMap<stri
 export function diskOf(path: string, disks: Disks): Disk {
   if (disks === undefined) {
     const name = path.startsWith("/") ? path.split("/", 3).join("/") : path.slice(0, 2);
-    return { name: path.startsWith("/") ? name : name.toLowerCase(), isLocal: true };
+    return { name: path.startsWith("/") ? name : name.toLowerCase(), isLocal: true, isSure: false };
   }
   for (let at = path; at !== ""; at = at.slice(0, Math.max(0, at.lastIndexOf("/")))) {
     const disk = disks.get(at);
     if (disk !== undefined) return disk;
   }
-  return disks.get("/") ?? { name: "/", isLocal: false };
+  return disks.get("/") ?? { name: "/", isLocal: false, isSure: false };
 }
 
 /** Space, tab, newline and backslash are written as \ and three octal digits. */

@@ -16,6 +16,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "src/pty/child.ts",
     "src/tail/watch.ts",
   ],
+  "asks only memory and the machine's own disk (isSure of lib/mounts)": ["src/discord/disk.ts"],
   "runs in the helper (lib/helper-process), which may wait forever, and in commands": [
     "src/config/reader.ts",
     "src/config/file.ts",
@@ -74,7 +75,8 @@ test("a disk that does not answer stops no terminal: synchronous calls are in th
 });
 
 test("what asks only local disks does ask whether they are", () => {
-  const [local = []] = Object.values(reasons);
+  const [local = [], sure = []] = Object.values(reasons);
   const unasked = local.filter((path) => !/\bisLocal\b/.test(textOf(path)));
   expect(unasked).toEqual([]);
+  expect(sure.filter((path) => !/\bisSure\b/.test(textOf(path)))).toEqual([]);
 });

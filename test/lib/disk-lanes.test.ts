@@ -1,7 +1,6 @@
 import { expect, test } from "bun:test";
 import { assert, asyncProperty, array, integer } from "fast-check";
-import { DiskLanes } from "../../src/lib/disk-lanes.ts";
-import type { Disk } from "../../src/lib/mounts.ts";
+import { DiskLanes, type LaneDisk } from "../../src/lib/disk-lanes.ts";
 import { FakeClock, settle } from "../support/fake-clock.ts";
 
 const near = (name: string) => ({ name, isLocal: true });
@@ -127,7 +126,7 @@ test("disks that may hang leave a place to those of this machine, where there ar
     const lanes = new DiskLanes({ clock, places });
     void lanes.run(far("first"), hang);
     const began: string[] = [];
-    const ask = (disk: Disk) =>
+    const ask = (disk: LaneDisk) =>
       lanes.run(disk, () => {
         began.push(disk.name);
         return Promise.resolve();

@@ -26,3 +26,21 @@ test.each([
 ])("where mount points are not known, %s is on %s", (path, disk) => {
   expect(diskOf(path, undefined).name).toBe(disk);
 });
+
+test.each<[string, string, isLocal: boolean, isSure: boolean]>([
+  ["/", "ext4", true, true],
+  ["/", "9p", true, false],
+  ["/run/user/1000", "tmpfs", true, true],
+  ["/home", "ext4", true, false],
+  ["/mnt/far", "nfs4", false, false],
+  ["/mnt/odd", "fuse.x", false, false],
+])("what is mounted at %s as %s is local: %p, sure: %p", (point, kind, isLocal, isSure) => {
+  const text = `1 0 8:1 / / rw - ext4 a rw\n2 1 0:2 / ${point} rw - ${kind} b rw\n`;
+  const disks = disksOf(parseMounts(text), "/usr/bin/cdp");
+  expect(diskOf(`${point}/x`.replace("//", "/"), disks)).toEqual({ name: point, isLocal, isSure });
+});
+
+test("where mounts are not known none is sure", () => {
+  expect(diskOf("/x", undefined)).toEqual({ name: "/x", isLocal: true, isSure: false });
+  expect(diskOf("/x", new Map())).toEqual({ name: "/", isLocal: false, isSure: false });
+});
