@@ -21,11 +21,11 @@ function describe(uid: number): FileUser {
   const groups = new Map<number, boolean>();
   let root: ShownRoot | undefined;
   let mounts: ReadonlyMap<number, number> | undefined;
-  const rootHere = (): ShownRoot => (root ??= shownRoot());
+  const shown = (): ShownRoot => (root ??= rootHere());
   return {
     uid,
-    isRoot: (other) => other === 0 || (other !== uid && rootHere().isRoot(other)),
-    isCertain: (other) => rootHere().isCertain || other !== rootHere().uid,
+    isRoot: (other) => other === 0 || (other !== uid && shown().isRoot(other)),
+    isCertain: (other) => shown().isCertain || other !== shown().uid,
     ownsGroup(gid) {
       const owned = groups.get(gid) ?? ownsGroup(gid, uid);
       groups.set(gid, owned);
@@ -47,14 +47,23 @@ interface ShownRoot {
   readonly isRoot: (uid: number) => boolean;
 }
 
-/** The machine's root as files show it to this process. */
-function shownRoot(): ShownRoot {
-  const map = textOf("/proc/self/uid_map");
-  const root = rootIn(map === "" ? undefined : map, textOf("/proc/sys/kernel/overflowuid"));
-  const isMapped = rangesIn(map).some(
+/**
+ * The machine's root as files show it to a process, and who counts as root: where that is not certain,
+ * only an owner that no process inside can be.
+ *
+ * @param uidMap as `rootIn` has it
+ */
+export function shownRoot(uidMap: string | undefined, overflow: string): ShownRoot {
+  const root = rootIn(uidMap, overflow);
+  const isMapped = rangesIn(uidMap ?? "").some(
     ([first = 0, , length = 0]) => root.uid >= first && root.uid < first + length,
   );
   return { ...root, isRoot: (uid) => uid === root.uid && (root.isCertain || !isMapped) };
+}
+
+function rootHere(): ShownRoot {
+  const map = textOf("/proc/self/uid_map");
+  return shownRoot(map === "" ? undefined : map, textOf("/proc/sys/kernel/overflowuid"));
 }
 
 /**

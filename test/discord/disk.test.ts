@@ -130,3 +130,16 @@ test("what is missing, closed or no folder is known apart, on the real disk", as
   expect(await disk.names(`${here}/none`)).toEqual([]);
   expect((await disk.names(here)).includes("disk.test.ts")).toBe(true);
 });
+
+test("who may write by an access control list is not asked of a disk that may hang: there may be one", async () => {
+  const shared = Object.assign(Object.create(stats) as Stats, { mode: 0o040770 });
+  const asked = (kind: string) => {
+    const disks = disksOf(parseMounts(`1 0 8:1 / / rw - ${kind} a rw`), "/");
+    const calls = new Calls();
+    calls.lstat = () => Promise.resolve(shared);
+    calls.diskAt = (path) => ({ ...diskOf(path, disks), isLocal: kind === "ext4" });
+    return openDisk(calls).entry("/none/such");
+  };
+  expect(await asked("nfs4")).toMatchObject({ kind: "folder", acl: true });
+  expect(await asked("ext4")).toMatchObject({ kind: "folder", acl: false });
+});
