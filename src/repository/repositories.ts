@@ -80,7 +80,21 @@ interface Known {
   readonly look: Look;
   /** Of which it was made. */
   readonly remotes?: KnownRemotes;
+  readonly head?: Head;
 }
+
+/** What `HEAD` says, and the stamp that it has as long as it says that. */
+interface Head {
+  readonly path: string;
+  readonly stamp: string;
+  readonly branch: Branch | undefined;
+  /** When it was read first, and last, with this stamp; monotonic ms. */
+  readonly firstAt: number;
+  readonly readAt: number;
+}
+
+/** File systems count in ticks: within one a file may change again and keep its stamp, ms. */
+const tickMs = 1000;
 
 interface Folder {
   known: Known | undefined;
@@ -100,7 +114,7 @@ export function openRepositories(
 
   const start = (path: string, folder: Folder): Promise<Inspection> => {
     const at = clock.monotonic();
-    folder.running = refresh(path, folder.known, files, remotes)
+    folder.running = refresh(path, folder.known, files, remotes, at)
       .catch((error): Known => ({
         key: "",
         look: { ...unknown(messageOf(error)), path: undefined, repository: undefined },
@@ -137,6 +151,7 @@ async function refresh(
   before: Known | undefined,
   files: GitFiles,
   askRemotes: AskRemotes,
+  now: number,
 ): Promise<Known> {
   const failed = (reason: string, path?: string): Known => {
     const look: Look = { kind: "unknown", reason, path, repository: undefined };
@@ -158,15 +173,26 @@ async function refresh(
     const key = JSON.stringify([path, device]);
     return before?.key === key ? before : { key, look: { kind: "nothing", path, device } };
   }
-  const branch = await branchAt(resolvePath(location.value.gitFolder, "HEAD"), files);
+  const head = await headAt(
+    resolvePath(location.value.gitFolder, "HEAD"),
+    before?.head,
+    files,
+    now,
+  );
+  const branch = head?.branch;
   const onBranch = branch?.detached === false ? branch.name : undefined;
   const { root, gitFolder, commonFolder } = location.value;
   const remotes = await askRemotes({ root, gitFolder, commonFolder, branch: onBranch });
   const key = JSON.stringify([path, device, location.value, branch]);
-  if (before?.key === key && before.remotes === remotes) return before;
+  if (before?.key === key && before.remotes === remotes && before.head === head) return before;
   const look = lookOf(path, device, repositoryOf(location.value, branch, remotes), remotes);
   const isSame = before !== undefined && JSON.stringify(before.look) === JSON.stringify(look);
-  return { key, remotes, look: isSame ? before.look : look };
+  return {
+    key,
+    remotes,
+    look: isSame ? before.look : look,
+    ...(head === undefined ? {} : { head }),
+  };
 }
 
 const notHere = "the folder is not on this machine";
@@ -193,9 +219,30 @@ function repositoryOf(
   };
 }
 
-async function branchAt(path: string, files: GitFiles): Promise<Branch | undefined> {
-  const link = await files.link(path);
-  const linked = link.kind === "known" ? readHeadLink(link.value) : undefined;
+/** Read again where it is another file, or was changed, or may have been within one tick. */
+async function headAt(
+  path: string,
+  before: Head | undefined,
+  files: GitFiles,
+  now: number,
+): Promise<Head | undefined> {
+  const entry = await files.entry(path);
+  if (entry.kind !== "known") return undefined;
+  const { kind, stamp } = entry.value;
+  const same = before?.path === path && before.stamp === stamp ? before : undefined;
+  const isSettled = same !== undefined && same.readAt - same.firstAt > tickMs;
+  if (kind !== "link" && isSettled) return same;
+  const branch = await branchAt(path, kind === "link", files);
+  return { path, stamp, branch, firstAt: same?.firstAt ?? now, readAt: now };
+}
+
+async function branchAt(
+  path: string,
+  isLink: boolean,
+  files: GitFiles,
+): Promise<Branch | undefined> {
+  const link = isLink ? await files.link(path) : undefined;
+  const linked = link?.kind === "known" ? readHeadLink(link.value) : undefined;
   if (linked !== undefined) return linked;
   const text = await files.text(path);
   return text.kind === "known" ? readHead(text.value) : undefined;
