@@ -9,7 +9,7 @@ import { askPublisher } from "../instance/request.ts";
 import type { Evidence, SessionView } from "../session/session-view.ts";
 import { sanitize } from "../terminal/text.ts";
 import { activityText } from "../ui/format.ts";
-import { pendingText, sentText } from "../ui/report.ts";
+import { clearedText, pendingText, sentText } from "../ui/report.ts";
 import type { ShownCard } from "../ui/report-card.ts";
 import type { Command } from "./cdp.ts";
 import { usableHome } from "./config.ts";
@@ -44,7 +44,9 @@ export const why: Command = {
     const { card, pending, reason, paused } = presence;
     const now = Date.now();
     await say([
-      card === undefined ? "No card is shown." : `Card: ${cardText(card)}`,
+      card === undefined
+        ? (clearedText(presence, now) ?? "No card is shown.")
+        : `Card: ${cardText(card)}`,
       ...(card === undefined ? [] : [`${sentText(presence, now)}.`]),
       ...(pending === undefined ? [] : [`${pendingText(pending, now)}: ${cardText(pending.card)}`]),
       ...(paused ? ["display.paused is true: cdp resume shows it again"] : []),

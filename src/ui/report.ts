@@ -191,7 +191,9 @@ function presenceLines({ instance, presence }: Report, theme: Theme, now: number
       text,
       drawn: true,
     }));
+  const cleared = clearedText(presence, now);
   if (card !== undefined) lines.push(quiet(`${sentText(presence, now)}:`), ...boxOf(card));
+  else if (cleared !== undefined) lines.push(quiet(cleared));
   if (pending === undefined) return lines;
   if (pending.card === undefined) return [...lines, quiet(`${pendingText(pending, now)}: no card`)];
   return [...lines, quiet(`${pendingText(pending, now)}:`), ...boxOf(pending.card)];
@@ -204,6 +206,16 @@ export function sentText(
 ): string {
   const sent = lastSentAt === undefined ? "Sent" : `Sent ${ago(lastSentAt, now)}`;
   return acknowledged === false ? `${sent}, but Discord has not taken it` : sent;
+}
+
+/** Of a card that was taken away, where Discord may show it still; `undefined` where it does not. */
+export function clearedText(
+  { card, lastSentAt, acknowledged }: Pick<PresenceView, "card" | "lastSentAt" | "acknowledged">,
+  now: number,
+): string | undefined {
+  if (card !== undefined || acknowledged !== false) return undefined;
+  const when = lastSentAt === undefined ? "" : ` ${ago(lastSentAt, now)}`;
+  return `Cleared${when}, but Discord has not taken it: the last card may still be shown`;
 }
 
 /** When what waits will be sent: `Next, in 4 s`. */

@@ -47,7 +47,7 @@ async function statusSays(
   what: string,
   isSo: (presence: Presence) => boolean,
 ): Promise<Presence> {
-  const end = performance.now() + 5000;
+  const end = performance.now() + 20_000;
   for (;;) {
     // oxlint-disable-next-line no-await-in-loop -- one after the other
     const presence = await presenceOf(stage);
@@ -93,6 +93,21 @@ test("what waits is not told as sent; an approval comes at once, and a pause aft
   terminal.type("q");
   expect(await terminal.exited).toEqual({ code: 0 });
   expect(discord.updates.map(({ fate }) => fate)).toEqual(Array(5).fill("shown"));
+});
+
+test("a card that was taken away, which Discord does not answer, may still be shown: told so", async () => {
+  await using stage = await openStage({ program: announcer });
+  const { terminal, friend, discord, home } = stage;
+  await terminal.waitForText(/Announcer/);
+  await friend.sees(rest);
+  discord.faults.reply = "none";
+  await Bun.spawn([cdp, "pause"], { env: home.env, stdout: "ignore" }).exited;
+  const gone = await statusSays(stage, "no answer", ({ acknowledged }) => acknowledged === false);
+  expect(gone).toMatchObject({ card: null, payload: null });
+  const why = Bun.spawn([cdp, "why"], { env: home.env, stdout: "pipe" });
+  expect(await new Response(why.stdout).text()).toMatch(/^Cleared .* Discord has not taken it/);
+  terminal.type("q");
+  expect(await terminal.exited).toEqual({ code: 0 });
 });
 
 test("once places are free the newest state is sent, and nothing that has passed", async () => {

@@ -50,6 +50,16 @@ test("a card says when it was sent, and whether Discord has taken it", () => {
   );
 });
 
+test("a card that was taken away may still be shown, where Discord has not taken that", () => {
+  const gone = { card: undefined, payload: undefined };
+  expect(textOf({ ...gone, acknowledged: false })).toContain(
+    "\n  Cleared 2m ago, but Discord has not taken it: the last card may still be shown\n",
+  );
+  for (const acknowledged of [true, undefined]) {
+    expect(textOf({ ...gone, acknowledged })).not.toContain("Cleared");
+  }
+});
+
 test("what waits stands below, with the moment at which it is due", () => {
   const waits = textOf({ pending: { card: next, payload: {}, dueAt: now + 3200 } });
   expect(waits).toMatch(/Running a command[^]*\n {2}Next, in 4 s:\n[^]*Waiting for input/);

@@ -9,6 +9,8 @@ import type { Seen } from "./remembered.ts";
 import type { Section } from "./stack.ts";
 import { age } from "./words.ts";
 
+const title = "On Discord";
+
 type Shown = Seen<"card" | "level" | "paused" | "theme">;
 
 /** The card as Discord will draw it, with the level and the rule behind it. */
@@ -18,10 +20,10 @@ export function cardSection(model: Shown, columns: number): Section {
   const box = boxHeight(card);
   const whyRows = beside ? 0 : Math.min(2, Math.max(1, card.why.length));
   const draw = (height: number): readonly Line[] => {
-    const title = heading("On Discord", levelLine(model, card), columns, model.theme);
-    if (height < 1 + box) return [title, ...shortCard(card, model, columns)].slice(0, height);
-    if (beside) return [title, ...besideWhy(card, model, columns, box)];
-    return [title, ...cardBox(card, model, columns), ...whyLines(card, model, columns)];
+    const head = heading(title, levelLine(model, card, columns), columns, model.theme);
+    if (height < 1 + box) return [head, ...shortCard(card, model, columns)].slice(0, height);
+    if (beside) return [head, ...besideWhy(card, model, columns, box)];
+    return [head, ...cardBox(card, model, columns), ...whyLines(card, model, columns)];
   };
   return { priority: 7, min: 2, ideal: 1 + box + whyRows, max: 1 + box + whyRows, draw };
 }
@@ -138,10 +140,14 @@ function timerLine(
   return ink(`${age(timestamps.start, now)} elapsed`, "good", theme, columns);
 }
 
-function levelLine({ theme, level, paused }: Shown, card: CardView): Line {
-  if (paused) return ink("paused", "strong", theme);
-  const words = card.level === level ? level : `${card.level}, config says ${level}`;
-  return ink(card.note === undefined ? words : `${words}, ${card.note}`, "quiet", theme);
+/** The level, and what else there is to say of the card; that alone where there is no room for both. */
+function levelLine({ theme, level, paused }: Shown, card: CardView, columns: number): Line {
+  const told = card.level === level ? level : `${card.level}, config says ${level}`;
+  const words = paused ? "paused" : told;
+  const style = paused ? "strong" : "quiet";
+  if (card.note === undefined) return ink(words, style, theme);
+  const both = ink(`${words}, ${card.note}`, style, theme);
+  return both.width + textWidth(title) + 4 > columns ? ink(card.note, style, theme) : both;
 }
 
 /** Without room for the box: its lines in one, and the reasons. */

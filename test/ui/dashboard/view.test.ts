@@ -40,6 +40,19 @@ describe("layouts", () => {
   });
 });
 
+test("that Discord has not taken the last card, or its end, stands beside the level, paused or not", () => {
+  const note = "Discord has not taken it";
+  const gone = { level: "private", activity: undefined, why: [], note } as const;
+  const wide = { rows: 30, cols: 160 };
+  expect(shown(busy(wide, "plain", { card: gone }))).toContain(`private, ${note}`);
+  expect(shown(busy(wide, "plain", { paused: true, card: gone }))).toContain(`paused, ${note}`);
+  // Where there is no room for both, the level stands elsewhere.
+  for (const paused of [false, true]) {
+    const narrow = shown(busy(full, "plain", { paused, card: { ...cards.private, note } }));
+    expect(narrow).toContain(`─ ${note}`);
+  }
+});
+
 describe("limits by what is left", () => {
   const colours = { green: "\x1b[32m", yellow: "\x1b[33m", red: "\x1b[31m" };
   test.each([
