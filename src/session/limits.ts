@@ -26,13 +26,21 @@ export function withLimits(
   return [...others, merged(before, { ...report, id, at })];
 }
 
-/** The account's own limit, by the newest report in any session. */
+/** Two clocks of one machine never differ by more than this. */
+const skewMs = 1000;
+
+/**
+ * The account's own limit, by the newest report in any session at `now` (ms since the epoch). One
+ * that is ahead of now counts as the oldest: the clock was set back since.
+ */
 export function newestOwnLimit(
   sessions: readonly (readonly ReportedLimits[])[],
+  now: number,
 ): ReportedLimits | undefined {
+  const isAhead = ({ at }: ReportedLimits): number => Number(at > now + skewMs);
   return sessions
     .flatMap((reported) => reported.filter(({ id }) => id === ownLimit))
-    .toSorted((a, b) => a.at - b.at)
+    .toSorted((a, b) => isAhead(b) - isAhead(a) || a.at - b.at)
     .reduce<ReportedLimits | undefined>(merged, undefined);
 }
 

@@ -136,6 +136,7 @@ export function latestLimits(
 ): Usage["limits"] {
   const newest: ReportedLimits | undefined = newestOwnLimit(
     sessions.map(({ session }) => session.limits),
+    now,
   );
   return newest === undefined ? undefined : limitsAt(newest, newest.at, now);
 }
