@@ -84,6 +84,7 @@ export function eventOfEntry({ type, at }: SessionLogEntry): SessionEvent | unde
     case "reset":
       return { type: "screenReset", at };
     case "started":
+      return { type: "childStarted", at };
     case "prompted":
     case "ended":
     default:

@@ -69,8 +69,8 @@ export function activityDueAt(session: Session, now: number): number | undefined
     session.lastSeen === undefined ? undefined : session.lastSeen.at + lingerMs,
     session.turn === undefined ? undefined : session.turn.at + compactionGuessMs,
     answeredBy(session),
-    session.livedAt === undefined && session.facts !== undefined
-      ? (session.updatedAt ?? 0) + startingMs
+    session.livedAt === undefined && session.updatedAt !== undefined
+      ? session.updatedAt + startingMs
       : undefined,
     session.status === undefined && session.title !== undefined
       ? session.title.since + silentStatusMs
@@ -126,7 +126,8 @@ function withoutStatus(session: Session, now: number): Activity {
   }
   const { facts, livedAt, updatedAt } = session;
   const since = facts?.createdAt ?? updatedAt ?? now;
-  const starts = facts === undefined || isWithin(startingMs, updatedAt ?? now, now);
+  // A child that has told nothing yet, or its first words a moment ago.
+  const starts = isWithin(startingMs, updatedAt ?? now, now);
   if (livedAt === undefined && starts) return { kind: "starting", since };
   return { kind: "idle", since: updatedAt ?? now };
 }

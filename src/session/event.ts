@@ -155,5 +155,7 @@ export type SessionEvent = { readonly at: number } & (
   | { readonly type: "titleReported"; readonly hint: TitleHint }
   /** The child's screen was emptied for another thread (/clear, /new, resume). */
   | { readonly type: "screenReset" }
+  /** The child's screen is up; it may still ask something before it takes a prompt. */
+  | { readonly type: "childStarted" }
   | { readonly type: "childEnded" }
 );

@@ -131,6 +131,7 @@ const lifeless: ReadonlySet<SessionEvent["type"]> = new Set([
   "titleReported",
   "screenReset",
   "compactionStarted",
+  "childStarted",
 ]);
 
 /**
@@ -186,6 +187,7 @@ function apply(session: Session, event: SessionEvent): Session {
       return { ...session, readyAt: event.at };
     case "childEnded":
       return { ...session, ...atRest(event.at), endedAt: event.at };
+    case "childStarted":
     default:
       return session;
   }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { join } from "node:path";
 import type { Disk } from "../../src/codex/disk.ts";
 import { lockFolder } from "../../src/codex/thread-files.ts";
-import { activityOf } from "../../src/session/activity-of.ts";
+import { activityDueAt, activityOf } from "../../src/session/activity-of.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { Scene } from "./simulated-child.ts";
@@ -185,6 +185,16 @@ test("a release whose log names its thread is joined by that, though it tells of
   await waitFor("the thread", () => own.threads.includes(ours.id));
   expect(own.session().turn).toBeDefined();
   expect(own.threads).toEqual([ours.id]);
+});
+
+test("a release of which nothing but its log tells does not start for ever", async () => {
+  const own = scene.child();
+  own.log.start();
+  await waitFor("its start", () => own.session().updatedAt !== undefined);
+  const { updatedAt = 0 } = own.session();
+  const after = (ms: number): string => activityOf(own.session(), updatedAt + ms).kind;
+  expect([after(0), after(9999), after(10_000)]).toEqual(["starting", "starting", "idle"]);
+  expect(activityDueAt(own.session(), updatedAt)).toBe(updatedAt + 10_000);
 });
 
 test("a release without titles that is ready waits for input, before its rollout is there", async () => {

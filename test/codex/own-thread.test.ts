@@ -33,7 +33,11 @@ test("the child's thread is known by the id of its prompt, and followed from the
   thread.finish();
   await waitFor("the end", () => own.session().turn === undefined);
   expect(own.threads).toEqual([thread.id]);
-  expect(own.events.map((event) => event.type)).toEqual(["toolStarted", "turnEnded"]);
+  expect(own.events.map((event) => event.type)).toEqual([
+    "childStarted",
+    "toolStarted",
+    "turnEnded",
+  ]);
 });
 
 test("the log that holds prompts is off the disk before the first of them", async () => {
