@@ -222,7 +222,7 @@ test("Ctrl-Z in the Codex that publishes: another one has the card until that en
   await using terminal = openVirtualTerminal({ command, env, cwd: home.project });
   const user = codexUser(terminal, home.path);
   await terminal.waitForText(/ready>/);
-  terminal.type(`${cdp} codex --no-daemon\r`);
+  terminal.type(`"${cdp}" codex --no-daemon\r`);
   await user.ready();
   await discord.waitFor(({ visible }) => visible !== undefined, "a card");
   const first = namedIn(home.path)!;

@@ -91,7 +91,7 @@ test("Ctrl-Z gives the shell back, fg brings Codex back", async () => {
     cwd: home.project,
   });
   await terminal.waitForText(/ready>/);
-  terminal.type(`${cdp} codex --no-daemon\r`);
+  terminal.type(`"${cdp}" codex --no-daemon\r`);
   const user = codexUser(terminal, home.path);
   await user.ready();
   const below = descendantsOf(terminal.pid);
