@@ -41,7 +41,9 @@ test("a command of the user's shell is heard", async () => {
   const publisher = home.headless();
   const shell = peer("free", await socketOf(publisher));
   await shell.said("answer");
-  expect(shell.lines).toEqual(["welcome", "inherit", "answer"]);
+  expect(shell.lines[0]).toBe("welcome");
+  // What a successor would inherit is told again with each change, such as Discord's coming.
+  expect(new Set(shell.lines)).toEqual(new Set(["welcome", "inherit", "answer"]));
 });
 
 test.each([["confined"], ["filtered"]])(
