@@ -5,6 +5,7 @@ import { codeOf } from "../lib/errors.ts";
 import { mayHaveAcl } from "../lib/file-user.ts";
 import { diskAt } from "../lib/local-disk.ts";
 import type { Disk } from "../lib/mounts.ts";
+import { doesAclCount } from "../lib/ownership.ts";
 import type { Entry, SocketDisk } from "./trust.ts";
 
 /** The calls that may never return, where a disk does not answer. */
@@ -64,8 +65,6 @@ type Answer<T> =
   | { readonly kind: "done"; readonly value: T }
   | { readonly kind: "absent" | "unreadable" | "unanswered" };
 
-const GROUP_WRITE = 0o020;
-
 function entryOf(stats: Stats, path: string, { isLocal }: Disk): Entry {
   const { uid, gid, mode, dev, ino, ctimeMs, nlink } = stats;
   const kind = stats.isSymbolicLink()
@@ -77,7 +76,7 @@ function entryOf(stats: Stats, path: string, { isLocal }: Disk): Entry {
         : "other";
   const identity = `${dev}:${ino}:${ctimeMs}`;
   // Asked only where the answer counts; of a disk that may hang it is not, so there may be one.
-  const isAsked = kind !== "link" && (mode & GROUP_WRITE) !== 0;
+  const isAsked = kind !== "link" && doesAclCount(mode);
   const acl = isAsked && (!isLocal || mayHaveAcl(path));
   return { kind, uid, gid, mode, dev, acl, nlink, identity, changedAt: ctimeMs };
 }

@@ -3,7 +3,7 @@ import { lstatSync, readlinkSync, type Stats } from "node:fs";
 import { lstat, readlink } from "node:fs/promises";
 import { codeOf } from "./errors.ts";
 import { mayHaveAcl } from "./file-user.ts";
-import type { Entry } from "./ownership.ts";
+import { doesAclCount, type Entry } from "./ownership.ts";
 import type { Place, Walk } from "./trusted-path.ts";
 
 /** Walks by synchronous calls; see `walk`. @throws the system's error */
@@ -48,7 +48,7 @@ export function entryOf(found: Stats, path: string, target?: string): Entry {
     nlink,
     dev,
     // Asked only where the answer counts.
-    acl: !found.isSymbolicLink() && (mode & 0o020) !== 0 && mayHaveAcl(path),
+    acl: !found.isSymbolicLink() && doesAclCount(mode) && mayHaveAcl(path),
     target,
   };
 }

@@ -65,6 +65,14 @@ export function isTrustedOwner(entry: Owned, user: FileUser): boolean {
 }
 
 /**
+ * Whether it counts who an access control list names: its mask stands in the group's bits, and where
+ * everybody may write it adds no one.
+ */
+export function doesAclCount(mode: number): boolean {
+  return (mode & (GROUP_WRITE | OTHER_WRITE)) === GROUP_WRITE;
+}
+
+/**
  * Why a link is not followed; what follows its path in a sentence. Another user may have put it there
  * only in a folder to which others may add; there they can also give the user's own link a second
  * name (where `protected_hardlinks` is 0).

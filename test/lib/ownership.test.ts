@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import {
   type Accounts,
+  doesAclCount,
   type Entry,
   type FileUser,
   folderRisk,
@@ -137,4 +138,18 @@ test.each<[string, Partial<Entry>, inShared: string | undefined, elsewhere: stri
   const file = entryOf("file", { mode: 0o644, uid: 65_534 });
   expect(readFileProblem(file, true, inside)).toBe("belongs to another user");
   expect(readFileProblem(file, false, inside)).toBeUndefined();
+});
+
+test.each<[number, boolean]>([
+  [0o755, false],
+  [0o775, true],
+  [0o1775, true],
+  [0o777, false],
+  [0o1777, false],
+  [0o702, false],
+])("of a folder of mode %o a list of who may write counts: %p", (mode, counts) => {
+  expect(doesAclCount(mode)).toBe(counts);
+  // It makes a difference nowhere else.
+  const open = (acl: boolean) => isOpen(entryOf("folder", { mode, acl }), user);
+  expect(open(true) !== open(false)).toBe(counts);
 });
