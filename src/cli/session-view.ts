@@ -125,7 +125,9 @@ export function folderOf(
     case "unknown":
     default: {
       const places = unique([look, ...before].flatMap(placeIn));
-      return { kind: "unknown", reason: look.reason, places, remotes: names };
+      const { reason, mayBeLinked } = look;
+      const linked = mayBeLinked === undefined ? {} : { mayBeLinked };
+      return { kind: "unknown", reason, ...linked, places, remotes: names };
     }
   }
 }

@@ -127,7 +127,13 @@ export class RepositoryCaps {
     const starts = startsOf(places);
     const devices = new Map<string, number>();
     // Where it leads is not known, so which folders are above it is not either.
-    let reason = starts.length === 0 ? "where it leads is not known" : undefined;
+    const { folder: at } = places;
+    // @guard main-worktree-unknown
+    const isLinked = at.kind === "unknown" && at.mayBeLinked === true;
+    let reason =
+      starts.length === 0 || isLinked
+        ? "where it and its main worktree are is not known"
+        : undefined;
     let isGone = false;
     for (const path of starts) {
       // oxlint-disable-next-line no-await-in-loop -- one after the other, on one disk mostly
@@ -149,6 +155,9 @@ export class RepositoryCaps {
     }
     // @guard file-earlier
     const caps = [cap, earlier].filter((each) => each !== undefined);
+    // There may be another file, which asks for less than those that were found.
+    // @guard file-look-failed
+    if (reason !== undefined && caps.length > 0) caps.push(privateAtMost);
     // A folder that is not here has no such file, unless there was one when it was.
     if (reason === undefined && caps.length === 0) return { kind: "nothing" };
     const why = reason ?? (isGone ? "the folder is gone" : "another disk is in its place");
@@ -158,8 +167,12 @@ export class RepositoryCaps {
   async #capAbove(places: PlacesView): Promise<RepositoryCap | undefined> {
     const { homes, look } = this.#options;
     const real = startsOf(places);
-    const tops = placesIn(places.folder).flatMap(({ root, mainWorktree }) => [root, mainWorktree]);
-    const stops = [...tops, ...homes].filter((folder) => folder !== undefined);
+    const found = placesIn(places.folder);
+    const tops = found.flatMap(({ root, mainWorktree }) => [root, mainWorktree]);
+    // A repository that was here once is no reason to look no further up.
+    // @guard files-above-lost-repository
+    const isCertain = found.every(({ root }) => root !== undefined);
+    const stops = [...(isCertain ? tops : []), ...homes].filter((folder) => folder !== undefined);
     // @guard file-named-folder
     const folders = [places.cwd, ...real];
     const isReal = new Set(filesAbove(real, stops).map(comparable));
@@ -186,9 +199,14 @@ function keyOf(places: PlacesView): string {
 /** What a look at other places says of these: a cap that was found holds until they are looked at. */
 function carried(found: CapLook): CapLook {
   if (found === undefined) return undefined;
+  const cap = capIn(found);
+  const reason = "it was not looked at yet";
   // @guard file-carried
-  return { kind: "unknown", reason: "it was not looked at yet", cap: capIn(found) };
+  return { kind: "unknown", reason, cap: cap && together([cap, privateAtMost]) };
 }
+
+/** As for a folder that cannot be looked at. */
+const privateAtMost: RepositoryCap = { level: "private", off: [], sources: [], problems: [] };
 
 function capIn(found: CapLook): RepositoryCap | undefined {
   return found === undefined || found.kind === "nothing" ? undefined : found.cap;

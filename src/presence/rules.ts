@@ -125,11 +125,12 @@ function namesOf({ cwd, folder }: Places, repository: Repository | undefined): S
       return { ...names, folderUnknown: undefined, remotesUnknown: undefined };
     case "unknown":
     default: {
-      const { reason } = folder;
+      const { reason, mayBeLinked } = folder;
+      // @guard rule-folder-half-known
+      const isPlaceKnown = places.length > 0 && mayBeLinked !== true;
       return {
         ...names,
-        // @guard rule-folder-half-known
-        folderUnknown: places.length > 0 ? undefined : reason,
+        folderUnknown: isPlaceKnown ? undefined : reason,
         remotesUnknown: reason,
       };
     }

@@ -18,6 +18,16 @@ export interface Location {
   readonly commonFolder: string;
 }
 
+/** The repository of a folder, proof that there is none, or why neither is known. */
+export type Located =
+  | Exclude<Knowledge<Location>, { readonly kind: "unknown" }>
+  | {
+      readonly kind: "unknown";
+      readonly reason: string;
+      /** It may be a linked worktree, so its main worktree may be anywhere. */
+      readonly mayBeLinked: boolean;
+    };
+
 /**
  * Finds the repository that a folder is in, as git would, without git: the first folder upwards
  * with a `.git` of its own, which is a folder, or a file that names one (worktrees, submodules), or
@@ -29,7 +39,7 @@ export interface Location {
  * @see https://git-scm.com/docs/gitrepository-layout
  * @see https://git-scm.com/docs/git-config#Documentation/git-config.txt-safedirectory
  */
-export async function locate(folder: string, files: GitFiles): Promise<Knowledge<Location>> {
+export async function locate(folder: string, files: GitFiles): Promise<Located> {
   const homes = await files.homes();
   let isAtHome = false;
   let broken: string | undefined;
@@ -37,16 +47,32 @@ export async function locate(folder: string, files: GitFiles): Promise<Knowledge
     isAtHome ||= homes.includes(root);
     // oxlint-disable-next-line no-await-in-loop -- the first one upwards counts
     const git = await gitFolders(root, files);
-    // @guard repo-unknown
-    if (git.kind === "unknown") return unknown(`the .git of ${root}: ${git.reason}`);
+    if (git.kind === "unknown") {
+      // @guard linked-worktree-unknown
+      const mayBeLinked = !(await isGitFolder(root, files));
+      // @guard repo-unknown
+      return { ...unknown(`the .git of ${root}: ${git.reason}`), mayBeLinked };
+    }
     // git passes over a folder that is none of its own, but what is in it may be on its way.
     if (git.kind === "nothing" && "isBroken" in git) broken ??= root;
     if (git.kind === "nothing") continue;
+    const mayBeLinked = git.value.gitFolder !== git.value.commonFolder;
     // @guard repo-home
-    if (isAtHome) return unknown(`the repository at ${root} holds a home folder`);
-    return named(root, git.value, homes, files);
+    if (isAtHome) {
+      return { ...unknown(`the repository at ${root} holds a home folder`), mayBeLinked };
+    }
+    // oxlint-disable-next-line no-await-in-loop -- it ends here
+    const found = await named(root, git.value, homes, files);
+    return found.kind === "unknown" ? { ...found, mayBeLinked } : found;
   }
-  return broken === undefined ? nothing : unknown(`the .git of ${broken}: it has no HEAD`);
+  if (broken === undefined) return nothing;
+  return { ...unknown(`the .git of ${broken}: it has no HEAD`), mayBeLinked: false };
+}
+
+/** A `.git` that is a folder is that of the main worktree itself. */
+async function isGitFolder(root: string, files: GitFiles): Promise<boolean> {
+  const entry = await files.entry(resolvePath(root, ".git"));
+  return entry.kind === "known" && entry.value.kind === "folder";
 }
 
 interface GitFolders {
@@ -65,13 +91,16 @@ async function gitFolders(root: string, files: GitFiles): Promise<Found> {
   const head = await files.entry(resolvePath(gitFolder, "HEAD"));
   if (head.kind === "unknown") return head;
   if (head.kind === "nothing" || !["file", "link"].includes(head.value.kind)) {
-    return { kind: "nothing", isBroken: true };
+    // git, too, passes over a folder alone; a file or a link that names no repository is a mistake.
+    const isNamed = gitFolder !== resolvePath(root, ".git");
+    return isNamed ? unknown("it leads to no repository") : { kind: "nothing", isBroken: true };
   }
   const shared = resolvePath(gitFolder, "commondir");
   // Mostly there is none, and one stat says so.
   const entry = await files.entry(shared);
   const target = entry.kind === "known" ? await files.text(shared) : entry;
-  if (target.kind === "nothing") return known({ gitFolder, commonFolder: gitFolder });
+  if (entry.kind === "nothing") return known({ gitFolder, commonFolder: gitFolder });
+  if (target.kind === "nothing") return unknown("it changes");
   if (target.kind === "unknown") return target;
   const common = await ourFolder(gitFolder, target.value.trim(), files);
   return common.kind === "known" ? known({ gitFolder, commonFolder: common.value }) : common;
@@ -155,6 +184,7 @@ async function mainFolder(
   if (gitFolder === commonFolder) return known(root);
   // A submodule's folder is named by the config it shares with its own worktrees.
   const config = await files.text(resolvePath(commonFolder, "config"));
+  if (config.kind === "unknown") return config;
   const worktree = configuredWorktree(readGitConfig(config.kind === "known" ? config.value : ""));
   if (worktree !== undefined) {
     const configured = await files.real(resolvePath(commonFolder, worktree));

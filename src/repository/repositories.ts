@@ -46,6 +46,8 @@ export type Look =
       readonly path: string | undefined;
       /** Its place is known all the same; only its remotes are not. */
       readonly repository: Repository | undefined;
+      /** It may be a linked worktree, so its main worktree may be anywhere. */
+      readonly mayBeLinked?: true;
     };
 
 /** A look that was answered, and when it began, monotonic ms. */
@@ -117,7 +119,12 @@ export function openRepositories(
     folder.running = refresh(path, folder.known, files, remotes, at)
       .catch((error): Known => ({
         key: "",
-        look: { ...unknown(messageOf(error)), path: undefined, repository: undefined },
+        look: {
+          ...unknown(messageOf(error)),
+          path: undefined,
+          repository: undefined,
+          mayBeLinked: true,
+        },
       }))
       .then((known) => {
         folder.running = undefined;
@@ -153,21 +160,22 @@ async function refresh(
   askRemotes: AskRemotes,
   now: number,
 ): Promise<Known> {
-  const failed = (reason: string, path?: string): Known => {
-    const look: Look = { kind: "unknown", reason, path, repository: undefined };
+  const failed = (reason: string, at?: string, mayBeLinked = true): Known => {
+    const linked = mayBeLinked ? ({ mayBeLinked } as const) : {};
+    const look: Look = { kind: "unknown", reason, path: at, repository: undefined, ...linked };
     const key = JSON.stringify(look);
     return before?.key === key ? before : { key, look };
   };
   const followed = await files.follow(folder);
   if (followed.kind === "unknown") return failed(followed.reason);
-  if (followed.kind === "nothing") return failed(notHere);
+  if (followed.kind === "nothing") return failed(notHere, undefined, false);
   const { path, isWhole } = followed.value;
-  if (!isWhole) return failed(notHere, path);
+  if (!isWhole) return failed(notHere, path, false);
   const [entry, location] = [await files.entry(path), await locate(path, files)];
-  if (entry.kind !== "known")
-    return failed(entry.kind === "unknown" ? entry.reason : notHere, path);
-  if (entry.value.kind !== "folder") return failed("it is no folder", path);
-  if (location.kind === "unknown") return failed(location.reason, path);
+  if (entry.kind === "unknown") return failed(entry.reason, path);
+  if (entry.kind === "nothing") return failed(notHere, path, false);
+  if (entry.value.kind !== "folder") return failed("it is no folder", path, false);
+  if (location.kind === "unknown") return failed(location.reason, path, location.mayBeLinked);
   const { device } = entry.value;
   if (location.kind === "nothing") {
     const key = JSON.stringify([path, device]);

@@ -41,6 +41,8 @@ export type FolderKnowledge =
   | {
       readonly kind: "unknown";
       readonly reason: string;
+      /** It may be a linked worktree, so its main worktree may be anywhere. */
+      readonly mayBeLinked?: true;
       readonly places: readonly Place[];
       readonly remotes: readonly RemoteClaim[];
     };

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { type Knowledge, known, nothing, unknown } from "../../src/lib/knowledge.ts";
 import { type CapLook, RepositoryCaps } from "../../src/presence/repository-caps.ts";
 import { type FileLook, repositoryFileName } from "../../src/presence/repository-file.ts";
-import type { PlacesView } from "../../src/session/places.ts";
+import type { Place, PlacesView } from "../../src/session/places.ts";
 import { FakeClock, settle } from "../support/fake-clock.ts";
 
 const hides: FileLook = { kind: "text", text: '{"level":"hidden"}' };
@@ -234,4 +234,33 @@ test("the main worktree's file counts, and one above a link by its name", async 
   }
   disk.files = { [`/w/${repositoryFileName}`]: hides };
   expect(await disk.at(side)).toBe("none");
+});
+
+test("of what may be a linked worktree the main one's file is not known", async () => {
+  const disk = new Disk();
+  const places = [{ realPath: "/w/side" }];
+  const folder = { kind: "unknown", reason: "EIO", places, remotes: [] } as const;
+  expect(await disk.at({ cwd: "/w/side", folder })).toBe("none");
+  const linked = { ...folder, mayBeLinked: true } as const;
+  disk.clock.advance(10_000);
+  expect(await disk.at({ cwd: "/w/other", folder: linked })).toBe("unknown undefined");
+});
+
+test("a repository that was here once is no reason to look no further up", async () => {
+  const disk = new Disk();
+  disk.files = { [`/w/${repositoryFileName}`]: hides };
+  const before = { realPath: "/w/app/in", root: "/w/app", mainWorktree: "/w/app" };
+  const lost = { kind: "unknown", reason: "gone", remotes: [] } as const;
+  const at = (places: readonly Place[]) => ({ cwd: "/w/app/in", folder: { ...lost, places } });
+  expect(await disk.at(at([before]))).toBe("none");
+  expect(await disk.at(at([{ realPath: "/w/app/in" }, before]))).toBe("known hidden");
+});
+
+test("a lenient file does not count where another one may be, or that was not looked at", async () => {
+  const disk = new Disk();
+  disk.files[file] = { kind: "text", text: '{"level":"full"}' };
+  expect(await disk.at(app)).toBe("known full");
+  expect(read(disk.caps.of(placesAt("/w/app", "/w/two"), 0))).toBe("unknown private");
+  disk.folders["/w/app"] = unknown("EACCES");
+  expect(await disk.at(app)).toBe("unknown private");
 });

@@ -187,6 +187,11 @@ test("where a folder leads is not known: any rule for a path may hold", () => {
   ]);
 });
 
+test("of what may be a linked worktree the main one may be anywhere", () => {
+  const folder = { kind: "unknown", reason: "EIO", remotes: [], mayBeLinked: true } as const;
+  expect(capsOf({ ...folder, places: [inRepository.place] })[2]).toBe("project");
+});
+
 test("where a folder was seen last counts on, in each of its places", () => {
   const seen = [{ realPath: "/gone" }, { realPath: "/a", root: "/b", mainWorktree: "/c" }];
   const folder = { kind: "unknown", reason: "gone", places: seen, remotes: [far] } as const;

@@ -2,7 +2,7 @@ import { afterAll, expect, test } from "bun:test";
 import { mkdirSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { systemClock } from "../../src/lib/clock.ts";
-import { known, nothing, unknown } from "../../src/lib/knowledge.ts";
+import { type Knowledge, known, nothing, unknown } from "../../src/lib/knowledge.ts";
 import { follow } from "../../src/repository/follow.ts";
 import type { GitFiles } from "../../src/repository/git-files.ts";
 import { type Look, openRepositories } from "../../src/repository/repositories.ts";
@@ -74,6 +74,45 @@ test("what makes a repository's place unknown, one by one", async () => {
     const disk = withFollow({ ...files, [call]: fails });
     expect(await lookAt(folder, disk)).toMatchObject({ kind: "unknown" });
   }
+});
+
+test("what fails says whether it may be a linked worktree, whose main one may be anywhere", async () => {
+  const folder = at("linked/in");
+  write(home.path, {
+    "linked/.git": "gitdir: ../shared/worktrees/w\n",
+    "linked/in/": "",
+    "shared/HEAD": head,
+    "shared/config": origin("git@github.com:a/b"),
+    "shared/worktrees/w/HEAD": head,
+    "shared/worktrees/w/commondir": "../..\n",
+    "whole/.git/HEAD": head,
+    "whole/.git/config": "",
+    "astray/.git": "gitdir: ../empty\n",
+    "empty/": "",
+  });
+  const failing = (call: "entry" | "text", place: string, answer: Knowledge<never>): GitFiles => {
+    const fails = async (path: string) => (path === place ? answer : files[call](path));
+    return withFollow({ ...files, [call]: fails });
+  };
+  const eio = unknown("EIO");
+  const linked = [
+    failing("entry", at("linked/in/.git"), eio),
+    failing("entry", at("linked/in/HEAD"), eio),
+    failing("text", at("linked/.git"), eio),
+    failing("entry", at("shared/worktrees/w/HEAD"), eio),
+    failing("text", at("shared/worktrees/w/commondir"), eio),
+    failing("text", at("shared/worktrees/w/commondir"), nothing),
+    failing("text", at("shared/config"), eio),
+  ];
+  for (const disk of linked) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    expect(await lookAt(folder, disk)).toMatchObject({ kind: "unknown", mayBeLinked: true });
+  }
+  expect(await lookAt(at("astray"))).toMatchObject({ kind: "unknown", mayBeLinked: true });
+  const own = await lookAt(at("whole"), failing("entry", at("whole/.git/HEAD"), eio));
+  expect([own.kind, "mayBeLinked" in own]).toEqual(["unknown", false]);
+  const gone = await lookAt(at("gone"));
+  expect([gone.kind, "mayBeLinked" in gone]).toEqual(["unknown", false]);
 });
 
 /** Follows links through its own `entry` and `link`, as the real one does. */
