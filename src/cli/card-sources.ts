@@ -35,7 +35,7 @@ export interface CardSourcesOptions {
 const startMs = 250;
 
 /** How old a look may be for a card that can name no file, and where nothing happens, ms. */
-const freshMs = 1900;
+const freshMs = 900;
 const restMs = 8000;
 /** How long a card waits for the links in rules, ms. */
 const lateMs = 250;
@@ -117,8 +117,12 @@ export class CardSources implements Disposable {
    * @param newsAt since when what it says is known, monotonic ms
    */
   staleIn(composed: Composed, newsAt: number): readonly SessionView[] | undefined {
+    return this.oldIn(composed, composed.namesFiles === true ? newsAt : newsAt - freshMs);
+  }
+
+  /** The sessions in a card of which the last look is older, by monotonic ms; `undefined` for none. */
+  oldIn(composed: Composed, notBefore: number): readonly SessionView[] | undefined {
     const namesFiles = composed.namesFiles === true;
-    const notBefore = namesFiles ? newsAt : newsAt - freshMs;
     const used = this.usedIn(composed);
     const stale = used.filter((session) => this.#facts.isStale(session, notBefore, namesFiles));
     const isUsable = used.length === 0 || (stale.length === 0 && this.#paths.isFresh(notBefore));

@@ -16,6 +16,7 @@ import { Starts } from "../session/starts.ts";
 import type { Files } from "../tail/files.ts";
 import { HeldConfig } from "../config/held.ts";
 import { CardSources } from "./card-sources.ts";
+import { DueTimer } from "./due-timer.ts";
 import { FreshCard } from "./fresh-card.ts";
 import { addressIn } from "./chosen-discord.ts";
 import { presenceJson } from "./presence-json.ts";
@@ -56,9 +57,6 @@ export interface EngineState {
   readonly config: LoadedConfig;
 }
 
-/** Timers cannot wait longer than some 24 days; nothing here needs to. */
-const longestWaitMs = 3_600_000;
-
 /**
  * From Codex's files to Discord: sessions, config, card, role and publisher joined. Of all engines
  * of a home one publishes; the others tell it what only they know. Never throws.
@@ -72,20 +70,20 @@ export class Engine implements AsyncDisposable {
   readonly #config: HeldConfig;
   readonly #role: PresenceRole;
   readonly #starts = new Starts();
+  readonly #due: DueTimer;
   #reports: readonly SessionReport[] = [];
   #pinned: string | undefined;
   #address: string;
   #composed: Composed | undefined;
-  #due: Disposable | undefined;
   #isConnecting = false;
   #closing: Promise<void> | undefined;
 
   constructor(options: EngineOptions) {
     const { home, files, config: reader, clock, log, own } = options;
     this.#options = options;
-    const watch: typeof files.watch = (folder, onChange) => files.watch(folder, onChange);
     const notices = () => files.watchState === "watching";
     const onChange = (loaded: LoadedConfig) => this.#configured(loaded);
+    const watch: typeof files.watch = (folder, tell) => files.watch(folder, tell);
     const live = openConfig({ home, reader, watch, notices, clock, log, onChange });
     this.#config = this.#release.use(new HeldConfig(live));
     this.#sources = new CardSources({
@@ -115,7 +113,7 @@ export class Engine implements AsyncDisposable {
         onLooked: () => this.#sources.rest(),
       }),
     );
-    this.#release.defer(() => this.#due?.[Symbol.dispose]());
+    this.#due = this.#release.use(new DueTimer(clock, () => this.#changed()));
     this.#card = this.#release.use(
       new FreshCard({
         clock,
@@ -124,6 +122,7 @@ export class Engine implements AsyncDisposable {
         draft: () => this.preview(this.#config.current.config),
         onCard: (composed) => this.#use(composed),
         onChecked: () => this.#changed(),
+        readAgain: () => Promise.all([this.#config.freshen(), this.#watch.threads.look()]),
       }),
     );
     this.#role = new PresenceRole({
@@ -132,6 +131,7 @@ export class Engine implements AsyncDisposable {
       clientId: () => this.#config.current.config.discord_client_id,
       answer: (verb) => this.#answer(verb),
       onSessions: (reports) => this.#hear(reports),
+      recheck: () => this.#card.recheck(),
     });
   }
 
@@ -144,9 +144,9 @@ export class Engine implements AsyncDisposable {
   /** The card as it would be with another config. */
   preview(config: Config): Composed {
     const { clock } = this.#options;
+    const [now, moment, { person }] = [clock.now(), clock.monotonic(), this.#sources];
     const sessions = this.#sources.factsOf(this.#list());
-    const { person } = this.#sources;
-    return composeCard({ sessions, config, person, now: clock.now(), moment: clock.monotonic() });
+    return composeCard({ sessions, config, person, now, moment });
   }
 
   /** Begins to read; the first card is ready some ms later. */
@@ -192,6 +192,7 @@ export class Engine implements AsyncDisposable {
   check(): void {
     this.#role.check();
     this.#watch.poke();
+    void this.#card.recheck();
   }
 
   /** Before this process stops itself: the card goes, and the role to whoever wants it. */
@@ -233,8 +234,8 @@ export class Engine implements AsyncDisposable {
   /** As the watch built it last, with what we and the other wrappers know by now. */
   #list(): SessionList {
     const own = this.#options.own?.();
-    const list = own === undefined ? this.#watch.list : withOwn(this.#watch.list, own, this.#now());
     const now = this.#now();
+    const list = own === undefined ? this.#watch.list : withOwn(this.#watch.list, own, now);
     return this.#starts.begun(mergeReports(list, this.#reports, now), now);
   }
 
@@ -282,18 +283,12 @@ export class Engine implements AsyncDisposable {
   }
 
   #use(composed: Composed): void {
-    const { clock } = this.#options;
     const { config } = this.#config.current;
     this.#composed = composed;
-    const now = clock.now();
     const { card, shown } = composed;
-    const dueAt = dueWith(this.#reports, composed.dueAt, now);
     const session = shown === undefined ? undefined : leaderFirst(this.#list())[shown];
     const about = aboutCard(composed, session, config);
     this.#role.publish(this.#sources.isWaiting ? undefined : card, about);
-    this.#due?.[Symbol.dispose]();
-    if (dueAt === undefined) return;
-    const wait = Math.min(longestWaitMs, Math.max(1, dueAt - now));
-    this.#due = clock.after(wait, () => this.#changed());
+    this.#due.set(dueWith(this.#reports, composed.dueAt, this.#now()));
   }
 }

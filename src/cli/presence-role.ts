@@ -33,6 +33,7 @@ export interface PresenceRoleOptions {
   readonly onChange: () => void;
   /** As of `Publisher`. */
   readonly onSent?: (sent: Sent) => void;
+  readonly recheck?: () => Promise<void> | undefined;
 }
 
 /** How old the publisher's word on Discord may be, and how long it may take to say it, ms. */
@@ -121,7 +122,7 @@ export class PresenceRole {
   }
 
   #publish({ sendAges }: Inheritance): void {
-    const { env, clock, log, onChange, onSent } = this.#options;
+    const { env, clock, log, onChange, onSent, recheck } = this.#options;
     const clientId = this.#options.clientId();
     this.#publisher = new Publisher({
       clientId,
@@ -130,6 +131,7 @@ export class PresenceRole {
       find: () => socketsHere(env, this.#options.discord()),
       choice: () => choiceHere(env, this.#options.discord()),
       inheritedAges: sendAges,
+      ...(recheck === undefined ? {} : { recheck }),
       onSent: (sent) => {
         // In case we are killed: the next one must count this send too.
         this.#role?.inheritanceChanged();

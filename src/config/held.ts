@@ -22,6 +22,10 @@ export class HeldConfig implements LiveConfig {
     return this.#paused.loaded;
   }
 
+  freshen(): Promise<void> {
+    return this.#live.freshen();
+  }
+
   hold(held: boolean): void {
     this.#held = held;
   }

@@ -11,6 +11,8 @@ import type { Config } from "./schema.ts";
 export interface LiveConfig extends Disposable {
   /** `pending` at first: nothing is read while this is opened. */
   readonly current: LoadedConfig;
+  /** Reads it again, whatever notices there were; resolves when its disk has answered. */
+  freshen(): Promise<void>;
 }
 
 export interface LiveConfigOptions {
@@ -61,7 +63,7 @@ class LiveFile implements LiveConfig {
   #answered: LoadedConfig = pending;
   #good: Config | undefined;
   #print: string | undefined;
-  #isLooking = false;
+  #looking: Promise<void> | undefined;
   #isToldMeanwhile = false;
   #next: Disposable | undefined;
   #soonLook: Disposable | undefined;
@@ -87,6 +89,12 @@ class LiveFile implements LiveConfig {
     }
   }
 
+  async freshen(): Promise<void> {
+    // The look that pends may have begun too early.
+    await this.#looking;
+    await this.#look(this.#print, false);
+  }
+
   #soon(ms = settleMs, isSecond = false): void {
     if (this.#closed) return;
     this.#soonLook ??= this.#options.clock.after(ms, () => {
@@ -96,19 +104,20 @@ class LiveFile implements LiveConfig {
   }
 
   /** One look at a time: what comes during one that pends is seen by the next. */
-  async #look(print: string | undefined, isSecond: boolean): Promise<void> {
+  #look(print: string | undefined, isSecond: boolean): Promise<void> {
+    if (this.#looking !== undefined && print === undefined) this.#isToldMeanwhile = true;
+    this.#looking ??= this.#lookNow(print, isSecond);
+    return this.#looking;
+  }
+
+  async #lookNow(print: string | undefined, isSecond: boolean): Promise<void> {
     if (this.#closed) return;
-    if (this.#isLooking) {
-      if (print === undefined) this.#isToldMeanwhile = true;
-      return;
-    }
-    this.#isLooking = true;
     this.#isToldMeanwhile = false;
     const { clock } = this.#options;
     this.#silence = clock.after(silentMs, () => this.#become(unanswered(this.#answered)));
     const look = await this.#reader.read(print);
     this.#silence[Symbol.dispose]();
-    this.#isLooking = false;
+    this.#looking = undefined;
     if (this.#closed) return;
     this.#print = look.print;
     this.#watchLinked(look.place);

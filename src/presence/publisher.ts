@@ -29,6 +29,8 @@ export interface PublisherOptions {
   readonly limits?: Limits;
   /** Ages (ms) of another publisher's sends, which Discord still counts. */
   readonly inheritedAges?: readonly SendAge[];
+  /** As of `Recipient`. */
+  readonly recheck?: () => Promise<void> | undefined;
   /** Told of each send, and again of what became of it. */
   readonly onSent?: (sent: Sent) => void;
 }

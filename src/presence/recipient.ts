@@ -42,6 +42,11 @@ export interface RecipientOptions {
   readonly inheritedAges: readonly SendAge[];
   readonly onSent?: ((sent: Sent) => void) | undefined;
   readonly onState: () => void;
+  /**
+   * Asked before a card goes out: `undefined` where it is still as it should be, else resolves when it
+   * was made again (`show`) or that takes too long.
+   */
+  readonly recheck?: (() => Promise<void> | undefined) | undefined;
 }
 
 /** A card or a clear (`activity` undefined) that went out. */
@@ -155,14 +160,25 @@ export class Recipient {
     this.#say("unknown", "closed");
   }
 
-  /** Sends what is due and sets the timer for what is not. */
-  #pump(): void {
+  /**
+   * Sends what is due and sets the timer for what is not.
+   *
+   * @param isChecked the card that is wanted was made again just now, as far as that was possible
+   */
+  #pump(isChecked = false): void {
     this.#timer?.[Symbol.dispose]();
     const { connection } = this.#link;
     if (connection === undefined || this.#closing !== undefined) return;
     const { clock, limits } = this.#options;
     const now = clock.monotonic();
     const decision = scheduling.decide(this.#schedule, this.#wanted, now, limits);
+    const what = decision.send?.what;
+    const checked = isChecked || what === undefined ? undefined : this.#options.recheck?.();
+    if (checked !== undefined) {
+      // Nothing was sent, so the schedule stays; by then another card may be wanted, or none.
+      void checked.then(() => this.#guard(() => this.#pump(true)));
+      return;
+    }
     this.#schedule = decision.schedule;
     if (decision.wakeAt !== undefined) {
       const wait = Math.max(0, Math.ceil(decision.wakeAt - now));

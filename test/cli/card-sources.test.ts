@@ -8,7 +8,7 @@ import { noSessions, type SessionList } from "../../src/session/session-view.ts"
 import { makeHome } from "../repository/folders.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 
-test("a link in a rule is followed again for each card that may name a file, else in two seconds", async () => {
+test("a link in a rule is followed again for each card that may name a file, else in one second", async () => {
   using home = makeHome();
   for (const name of ["one", "two"]) mkdirSync(join(home.path, name));
   const link = join(home.path, "link");
@@ -38,8 +38,8 @@ test("a link in a rule is followed again for each card that may name a file, els
   const real = (): unknown => sources.person.links?.of(link);
   await sources.freshen([]);
   expect(real()).toEqual({ kind: "known", value: [join(home.path, "one")] });
-  expect(isStale(plain, moment + 1900)).toBe(false);
-  expect(isStale(plain, moment + 1901)).toBe(true);
+  expect(isStale(plain, moment + 900)).toBe(false);
+  expect(isStale(plain, moment + 901)).toBe(true);
   expect(isStale({ ...plain, namesFiles: true }, moment)).toBe(false);
   expect(isStale({ ...plain, namesFiles: true }, moment + 1)).toBe(true);
   expect(isStale({ ...plain, card: undefined }, moment + 10_000)).toBe(false);

@@ -12,20 +12,27 @@ function setUp() {
   const clock = new FakeClock();
   const cards: (string | undefined)[] = [];
   const waiting: (() => void)[] = [];
-  const state = { line: "one" as string | undefined, checkedAt: -Infinity, failing: false };
+  const state = {
+    line: "one" as string | undefined,
+    checkedAt: -Infinity,
+    failing: false,
+    reads: 0,
+  };
   const composed = (): Composed => ({
     card: state.line === undefined ? undefined : { details: state.line },
     level: "full",
     why: [],
     dueAt: undefined,
   });
+  const oldIn = ({ card: made }: Composed, notBefore: number) =>
+    made === undefined || state.checkedAt >= notBefore ? undefined : sessions;
   const card = new FreshCard({
     clock,
     log: silentLog,
     sources: {
       usedIn: ({ card: made }) => (made === undefined ? [] : sessions),
-      staleIn: ({ card: made }, notBefore) =>
-        made === undefined || state.checkedAt >= notBefore ? undefined : sessions,
+      staleIn: oldIn,
+      oldIn,
       freshen: async () => {
         const at = clock.monotonic();
         await new Promise<void>((resolve) => waiting.push(resolve));
@@ -36,6 +43,7 @@ function setUp() {
     draft: composed,
     onCard: (made) => cards.push(made.card?.details),
     onChecked: () => card.make(),
+    readAgain: async () => void (state.reads += 1),
   });
   const answer = async (): Promise<void> => {
     for (const go of waiting.splice(0)) go();
@@ -127,4 +135,66 @@ test("after a card that could not be made any is new", async () => {
   card.forget();
   card.make();
   expect(waiting).toHaveLength(1);
+});
+
+test("before it goes out a card is looked at again, unless that was done a second ago", async () => {
+  const { clock, cards, waiting, state, card, answer } = setUp();
+  card.make();
+  await answer();
+  expect(card.recheck()).toBeUndefined();
+  clock.advance(1000);
+  expect(card.recheck()).toBeUndefined();
+  clock.advance(1);
+  const rechecked = card.recheck();
+  expect([card.recheck(), state.reads]).toEqual([rechecked, 1]);
+  await settle();
+  state.line = undefined;
+  expect([cards, waiting.length]).toEqual([["one"], 1]);
+  await answer();
+  await rechecked;
+  expect(cards).toEqual(["one", undefined]);
+});
+
+test("a card that is not what is known now waits for the one that is", async () => {
+  const { cards, state, card, answer } = setUp();
+  card.make();
+  await answer();
+  state.line = "two";
+  const rechecked = card.recheck();
+  await settle();
+  await answer();
+  await rechecked;
+  expect([cards, card.recheck()]).toEqual([["one", "two"], undefined]);
+});
+
+test("after a sleep of the machine looks are old, though the monotonic clock stood still", async () => {
+  const { clock, waiting, card, answer } = setUp();
+  card.make();
+  await answer();
+  clock.jumpWall(999);
+  expect(card.recheck()).toBeUndefined();
+  clock.jumpWall(8 * 3_600_000);
+  const rechecked = card.recheck();
+  await settle();
+  expect(waiting).toHaveLength(1);
+  await answer();
+  await rechecked;
+  expect(card.recheck()).toBeUndefined();
+});
+
+test("looks that never are new enough hold up what goes out for twelve of them", async () => {
+  const { clock, cards, state, card, answer } = setUp();
+  card.make();
+  await answer();
+  clock.advance(1001);
+  state.failing = true;
+  let isOver = false;
+  void card.recheck()?.then(() => (isOver = true));
+  await settle();
+  for (let looks = 0; looks < 12; looks += 1) {
+    expect(isOver).toBe(false);
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await answer();
+  }
+  expect([isOver, new Set(cards)]).toEqual([true, new Set(["one"])]);
 });

@@ -203,3 +203,16 @@ test("the same again, other files, and whatever comes after the end tell nothing
   expect(seen).toHaveLength(1);
   expect(clock.pending).toBe(0);
 });
+
+test("read again when that is asked for, whatever notices there were", async () => {
+  const { reader, asked, answer } = heldDisk();
+  const { live } = openHeld(reader);
+  let isOver = false;
+  // A look that pends may have begun too early: another one follows it.
+  const freshened = live.freshen().then(() => (isOver = true));
+  await answer(saying("full"));
+  expect([isOver, asked.length, asked[0]?.print]).toEqual([false, 1, "full"]);
+  await answer(saying("private"));
+  await freshened;
+  expect(live.current.config.privacy.level).toBe("private");
+});

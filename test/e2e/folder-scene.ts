@@ -1,9 +1,9 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type ThreadOptions, SimulatedThread } from "../codex/simulated-codex.ts";
 import { makeCodexHome } from "../support/codex-home.ts";
 import { FakeDiscord } from "../support/fake-discord.ts";
-import { spawned } from "../support/spawned.ts";
+import { spawned, type Spawned } from "../support/spawned.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { cdp, detailsOf } from "./stage.ts";
 
@@ -22,18 +22,29 @@ export async function openScene({ rules = [], home: HOME }: SceneOptions) {
   const home = made.use(makeCodexHome({ modelUrl: "http://127.0.0.1:9" }));
   const root = dirname(home.project);
   const env = { ...home.env, HOME: HOME ?? join(root, "person") };
-  const privacy = { level: "full", rules };
-  const config = { $schema: "x", schema_version: 2, privacy };
-  writeFileSync(join(home.path, "discord-presence-config.json"), JSON.stringify(config));
+  const file = join(home.path, "discord-presence-config.json");
+  const configure = (privacy: object, more: object = {}): void => {
+    const all = { level: "full", rules, ...privacy };
+    const config = { $schema: "x", schema_version: 2, privacy: all, ...more };
+    writeFileSync(`${file}.new`, JSON.stringify(config));
+    renameSync(`${file}.new`, file);
+  };
+  configure({});
   const path = join(home.env["XDG_RUNTIME_DIR"]!, "discord-ipc-0");
   const discord = made.use(await FakeDiscord.start({ path }));
-  made.use(spawned([cdp, "--headless"], env));
+  const publisher = made.use(spawned([cdp, "--headless"], env));
   await discord.waitFor(({ accepted }) => accepted === 1, "a connection");
   const at = (name: string): string => join(root, name);
   const release = made.move();
   return {
     discord,
     at,
+    /** Saves another config: these keys of `privacy` in place of those of the scene. */
+    configure,
+    publisher,
+    /** Starts another publisher, which takes over from the one before. */
+    takeOver: (more: Readonly<Record<string, string>>): Spawned =>
+      release.use(spawned([cdp, "--headless"], { ...env, ...more })),
     /** A session in a folder, from its first prompt on. */
     begin: (options: Partial<ThreadOptions>): SimulatedThread => {
       const thread = new SimulatedThread(home.path, options);
