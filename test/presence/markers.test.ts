@@ -248,6 +248,15 @@ test("while the session's folder is not known nothing is named", async () => {
   expect(await seen(before, { level: "full", ...all, ...hides })).toEqual([]);
 });
 
+test("of what is not known neither the reason is told nor what was seen before", async () => {
+  const lost = { kind: "unknown", reason: "/MarkReal", mayBeLinked: true } as const;
+  const folder = { ...marked.places.folder, ...lost, places: [marked.places.folder.place] };
+  const places = { ...marked.places, folder, file: { ...lost, cap: markedFile.cap } };
+  const facts = { ...marked, target: { ...marked.target, place: lost }, places };
+  const named = everyField.map((field) => (field === "target.text" ? "target.program" : field));
+  expect(await seen(facts, { level: "full", ...all })).toEqual(unique(named));
+});
+
 test("paused, nothing is shown", async () => {
   const display = { ...everything, paused: true };
   expect(compose([marked], { privacy: { level: "full", ...all }, display }).card).toBeUndefined();
@@ -267,7 +276,7 @@ test("together, sessions tell of themselves only when they began", async () => {
   const display = { ...everything, sessions: "aggregate" };
   const privacy = { level: "full", ...all };
   const { card } = compose([marked, { ...marked, startedAt: startedAt + 1 }], { privacy, display });
-  expect(visible(await socket.sent(card))).toEqual(["startedAt"]);
+  expect(fieldsIn(await socket.sent(card), marks)).toEqual(["startedAt"]);
 });
 
 function withFile(cap: Partial<RepositoryCap>): CardFacts {
@@ -281,11 +290,7 @@ async function seen(
   privacy: object,
   display: object = everything,
 ): Promise<readonly string[]> {
-  return visible(await socket.sent(compose([facts], { privacy, display }).card));
-}
-
-function visible(sent: string): readonly string[] {
-  return fieldsIn(sent, marks);
+  return fieldsIn(await socket.sent(compose([facts], { privacy, display }).card), marks);
 }
 
 function unique(fields: readonly string[]): readonly string[] {

@@ -87,7 +87,7 @@ test("what fails says whether it may be a linked worktree, whose main one may be
     "shared/worktrees/w/commondir": "../..\n",
     "whole/.git/HEAD": head,
     "whole/.git/config": "",
-    "astray/.git": "gitdir: ../empty\n",
+    "whole/astray/.git": "gitdir: ../../empty\n",
     "empty/": "",
   });
   const failing = (call: "entry" | "text", place: string, answer: Knowledge<never>): GitFiles => {
@@ -108,7 +108,7 @@ test("what fails says whether it may be a linked worktree, whose main one may be
     // oxlint-disable-next-line no-await-in-loop -- one after the other
     expect(await lookAt(folder, disk)).toMatchObject({ kind: "unknown", mayBeLinked: true });
   }
-  expect(await lookAt(at("astray"))).toMatchObject({ kind: "unknown", mayBeLinked: true });
+  expect(await lookAt(at("whole/astray"))).toMatchObject({ kind: "unknown", mayBeLinked: true });
   const own = await lookAt(at("whole"), failing("entry", at("whole/.git/HEAD"), eio));
   expect([own.kind, "mayBeLinked" in own]).toEqual(["unknown", false]);
   const gone = await lookAt(at("gone"));
