@@ -67,11 +67,11 @@ export class FreshCard implements Disposable {
 
   /** Makes the card again; `onCard` gets it now, or after the looks that it takes. */
   make(): void {
-    const { clock, sources, draft, onCard } = this.#options;
+    const { clock, draft, onCard } = this.#options;
     const composed = draft();
     const isNews = !Bun.deepEquals(composed.card, this.#composed?.card);
     this.#newsAt ??= clock.monotonic();
-    const stale = isNews ? sources.staleIn(composed, this.#newsAt) : undefined;
+    const stale = isNews ? this.#staleIn(composed, this.#newsAt) : undefined;
     if (stale !== undefined && this.#tries < maxTries) return void this.#freshen(stale);
     this.#tries = 0;
     this.#newsAt = undefined;
@@ -88,6 +88,12 @@ export class FreshCard implements Disposable {
   [Symbol.dispose](): void {
     this.#disposed = true;
     this.#check?.[Symbol.dispose]();
+  }
+
+  #staleIn(composed: Composed, newsAt: number): readonly SessionView[] | undefined {
+    const { sources } = this.#options;
+    const isOld = composed.card !== undefined && this.#hasSlept();
+    return isOld ? sources.usedIn(composed) : sources.staleIn(composed, newsAt);
   }
 
   #isCurrent(): boolean {

@@ -168,7 +168,7 @@ test("a card that is not what is known now waits for the one that is", async () 
 });
 
 test("after a sleep of the machine looks are old, though the monotonic clock stood still", async () => {
-  const { clock, waiting, card, answer } = setUp();
+  const { clock, cards, waiting, state, card, answer } = setUp();
   card.make();
   await answer();
   clock.jumpWall(999);
@@ -180,6 +180,12 @@ test("after a sleep of the machine looks are old, though the monotonic clock sto
   await answer();
   await rechecked;
   expect(card.recheck()).toBeUndefined();
+  clock.jumpWall(8 * 3_600_000);
+  state.line = "two";
+  card.make();
+  expect([cards.at(-1), waiting.length]).toEqual(["one", 1]);
+  await answer();
+  expect(cards.at(-1)).toBe("two");
 });
 
 test("looks that never are new enough hold up what goes out for twelve of them", async () => {

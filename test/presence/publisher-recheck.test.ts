@@ -44,3 +44,16 @@ test("where that takes too long the card goes out all the same", async () => {
   publisher.publish({ details: "falcon" });
   await discord.waitFor(({ visible }) => visible?.["details"] === "falcon", "the card");
 });
+
+test("a card that shows less waits for no look: what is there is to go", async () => {
+  await using scene = DiscordScene.withFakeClock();
+  const discord = await scene.discord();
+  let recheck = (): Promise<void> | undefined => undefined;
+  const publisher = scene.publisher({ recheck: () => recheck() });
+  publisher.publish({ details: "Reading", state: "falcon" });
+  await discord.waitFor(({ visible }) => visible?.["state"] === "falcon", "the card");
+  recheck = () => new Promise(() => undefined);
+  publisher.publish({ details: "Reading" });
+  await discord.waitFor(({ visible }) => visible?.["state"] === undefined, "less");
+  expect(discord.visible?.["details"]).toBe("Reading");
+});
