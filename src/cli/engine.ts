@@ -122,7 +122,8 @@ export class Engine implements AsyncDisposable {
         draft: () => this.preview(this.#config.current.config),
         onCard: (composed) => this.#use(composed),
         onChecked: () => this.#changed(),
-        readAgain: () => Promise.all([this.#config.freshen(), this.#watch.threads.look()]),
+        readConfig: () => this.#config.freshen(),
+        readRollouts: () => this.#watch.threads.look(),
       }),
     );
     this.#role = new PresenceRole({

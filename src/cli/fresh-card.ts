@@ -15,8 +15,9 @@ export interface FreshCardOptions {
   readonly onCard: (composed: Composed) => void;
   /** Something was looked at: the card is to be made again. */
   readonly onChecked: () => void;
-  /** Reads config and rollouts again, of which notices may be late. */
-  readonly readAgain: () => Promise<unknown>;
+  /** Read them again, whatever notices there were. */
+  readonly readConfig: () => Promise<void>;
+  readonly readRollouts: () => Promise<void>;
 }
 
 /** For how many looks a card waits, where news come meanwhile. */
@@ -43,6 +44,9 @@ export class FreshCard implements Disposable {
   #tries = 0;
   /** Since when there is something new that is not on the card, monotonic ms. */
   #newsAt: number | undefined;
+  /** Since when what is on the card is known, and when the config was read last, monotonic ms. */
+  #madeOf = -Infinity;
+  #configAt = -Infinity;
   #check: Disposable | undefined;
   #disposed = false;
   /** Between wall clock and monotonic clock when looks began last: a sleep of the machine widens it. */
@@ -56,11 +60,12 @@ export class FreshCard implements Disposable {
   /**
    * Asked before a card goes out, which may be long after it was made: it may have waited for its turn
    * or for a connection, or is sent once more. `undefined` where it still holds by looks that are a second
-   * old at most; else resolves when all was looked at again and `onCard` was told, or a disk is late.
+   * old at most, and by the config as it is since its news; else resolves when all was looked at again
+   * and `onCard` was told, or a disk is late.
    */
   recheck(): Promise<void> | undefined {
     // @guard recheck-before-send
-    if (this.#isCurrent()) return undefined;
+    if (this.#isCurrent() && this.#configAt >= this.#madeOf) return undefined;
     this.#confirming ??= this.#confirm().finally(() => (this.#confirming = undefined));
     return this.#confirming;
   }
@@ -74,6 +79,7 @@ export class FreshCard implements Disposable {
     const stale = isNews ? this.#staleIn(composed, this.#newsAt) : undefined;
     if (stale !== undefined && this.#tries < maxTries) return void this.#freshen(stale);
     this.#tries = 0;
+    if (isNews) this.#madeOf = this.#newsAt;
     this.#newsAt = undefined;
     this.#composed = composed;
     onCard(composed);
@@ -111,11 +117,14 @@ export class FreshCard implements Disposable {
   }
 
   async #confirm(): Promise<void> {
-    const { clock, log, readAgain } = this.#options;
+    const { clock, log, readConfig, readRollouts } = this.#options;
     const { promise: late, resolve } = Promise.withResolvers<void>();
     using _ = clock.after(lateMs, resolve);
+    const at = clock.monotonic();
+    const rollouts = this.#isCurrent() ? undefined : readRollouts();
     try {
-      await Promise.race([readAgain(), late]);
+      await Promise.race([Promise.all([readConfig(), rollouts]), late]);
+      this.#configAt = at;
       for (let tries = 0; tries < maxRechecks && !this.#isCurrent(); tries += 1) {
         if (this.#composed === undefined || this.#disposed) return;
         // oxlint-disable-next-line no-await-in-loop -- what one look finds may need another one

@@ -17,6 +17,7 @@ function setUp() {
     checkedAt: -Infinity,
     failing: false,
     reads: 0,
+    rollouts: 0,
   };
   const composed = (): Composed => ({
     card: state.line === undefined ? undefined : { details: state.line },
@@ -43,7 +44,8 @@ function setUp() {
     draft: composed,
     onCard: (made) => cards.push(made.card?.details),
     onChecked: () => card.make(),
-    readAgain: async () => void (state.reads += 1),
+    readConfig: async () => void (state.reads += 1),
+    readRollouts: async () => void (state.rollouts += 1),
   });
   const answer = async (): Promise<void> => {
     for (const go of waiting.splice(0)) go();
@@ -141,12 +143,14 @@ test("before it goes out a card is looked at again, unless that was done a secon
   const { clock, cards, waiting, state, card, answer } = setUp();
   card.make();
   await answer();
-  expect(card.recheck()).toBeUndefined();
+  // The config has to be as it is since the news.
+  await card.recheck();
+  expect([card.recheck(), state.reads, state.rollouts]).toEqual([undefined, 1, 0]);
   clock.advance(1000);
   expect(card.recheck()).toBeUndefined();
   clock.advance(1);
   const rechecked = card.recheck();
-  expect([card.recheck(), state.reads]).toEqual([rechecked, 1]);
+  expect([card.recheck(), state.reads, state.rollouts]).toEqual([rechecked, 2, 1]);
   await settle();
   state.line = undefined;
   expect([cards, waiting.length]).toEqual([["one"], 1]);
@@ -171,6 +175,7 @@ test("after a sleep of the machine looks are old, though the monotonic clock sto
   const { clock, cards, waiting, state, card, answer } = setUp();
   card.make();
   await answer();
+  await card.recheck();
   clock.jumpWall(999);
   expect(card.recheck()).toBeUndefined();
   clock.jumpWall(8 * 3_600_000);
