@@ -10,6 +10,7 @@ import { disclosureGuards } from "./guards/disclosure.ts";
 import { rulesGuards } from "./guards/rules.ts";
 import { scrubGuards } from "./guards/scrub.ts";
 import { repositoryGuards } from "./guards/repository.ts";
+import { windowGuards } from "./guards/windows.ts";
 
 /** Every marked line. `test/architecture/guards.test.ts` compares the list with the sources. */
 export const guards: readonly Guard[] = [
@@ -24,4 +25,5 @@ export const guards: readonly Guard[] = [
   ...rulesGuards,
   ...scrubGuards,
   ...repositoryGuards,
+  ...windowGuards,
 ];

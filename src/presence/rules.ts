@@ -127,10 +127,11 @@ function namesOf({ cwd, folder }: Places, repository: Repository | undefined): S
     default: {
       const { reason, mayBeLinked } = folder;
       // @guard rule-folder-half-known
-      const isPlaceKnown = places.length > 0 && mayBeLinked !== true;
+      const isPlaceKnown = places.length > 0;
       return {
         ...names,
-        folderUnknown: isPlaceKnown ? undefined : reason,
+        // @guard rule-main-unknown
+        folderUnknown: isPlaceKnown && mayBeLinked !== true ? undefined : reason,
         remotesUnknown: reason,
       };
     }

@@ -47,10 +47,10 @@ export async function locate(folder: string, files: GitFiles): Promise<Located> 
     isAtHome ||= homes.includes(root);
     // oxlint-disable-next-line no-await-in-loop -- the first one upwards counts
     const git = await gitFolders(root, files);
+    // @guard repo-unknown
     if (git.kind === "unknown") {
       // @guard linked-worktree-unknown
       const mayBeLinked = !(await isGitFolder(root, files));
-      // @guard repo-unknown
       return { ...unknown(`the .git of ${root}: ${git.reason}`), mayBeLinked };
     }
     // git passes over a folder that is none of its own, but what is in it may be on its way.

@@ -16,15 +16,21 @@ const failingDisks = "test/repository/failing-disks.test.ts";
 export const repositoryGuards: readonly Guard[] = [
   {
     id: "repo-unknown",
-    from: 'if (git.kind === "unknown") return unknown(`the .git of ${root}: ${git.reason}`);',
-    to: 'if (git.kind === "unknown") continue;',
+    from: 'if (git.kind === "unknown") {',
+    to: 'if (git.kind === "unknown") continue; if (false as boolean) {',
     tests: [untrusted, repositories],
   },
   {
     id: "repo-home",
-    from: "if (isAtHome) return",
-    to: "if (false as boolean) return",
+    from: "if (isAtHome) {",
+    to: "if (false as boolean) {",
     tests: [untrusted, repositories],
+  },
+  {
+    id: "linked-worktree-unknown",
+    from: "!(await isGitFolder(root, files))",
+    to: "false",
+    tests: [failingDisks],
   },
   {
     id: "git-linked-owner",

@@ -90,8 +90,8 @@ export const rulesGuards: readonly Guard[] = [
   },
   {
     id: "rule-folder-half-known",
-    from: "places.length > 0 ? undefined : reason",
-    to: "undefined",
+    from: "places.length > 0",
+    to: "true",
     tests: [rules],
   },
   {
@@ -198,7 +198,7 @@ export const rulesGuards: readonly Guard[] = [
   },
   {
     id: "file-carried",
-    from: "cap: capIn(found)",
+    from: "cap: cap && together([cap, privateAtMost])",
     to: "cap: undefined",
     tests: [repositoryCaps],
   },
