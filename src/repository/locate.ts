@@ -184,7 +184,8 @@ async function mainFolder(
   if (gitFolder === commonFolder) return known(root);
   // A submodule's folder is named by the config it shares with its own worktrees.
   const config = await files.text(resolvePath(commonFolder, "config"));
-  if (config.kind === "unknown") return config;
+  // Of a large config git still reads all; that of a folder ".git" hardly ever names another one.
+  if (config.kind === "unknown" && lastPart(commonFolder) !== ".git") return config;
   const worktree = configuredWorktree(readGitConfig(config.kind === "known" ? config.value : ""));
   if (worktree !== undefined) {
     const configured = await files.real(resolvePath(commonFolder, worktree));
