@@ -96,7 +96,7 @@ test("what nobody can read is passed over, and doctor tells how much", async () 
   expect(sessions).toMatchObject([{ id: thread.id, target: "cargo build" }]);
   const { text } = await run("doctor");
   expect(text).toMatch(
-    /rollouts .* 2 of them of types unknown here; passed over: .*4 broken lines/,
+    /rollouts .* 3 of them of types unknown here; passed over: .*3 broken lines/,
   );
   expect(text).toMatch(/rollouts .*[12] unreadable file/);
 });
