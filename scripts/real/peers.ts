@@ -1,11 +1,22 @@
 // Who may speak to the publisher, and to whom it speaks: Codex's own sandbox, a shell that may gain
 // no privileges, and Discord's end in the hands of another user.
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  lchownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import { join, resolve } from "node:path";
 import { codexBinary } from "../../test/support/codex-home.ts";
+import { FakeDiscord } from "../../test/support/fake-discord.ts";
 import { OneHome } from "../../test/support/one-home.ts";
 import { spawned, type Spawned } from "../../test/support/spawned.ts";
 import { waitFor } from "../../test/support/wait-for.ts";
+import { mountHangingDisk } from "./support/hanging-disk.ts";
 import { check, fail, finish, same, skip } from "./support/report.ts";
 import { cdp } from "./support/stage.ts";
 import { command } from "./support/x-server.ts";
@@ -70,23 +81,49 @@ if (process.getuid?.() !== 0) {
   process.exit();
 }
 
-await check("a socket that becomes another user's is connected to and sent nothing", async () => {
-  await using home = await OneHome.open(cdp);
-  using theirs = folderOfOther();
-  // The first place is silent for three seconds; the second is ours when it is looked at.
-  home.discord.faults.handshake = "hang";
-  const path = join(home.runtime, "discord-ipc-1");
-  await using own = home.beside(process.execPath, join(support, "fake-discord-child.ts"), path);
-  await own.said('{"event":"listening"');
-  await using other = spawned([...asOther, process.execPath, "-e", listener, theirs.socket]);
-  await other.said("listening");
-  const publisher = home.headless();
-  await waitFor("the first connection", () => home.discord.open === 1);
-  renameSync(theirs.socket, path);
-  await other.said("closed");
-  same("what came to the other user", other.lines, ["listening", "open", "closed"]);
-  same("the publisher's end", String(publisher.ended()), "false");
-});
+await check(
+  "another user behind a socket of our own name is connected to and sent nothing",
+  async () => {
+    await using home = await OneHome.open(cdp);
+    using theirs = folderOfOther();
+    // The first place is silent for three seconds; the second is ours when it is looked at.
+    home.discord.faults.handshake = "hang";
+    const path = join(home.runtime, "discord-ipc-1");
+    await using own = home.beside(process.execPath, join(support, "fake-discord-child.ts"), path);
+    await own.said('{"event":"listening"');
+    await using other = spawned([...asOther, process.execPath, "-e", listener, theirs.socket]);
+    await other.said("listening");
+    const publisher = home.headless();
+    await waitFor("the first connection", () => home.discord.open === 1);
+    // The file says that it is ours; the kernel knows who listens.
+    lchownSync(theirs.socket, 0, 0);
+    renameSync(theirs.socket, path);
+    await other.said("closed");
+    same("what came to the other user", other.lines, ["listening", "open", "closed"]);
+    same("the publisher's end", String(publisher.ended()), "false");
+  },
+);
+
+await check(
+  "a socket that becomes another user's link to a disk that hangs: not followed",
+  async () => {
+    await using home = await OneHome.open(cdp);
+    const at = (name: string): string => join(home.runtime, name);
+    mkdirSync(at("hang"));
+    await using disk = await mountHangingDisk(at("hang"));
+    home.discord.faults.handshake = "hang";
+    await using replaced = await FakeDiscord.start({ path: at("discord-ipc-1") });
+    await using next = await FakeDiscord.start({ path: at("discord-ipc-2") });
+    const publisher = home.headless();
+    await waitFor("the first connection", () => home.discord.open === 1);
+    symlinkSync(join(disk.folder, "x"), at("link"));
+    lchownSync(at("link"), OTHER, OTHER);
+    renameSync(at("link"), replaced.path);
+    await waitFor("the next place", () => next.open === 1);
+    same("the disk was asked", String(disk.isAsked()), "false");
+    same("the publisher's end", String(publisher.ended()), "false");
+  },
+);
 
 await check("a socket that is named may be another user's, and doctor warns", async () => {
   await using home = await OneHome.open(cdp);

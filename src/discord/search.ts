@@ -69,6 +69,29 @@ export async function searchSockets(search: Search): Promise<readonly FoundSocke
   return found.filter((socket) => first(socket) === socket);
 }
 
+/**
+ * Judges one place once more, right before it is connected to: since it was found it may have been
+ * replaced. Gives what is there without links, or why it may not be used.
+ */
+export async function judgeAgain(
+  place: SocketPlace,
+  { disk, user, cwd }: Pick<Search, "disk" | "cwd"> & { readonly user: FileUser },
+): Promise<Arrival | Exclude<Verdict, "usable"> | "absent"> {
+  const path = place.path.startsWith("/") ? place.path : `${cwd}/${place.path}`;
+  const walked = await walk(await rootWay(disk, user), path, disk, user);
+  if (walked.kind !== "found") return walked.kind;
+  const verdict = verdictOn(walked, place, user);
+  return verdict === "usable" ? walked : verdict;
+}
+
+function verdictOn(arrival: Arrival, { client }: SocketPlace, user: FileUser): Verdict {
+  if (arrival.entry.kind !== "socket") return "not a socket";
+  // @guard socket-verdict
+  if (isOurSocket(arrival, user)) return "usable";
+  // @guard socket-named-only
+  return client !== "named" || !isNamedSocket(arrival) ? "foreign" : "usable";
+}
+
 async function placesOf(
   search: Omit<SocketSearch, "list">,
   namesIn: (folder: string) => Promise<readonly string[]>,
@@ -162,15 +185,10 @@ class Look {
   }
 
   #socket(arrival: Arrival, place: SocketPlace): FoundSocket {
-    const { identity, uid, kind } = arrival.entry;
-    if (kind !== "socket") return { place, identity, verdict: "not a socket" };
-    // @guard socket-verdict
-    if (isOurSocket(arrival, this.#user)) return { place, identity, verdict: "usable" };
-    // @guard socket-named-only
-    if (place.client !== "named" || !isNamedSocket(arrival)) {
-      return { place, identity, verdict: "foreign" };
-    }
-    return { place: { ...place, owner: uid }, identity, verdict: "usable" };
+    const { identity, uid } = arrival.entry;
+    const verdict = verdictOn(arrival, place, this.#user);
+    const isOthers = verdict === "usable" && !isOurSocket(arrival, this.#user);
+    return { place: isOthers ? { ...place, owner: uid } : place, identity, verdict };
   }
 }
 

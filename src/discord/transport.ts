@@ -2,6 +2,7 @@ import { connect, type Socket } from "node:net";
 import { Client, Transport } from "@xhayper/discord-rpc";
 import { codeOf, messageOf } from "../lib/errors.ts";
 import { type Peer, peerOf, type WhoIs } from "../lib/peer.ts";
+import type { HeldSocket } from "./disk.ts";
 import { fullAllowance, isSpent, spend } from "./allowance.ts";
 import { encodeFrame, FrameDecoder, op, type Incoming, type Op } from "./frame.ts";
 import { readMessage } from "./message.ts";
@@ -17,21 +18,25 @@ const maxPendingBytes = 1024 * 1024;
 const hungUp: ReadonlySet<string> = new Set(["EPIPE", "ECONNRESET"]);
 const closed = "Discord closed the connection";
 
+/** Judges a place right before it is connected to, and holds what is there; or why it is not. */
+export type HoldSocket = (place: SocketPlace) => Promise<HeldSocket | WireEnd>;
+
 /**
  * Opens wires: the package's `Client` (nonces, handshake state) on a transport of ours (socket,
  * frames, end). This module loads the package, tens of milliseconds: import it only when there is
  * a socket to talk to.
  *
+ * @param hold asked once for each place, before it is connected to
  * @param whoIs asked once for each socket, before a byte is sent
  */
-export function wireOpener(whoIs: WhoIs = peerOf): OpenWire {
+export function wireOpener(hold: HoldSocket, whoIs: WhoIs = peerOf): OpenWire {
   return (clientId, place, events) => {
     const client = new Client({
       clientId,
       transport: {
         type: class extends SocketTransport {
           constructor(options: TransportOptions) {
-            super(options, place, events, whoIs);
+            super(options, place, events, { hold, whoIs });
           }
         },
       },
@@ -49,34 +54,45 @@ export function wireOpener(whoIs: WhoIs = peerOf): OpenWire {
   };
 }
 
+interface Guards {
+  readonly hold: HoldSocket;
+  readonly whoIs: WhoIs;
+}
+
 /** The package's abstract transport on one unix socket or pipe. Ends once, for whatever reason. */
 class SocketTransport extends Transport {
   readonly #place: SocketPlace;
   readonly #events: WireEvents;
-  readonly #whoIs: WhoIs;
+  readonly #guards: Guards;
   readonly #decoder = new FrameDecoder();
   #allowance = fullAllowance(performance.now());
   #socket: Socket | undefined;
   #ended = false;
 
-  constructor(options: TransportOptions, place: SocketPlace, events: WireEvents, whoIs: WhoIs) {
+  constructor(options: TransportOptions, place: SocketPlace, events: WireEvents, guards: Guards) {
     super(options);
     this.#place = place;
     this.#events = events;
-    this.#whoIs = whoIs;
+    this.#guards = guards;
   }
 
   override get isOpen(): boolean {
     return this.isConnected && !this.#ended;
   }
 
-  connect(): Promise<void> {
+  async connect(): Promise<void> {
+    const held = await this.#guards.hold(this.#place);
+    if ("kind" in held) return this.end(held);
     try {
-      this.#listen(connect(this.#place.path));
+      if (this.#ended) return held[Symbol.dispose]();
+      const socket = connect(held.address);
+      socket.once("connect", () => held[Symbol.dispose]());
+      socket.once("close", () => held[Symbol.dispose]());
+      this.#listen(socket);
     } catch (error) {
+      held[Symbol.dispose]();
       this.#lose(messageOf(error), codeOf(error)); // A path too long for a socket, say.
     }
-    return Promise.resolve();
   }
 
   #listen(socket: Socket): void {
@@ -91,7 +107,7 @@ class SocketTransport extends Transport {
     socket.on("data", (chunk: Uint8Array) => this.#receive(chunk));
     socket.on("connect", () => {
       if (this.#ended) return;
-      const reason = whyForeign(this.#whoIs(socket), this.#place);
+      const reason = whyForeign(this.#guards.whoIs(socket), this.#place);
       // @guard discord-peer-judged
       if (reason !== undefined) return this.end({ kind: "foreign", reason });
       this.isConnected = true;

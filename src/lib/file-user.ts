@@ -1,8 +1,8 @@
 // edge
 import { dlopen, ptr } from "bun:ffi";
 import { readFileSync } from "node:fs";
-import { mountsNow } from "./local-disk.ts";
-import { type FileUser, isPrivateGroup, mountOwners } from "./ownership.ts";
+import { mountsNow, mountsWith } from "./local-disk.ts";
+import { type FileUser, isPrivateGroup, mountOwners, serverOf } from "./ownership.ts";
 
 /**
  * The user of this process, with what the system knows of groups and mounts: read when the first
@@ -33,6 +33,23 @@ function describe(uid: number): FileUser {
     },
     mountOwner: (dev) => (mounts ??= mountOwners(mountsNow())).get(dev),
   };
+}
+
+/**
+ * The other user who answers for the file system on a device, or mounted right at a path without
+ * links: its files are that user's, whatever it says. Asks no disk.
+ */
+export function strangerServing(
+  at: { readonly dev: number } | { readonly path: string },
+): number | undefined {
+  const user = currentUser();
+  const mount =
+    "dev" in at
+      ? mountsWith(at.dev).find(({ device }) => device === at.dev)
+      : mountsNow().findLast(({ point }) => point === at.path);
+  const uid = mount === undefined ? undefined : serverOf(mount);
+  if (user === undefined || uid === undefined) return undefined;
+  return uid === user.uid || user.isRoot(uid) ? undefined : uid;
 }
 
 /** By the tables themselves: what Bun's `userInfo` says of name and group is the environment's. */

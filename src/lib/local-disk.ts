@@ -21,6 +21,12 @@ export function mountsNow(): readonly Mount[] {
   return tableNow().mounts;
 }
 
+/** The same, read again where this device is not among them: it may have been mounted since. */
+export function mountsWith(device: number): readonly Mount[] {
+  if (!mountsNow().some((mount) => mount.device === device)) known = undefined;
+  return mountsNow();
+}
+
 /** The disk of a path, by the mounts of now. @param path absolute, with no link in it */
 export function diskAt(path: string): Disk {
   return diskOf(path, tableNow().disks);

@@ -2,7 +2,7 @@
 import { lstatSync, readlinkSync, type Stats } from "node:fs";
 import { lstat, readlink } from "node:fs/promises";
 import { codeOf } from "./errors.ts";
-import { mayHaveAcl } from "./file-user.ts";
+import { mayHaveAcl, strangerServing } from "./file-user.ts";
 import { doesAclCount, type Entry } from "./ownership.ts";
 import type { Place, Walk } from "./trusted-path.ts";
 
@@ -22,12 +22,16 @@ export async function driveLater(steps: Walk): Promise<Place> {
 }
 
 function look(path: string): Entry | undefined {
+  const served = strangersMount(path);
+  if (served !== undefined) return served;
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return undefined;
   return entryOf(found, path, found.isSymbolicLink() ? readlinkSync(path) : undefined);
 }
 
 async function lookLater(path: string): Promise<Entry | undefined> {
+  const served = strangersMount(path);
+  if (served !== undefined) return served;
   try {
     const found = await lstat(path);
     return entryOf(found, path, found.isSymbolicLink() ? await readlink(path) : undefined);
@@ -37,12 +41,21 @@ async function lookLater(path: string): Promise<Entry | undefined> {
   }
 }
 
+/** A file system of another user's program is not asked: it may answer anything, or never. */
+function strangersMount(path: string): Entry | undefined {
+  const uid = strangerServing({ path });
+  if (uid === undefined) return undefined;
+  const nothing = { gid: -1, mode: 0o700, nlink: 1, dev: -1, acl: false, target: undefined };
+  return { kind: "folder", uid, ...nothing };
+}
+
 /** What `stat` says, as far as trust depends on it. */
 export function entryOf(found: Stats, path: string, target?: string): Entry {
   const { uid, gid, mode, nlink, dev } = found;
   return {
     kind: kindOf(found),
-    uid,
+    // It may have been mounted since the path was looked at.
+    uid: strangerServing({ dev }) ?? uid,
     gid,
     mode: mode & 0o7777,
     nlink,

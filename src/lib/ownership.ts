@@ -195,3 +195,14 @@ export function mountOwners(mounts: readonly Mount[]): ReadonlyMap<number, numbe
   }
   return owners;
 }
+
+/**
+ * The user whose program answers for a file system in user space (FUSE): what such a one says of
+ * owners and modes is that program's word, and another user's may call all of it ours. `undefined`:
+ * the kernel answers for it. The kernel itself writes `user_id` (fuse(4)).
+ */
+export function serverOf({ kind, options }: Mount): number | undefined {
+  if (!/^fuse(?:blk)?(?:\.|$)/.test(kind)) return undefined;
+  // Without a number nothing is known of who it is: no user has this one.
+  return Number(/(?:^|,)user_id=(\d+)(?:,|$)/.exec(options)?.[1] ?? -1);
+}

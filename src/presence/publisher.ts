@@ -1,6 +1,7 @@
 import type { Choice } from "../discord/choice.ts";
 import { findSockets } from "../discord/client.ts";
 import type { Bounds } from "../discord/connection.ts";
+import type { HoldingDisk } from "../discord/disk.ts";
 import { absence } from "../discord/link.ts";
 import type { FoundSocket } from "../discord/search.ts";
 import type { SocketPlace } from "../discord/socket-paths.ts";
@@ -22,6 +23,7 @@ export interface PublisherOptions {
   readonly log: Log;
   /** The sockets there are; `findSockets` unless something narrows the choice. */
   readonly find?: () => Promise<readonly FoundSocket[]>;
+  readonly disk?: HoldingDisk;
   /** Which of them is meant, asked at the start and at each `reconnect`; the first by default. */
   readonly choice?: () => Choice;
   readonly random?: () => number;

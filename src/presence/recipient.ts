@@ -1,6 +1,7 @@
 import type { Choice } from "../discord/choice.ts";
 import { connectDiscord } from "../discord/client.ts";
 import type { Bounds, Connection } from "../discord/connection.ts";
+import type { HoldingDisk } from "../discord/disk.ts";
 import { Link, type LinkStatus } from "../discord/link.ts";
 import type { FoundSocket } from "../discord/search.ts";
 import type { Reply } from "../discord/wire.ts";
@@ -34,6 +35,8 @@ export interface RecipientOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly find: () => Promise<readonly FoundSocket[]>;
+  /** Asks for the sockets that it connects to; the process's own unless a test says otherwise. */
+  readonly disk?: HoldingDisk | undefined;
   readonly choice: Choice;
   readonly random?: (() => number) | undefined;
   readonly bounds?: Bounds | undefined;
@@ -86,13 +89,18 @@ export class Recipient {
 
   constructor(options: RecipientOptions) {
     this.#options = options;
-    const { clock, bounds, inheritedAges, limits } = options;
+    const { clock, bounds, disk, inheritedAges, limits } = options;
     this.#schedule = scheduling.inherit(inheritedAges, clock.monotonic(), limits);
     this.#link = new Link({
       ...options,
       random: options.random ?? Math.random,
       connect: (attempt) =>
-        connectDiscord({ ...attempt, clock, ...(bounds === undefined ? {} : { bounds }) }),
+        connectDiscord({
+          ...attempt,
+          clock,
+          ...(bounds === undefined ? {} : { bounds }),
+          ...(disk === undefined ? {} : { disk }),
+        }),
       onStatus: (status, reason) => this.#say(status, reason),
       onConnected: () => {
         this.#schedule = scheduling.reconnected(this.#schedule, clock.monotonic());

@@ -3,6 +3,7 @@ import { lstat, open, opendir, readlink, realpath } from "node:fs/promises";
 import type { DiskLanes } from "../lib/disk-lanes.ts";
 import { diskLanes } from "../lib/disk-pool.ts";
 import { codeOf, messageOf } from "../lib/errors.ts";
+import { strangerServing } from "../lib/file-user.ts";
 import { known, type Knowledge, nothing, unknown } from "../lib/knowledge.ts";
 import { diskAt } from "../lib/local-disk.ts";
 import { type Followed, follow } from "./follow.ts";
@@ -133,7 +134,7 @@ function entryOf(stats: Stats, uid: number | undefined): Entry {
   return {
     kind: kindOf(stats),
     // Windows has no numbers for users.
-    ours: uid === undefined || stats.uid === uid,
+    ours: uid === undefined || (stats.uid === uid && strangerServing({ dev }) === undefined),
     stamp: `${dev} ${ino} ${size} ${mtimeMs} ${ctimeMs}`,
     device: dev,
   };

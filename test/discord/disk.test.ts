@@ -1,7 +1,17 @@
-import { describe, expect, test } from "bun:test";
-import { lstatSync, type Stats } from "node:fs";
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  symlinkSync,
+} from "node:fs";
+import { connect, createServer, type Server } from "node:net";
+import { join } from "node:path";
 import { settle } from "../support/fake-clock.ts";
-import { type DiskCalls, openSocketDisk } from "../../src/discord/disk.ts";
+import { type DiskCalls, type HoldingDisk, openSocketDisk } from "../../src/discord/disk.ts";
 import type { SocketDisk } from "../../src/discord/trust.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { DiskLanes } from "../../src/lib/disk-lanes.ts";
@@ -21,12 +31,13 @@ const mounts = disksOf(
   "/usr/bin/cdp",
 );
 
-const openDisk = (calls: DiskCalls): SocketDisk =>
+const openDisk = (calls: DiskCalls): HoldingDisk =>
   openSocketDisk(calls, new DiskLanes({ clock: systemClock, places: 2, lateMs: 5 }));
 
 /** Calls of which those below a hanging folder wait until they are let go. */
 class Calls implements DiskCalls {
   readonly asked: string[] = [];
+  readonly released: string[] = [];
   readonly hanging: string[];
   readonly #waiting: (() => void)[] = [];
 
@@ -46,6 +57,11 @@ class Calls implements DiskCalls {
 
   readdir(path: string): Promise<readonly string[]> {
     return this.lstat(path).then(() => ["name"]);
+  }
+
+  async hold(path: string) {
+    const found = await this.lstat(path);
+    return { stats: found, address: path, release: () => void this.released.push(path) };
   }
 
   diskAt(path: string): Disk {
@@ -118,6 +134,62 @@ describe("a disk that does not answer", () => {
     const disk = openDisk(new Calls("/mnt/hang/"));
     expect(await disk.names("/mnt/hang/x")).toEqual([]);
     expect(await disk.target("/mnt/hang/x")).toBeUndefined();
+  });
+});
+
+describe("a socket that is held", () => {
+  let folder = "";
+  const servers: Server[] = [];
+  beforeEach(() => {
+    const scratch = join(import.meta.dir, "../../.scratch");
+    mkdirSync(scratch, { recursive: true });
+    folder = mkdtempSync(join(scratch, "hold-"));
+  });
+  afterEach(() => {
+    for (const server of servers.splice(0)) server.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const listen = async (path: string, word: string): Promise<void> => {
+    const server = createServer((socket) => void socket.end(word));
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(path, resolve));
+  };
+  const identityAt = async (path: string): Promise<string> => {
+    const entry = await openSocketDisk().entry(path);
+    return "identity" in entry ? entry.identity : "";
+  };
+
+  test.skipIf(process.platform !== "linux")("is the one that is connected to", async () => {
+    const path = join(folder, "socket");
+    await listen(path, "first");
+    using held = await openSocketDisk().hold(path, await identityAt(path));
+    renameSync(path, `${path}.old`);
+    await listen(path, "second");
+    const heard = Promise.withResolvers<string>();
+    connect(held?.address ?? "").on("data", (chunk) => heard.resolve(String(chunk)));
+    expect(await heard.promise).toBe("first");
+  });
+
+  test("is not one that was replaced, by a socket or a link", async () => {
+    const path = join(folder, "socket");
+    await listen(path, "first");
+    const identity = await identityAt(path);
+    renameSync(path, `${path}.old`);
+    await listen(path, "second");
+    expect(await openSocketDisk().hold(path, identity)).toBeUndefined();
+    rmSync(path);
+    symlinkSync(`${path}.old`, path);
+    expect(await openSocketDisk().hold(path, identity)).toBeUndefined();
+    expect(await openSocketDisk().hold(path, await identityAt(path))).toBeUndefined();
+  });
+
+  test("is let go when its disk answers too late", async () => {
+    const calls = new Calls("/mnt/hang/");
+    expect(await openDisk(calls).hold("/mnt/hang/a", "")).toBeUndefined();
+    expect(calls.released).toEqual([]);
+    calls.letGo();
+    await settle();
+    expect(calls.released).toEqual(["/mnt/hang/a"]);
   });
 });
 

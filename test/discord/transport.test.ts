@@ -26,7 +26,12 @@ async function wired(behave: (peer: Socket) => void, use: (wire: Wire) => void =
   });
   await new Promise<void>((resolve) => server.listen(path, resolve));
   const ends: WireEnd[] = [];
-  const wire = wireOpener(() => ({ kind: "unsupported" }))(
+  const held = { address: path, [Symbol.dispose]: () => undefined };
+  const open = wireOpener(
+    () => Promise.resolve(held),
+    () => ({ kind: "unsupported" }),
+  );
+  const wire = open(
     "1470480085453770854",
     { path, client: "discord" },
     {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
-import { readdirSync } from "node:fs";
+import { readdirSync, rmSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { FakeDiscord } from "../support/fake-discord.ts";
 import { OneHome } from "../support/one-home.ts";
 import type { Spawned } from "../support/spawned.ts";
 import { waitFor } from "../support/wait-for.ts";
@@ -75,4 +76,19 @@ test("a publisher that is confined itself still hears its user's shell", async (
   // As confined as the publisher is: by the same filters, as far as that can be seen.
   const alike = peer("filtered", path);
   await alike.said("welcome");
+});
+
+test("a socket that is replaced by a link after it was found is not connected to", async () => {
+  home.discord.faults.handshake = "hang";
+  const at = (name: string): string => join(home.runtime, name);
+  const replaced = await FakeDiscord.start({ path: at("discord-ipc-1") });
+  await using next = await FakeDiscord.start({ path: at("discord-ipc-2") });
+  await using elsewhere = await FakeDiscord.start({ path: at("elsewhere") });
+  home.headless();
+  await waitFor("the first connection", () => home.discord.open === 1);
+  await replaced[Symbol.asyncDispose]();
+  rmSync(at("discord-ipc-1"), { force: true });
+  symlinkSync(at("elsewhere"), at("discord-ipc-1"));
+  await waitFor("the next place", () => next.open === 1);
+  expect([elsewhere.open, elsewhere.frames.length]).toEqual([0, 0]);
 });

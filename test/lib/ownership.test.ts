@@ -13,6 +13,7 @@ import {
   mountOwners,
   ownFileProblem,
   readFileProblem,
+  serverOf,
 } from "../../src/lib/ownership.ts";
 import { parseMounts } from "../../src/lib/mounts.ts";
 import { entryOf, inventedUser } from "../support/file-users.ts";
@@ -152,4 +153,17 @@ test.each<[number, boolean]>([
   // It makes a difference nowhere else.
   const open = (acl: boolean) => isOpen(entryOf("folder", { mode, acl }), user);
   expect(open(true) !== open(false)).toBe(counts);
+});
+
+test("the users who answer for file systems in user space; others have none", () => {
+  const lines = [
+    "22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw,user_id=5",
+    "40 22 0:39 / /tmp/a rw,nosuid - fuse /src rw,user_id=1002,group_id=1002,allow_other",
+    "41 22 0:40 / /mnt/ssh rw - fuse.sshfs host: rw,user_id=1000,group_id=1000",
+    "42 22 8:2 / /mnt/c rw shared:2 master:1 - fuseblk /dev/sdb1 rw,user_id=0,group_id=0",
+    "43 22 0:41 / /mnt/odd rw - fuse x,user_id=7 rw,max_user_id=1000",
+    "44 22 0:42 / /sys/fs/fuse rw - fusectl fusectl rw",
+  ];
+  const servers = parseMounts(lines.join("\n")).map(serverOf);
+  expect(servers).toEqual([undefined, 1002, 1000, 0, -1, undefined]);
 });

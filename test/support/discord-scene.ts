@@ -18,6 +18,7 @@ export async function loadPackage(): Promise<void> {
 
 /** The disk without threads, so that a fake clock does not run ahead of it. */
 const immediateDisk = openSocketDisk({
+  hold: async (path) => ({ stats: lstatSync(path), address: path, release: () => undefined }),
   lstat: async (path) => lstatSync(path),
   readlink: async (path) => readlinkSync(path),
   readdir: async (path) => readdirSync(path),
@@ -61,6 +62,7 @@ export class DiscordScene<C extends Clock = FakeClock> implements AsyncDisposabl
       clock: this.clock,
       log: { debug: (_, message) => void this.log.push(message) },
       find: () => this.find(),
+      disk: immediateDisk,
       random: () => 0.5,
       ...options,
     });

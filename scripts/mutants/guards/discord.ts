@@ -42,14 +42,20 @@ export const discordGuards: readonly Guard[] = [
     tests: [search],
   },
   {
+    id: "socket-held",
+    from: " && identityOf(stats) === identity",
+    to: "",
+    tests: ["test/discord/disk.test.ts"],
+  },
+  {
     id: "socket-verdict",
-    from: "isOurSocket(arrival, this.#user)",
+    from: "isOurSocket(arrival, user)",
     to: "true",
     tests: [search],
   },
   {
     id: "socket-named-only",
-    from: 'place.client !== "named" || ',
+    from: 'client !== "named" || ',
     to: "",
     tests: [search],
   },

@@ -18,9 +18,11 @@ const initBytes = 64;
 /**
  * Mounts one by FUSE, with a program that reads what it is asked and says nothing: such calls
  * survive SIGKILL. Needs root. Rejects where nothing may be mounted.
+ *
+ * @param user who mounted it, as the kernel is told
  */
-export async function mountHangingDisk(folder: string): Promise<HangingDisk> {
-  const program = Bun.spawn([process.execPath, resolve(import.meta.path), folder], {
+export async function mountHangingDisk(folder: string, user = 0): Promise<HangingDisk> {
+  const program = Bun.spawn([process.execPath, resolve(import.meta.path), folder, `${user}`], {
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",
@@ -73,14 +75,14 @@ export async function mountMirror(folder: string, at: string): Promise<Mirror> {
 }
 
 /** The program behind the disk; see fuse(4). */
-function serve(folder: string): void {
+function serve(folder: string, user: string): void {
   const { u64, i32, cstring } = FFIType;
   const libc = dlopen("libc.so.6", {
     mount: { args: [cstring, cstring, cstring, u64, cstring], returns: i32 },
   });
   const fd = openSync("/dev/fuse", constants.O_RDWR);
   const text = (value: string) => ptr(Buffer.from(`${value}\0`));
-  const options = `fd=${fd},rootmode=40000,user_id=0,group_id=0,allow_other`;
+  const options = `fd=${fd},rootmode=40000,user_id=${user},group_id=0,allow_other`;
   const mounted = libc.symbols.mount(text("hang"), text(folder), text("fuse"), 0, text(options));
   if (mounted !== 0) throw new Error("mount(2) failed");
   process.stdout.write("mounted\n");
@@ -106,4 +108,4 @@ function initAnswer(request: Buffer): Buffer {
   return answer;
 }
 
-if (import.meta.main) serve(process.argv[2] ?? "");
+if (import.meta.main) serve(process.argv[2] ?? "", process.argv[3] ?? "0");
