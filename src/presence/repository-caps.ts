@@ -159,9 +159,25 @@ export class RepositoryCaps {
     // @guard file-look-failed
     if (reason !== undefined && caps.length > 0) caps.push(privateAtMost);
     // A folder that is not here has no such file, unless there was one when it was.
-    if (reason === undefined && caps.length === 0) return { kind: "nothing" };
+    if (reason === undefined && caps.length === 0) {
+      if (entry.devices.size > 0 || !(await this.#mayHaveBeenHere(starts))) {
+        return { kind: "nothing" };
+      }
+    }
     const why = reason ?? (isGone ? "the folder is gone" : "another disk is in its place");
     return { kind: "unknown", reason: why, cap: together(caps) };
+  }
+
+  /**
+   * A folder that no look has found was deleted before the first one, or is another machine's (a
+   * container). Of the latter mostly no folder above it is here but the root.
+   */
+  async #mayHaveBeenHere(folders: readonly string[]): Promise<boolean> {
+    for (const path of folders.flatMap(foldersAbove)) {
+      // oxlint-disable-next-line no-await-in-loop -- the first that is here decides
+      if ((await this.#options.folder(path)).kind !== "nothing") return true;
+    }
+    return false;
   }
 
   async #capAbove(places: PlacesView): Promise<RepositoryCap | undefined> {
@@ -190,6 +206,12 @@ function startsOf({ folder }: PlacesView): readonly string[] {
   // @guard file-main-worktree
   const places = placesIn(folder).flatMap(({ realPath, mainWorktree }) => [realPath, mainWorktree]);
   return [...new Set(places.filter((path) => path !== undefined))];
+}
+
+/** Nearest first, without the root. */
+function foldersAbove(path: string): readonly string[] {
+  const above = path.replace(/[/\\]+[^/\\]*[/\\]*$/, "");
+  return above === path || /^(?:[A-Za-z]:)?$/.test(above) ? [] : [above, ...foldersAbove(above)];
 }
 
 function keyOf(places: PlacesView): string {

@@ -114,6 +114,14 @@ describe.concurrent("hidden by its own file, and named by nothing", () => {
     expect(scene.sent()).not.toContain("falcon");
   });
 
+  test("when its folder was deleted before this publisher began", async () => {
+    await using scene = await openScene({});
+    scene.begin({ cwd: scene.at("falcon") }).call("cat falcon.ts");
+    await scene.because(/the folder is gone/);
+    await witness(scene);
+    expect(scene.sent()).not.toContain("falcon");
+  });
+
   test("in the main worktree", async () => {
     await using scene = await openScene({});
     const main = repository(scene.at("falcon"));

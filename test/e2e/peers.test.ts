@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
-import { readdirSync, rmSync, symlinkSync } from "node:fs";
+import { chmodSync, linkSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { FakeDiscord } from "../support/fake-discord.ts";
 import { OneHome } from "../support/one-home.ts";
@@ -79,6 +79,8 @@ test("a publisher that is confined itself still hears its user's shell", async (
 });
 
 test("a socket that is replaced by a link after it was found is not connected to", async () => {
+  // As /tmp, where a link with a second name may have been put there by another user.
+  chmodSync(home.runtime, 0o1777);
   home.discord.faults.handshake = "hang";
   const at = (name: string): string => join(home.runtime, name);
   const replaced = await FakeDiscord.start({ path: at("discord-ipc-1") });
@@ -88,7 +90,8 @@ test("a socket that is replaced by a link after it was found is not connected to
   await waitFor("the first connection", () => home.discord.open === 1);
   await replaced[Symbol.asyncDispose]();
   rmSync(at("discord-ipc-1"), { force: true });
-  symlinkSync(at("elsewhere"), at("discord-ipc-1"));
+  symlinkSync(at("elsewhere"), at("link"));
+  linkSync(at("link"), at("discord-ipc-1"));
   await waitFor("the next place", () => next.open === 1);
   expect([elsewhere.open, elsewhere.frames.length]).toEqual([0, 0]);
 });

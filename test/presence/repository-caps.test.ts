@@ -195,7 +195,7 @@ test("what failing looks find adds up", async () => {
 
 test("a folder that never was here has no such file; one that cannot be seen may have", async () => {
   const disk = new Disk();
-  disk.folders["/w/app"] = nothing;
+  for (const path of ["/w", "/w/app"]) disk.folders[path] = nothing;
   expect(await disk.at(app)).toBe("none");
   disk.folders["/w/app"] = unknown("EACCES");
   expect(await disk.at(app)).toBe("unknown undefined");
@@ -203,6 +203,22 @@ test("a folder that never was here has no such file; one that cannot be seen may
   expect(await disk.at({ cwd: "/lost", folder: lost })).toBe("unknown undefined");
   const long = `/${"d/".repeat(1_000_000)}`;
   expect(await disk.at({ cwd: long, folder: lost })).toBe("unknown undefined");
+});
+
+test("a folder that was deleted before the first look may have had such a file", async () => {
+  const disk = new Disk();
+  for (const path of ["/w", "/w/clients", "/w/clients/app"]) disk.folders[path] = nothing;
+  const deleted = placesAt("/w/clients/app", "/w/clients/app");
+  expect(await disk.at(deleted)).toBe("none");
+  for (const above of [known({ device: 1 }), unknown("EACCES")]) {
+    disk.folders["/w"] = above;
+    expect(await disk.at(deleted)).toBe("unknown undefined");
+  }
+  disk.folders["/w/clients/app"] = known({ device: 1 });
+  expect(await disk.at(deleted)).toBe("none");
+  // Once it was seen without one, there was none.
+  disk.folders["/w/clients/app"] = nothing;
+  expect(await disk.at(deleted)).toBe("none");
 });
 
 test("a folder that leads elsewhere now was not looked at; a cap holds until it is", async () => {
