@@ -12,6 +12,8 @@ interface Table {
   readonly disks: Disks;
   /** When it was read, monotonic ms. */
   readonly at: number;
+  /** Devices that were looked for in vain: parts of a btrfs are in no table. */
+  readonly unlisted: Set<number>;
 }
 
 let known: Table | undefined;
@@ -23,8 +25,10 @@ export function mountsNow(): readonly Mount[] {
 
 /** The same, read again where this device is not among them: it may have been mounted since. */
 export function mountsWith(device: number): readonly Mount[] {
-  if (!mountsNow().some((mount) => mount.device === device)) known = undefined;
-  return mountsNow();
+  const { mounts, unlisted } = tableNow();
+  if (unlisted.has(device) || mounts.some((mount) => mount.device === device)) return mounts;
+  known = { ...readTable(), at: performance.now(), unlisted: unlisted.add(device) };
+  return known.mounts;
 }
 
 /** The disk of a path, by the mounts of now. @param path absolute, with no link in it */
@@ -58,11 +62,11 @@ export function isLocal(path: string, disks: Disks = tableNow().disks): boolean 
 function tableNow(): Table {
   const at = performance.now();
   if (known !== undefined && at - known.at < mountsMs) return known;
-  known = { ...readTable(), at };
+  known = { ...readTable(), at, unlisted: new Set() };
   return known;
 }
 
-function readTable(): Omit<Table, "at"> {
+function readTable(): Omit<Table, "at" | "unlisted"> {
   if (process.platform !== "linux") return { mounts: [], disks: undefined };
   try {
     const mounts = parseMounts(readFileSync("/proc/self/mountinfo", "utf8"));
