@@ -10,6 +10,7 @@ import {
 import {
   gitMs,
   includedFiles,
+  isWholeList,
   namedFiles,
   peopleIn,
   readConfigList,
@@ -105,7 +106,9 @@ async function askGit(
   // @guard git-list-failed
   if (listed.kind === "failed") return { known: unknown(`git: ${listed.reason}`), files: [] };
   // @guard git-list-status
-  const values = listed.status === 0 ? readConfigList(listed.text) : undefined;
+  const text = listed.status === 0 ? listed.text : "";
+  // @guard git-whole-list
+  const values = isWholeList(text) ? readConfigList(text) : undefined;
   if (values === undefined) {
     return { known: unknown(`git cannot list its configuration (${listed.status})`), files: [] };
   }

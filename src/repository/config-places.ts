@@ -42,11 +42,13 @@ export function repositoryFiles({ root, gitFolder, commonFolder }: RepositoryFol
   const worktreeConfig = resolvePath(gitFolder, "config.worktree");
   const modules = resolvePath(root, ".gitmodules");
   const head = resolvePath(gitFolder, "HEAD");
+  // Which branch is checked out, which `includeIf "onbranch:…"` asks for, where it is not in HEAD.
+  const references = resolvePath(gitFolder, "reftable/tables.list");
   const legacy = ["remotes", "branches"].map((name) => resolvePath(commonFolder, name));
   return {
     config,
     worktreeConfig,
     modules,
-    all: [config, worktreeConfig, modules, head, ...legacy],
+    all: [config, worktreeConfig, modules, head, references, ...legacy],
   };
 }

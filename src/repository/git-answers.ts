@@ -46,7 +46,17 @@ function listedValue(scope: string, origin: string, entry: string): ListedValue 
     subsection: first === last ? "" : name.slice(first + 1, last),
     key: name.slice(last + 1).toLowerCase(),
     value: value ?? "true",
+    ...(first + 1 === last ? { hasEmptyName: true } : {}),
   };
+}
+
+/**
+ * Whether the list goes to its end: there git lists what stands on its command line, and we have put
+ * something there. A program that is no git, or one that broke off, lists nothing of it.
+ */
+export function isWholeList(text: string): boolean {
+  const [scope, origin, entry] = text.split("\0").slice(-4);
+  return scope === "command" && origin === "command line:" && entry !== "";
 }
 
 function splitAt(text: string, at: number): readonly [string, string | undefined] {

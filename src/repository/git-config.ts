@@ -8,6 +8,8 @@ export interface ConfigValue {
   readonly key: string;
   /** "true" for a key without a value. */
   readonly value: string;
+  /** The section has a subsection that is the empty text: `[url ""]`. */
+  readonly hasEmptyName?: true;
 }
 
 /**
@@ -68,6 +70,7 @@ class Parser {
   #at = 0;
   #section = "";
   #subsection = "";
+  #hasEmptyName = false;
   readonly values: ConfigValue[] = [];
   isWhole = true;
 
@@ -112,6 +115,7 @@ class Parser {
     if (!/^\[[a-z0-9.-]+(?:[ \t]+"[^]*")?\]$/i.test(whole)) this.isWhole = false;
     const dot = quoted === undefined ? name.indexOf(".") : -1;
     this.#section = (dot < 0 ? name : name.slice(0, dot)).toLowerCase();
+    this.#hasEmptyName = quoted === "";
     this.#subsection =
       quoted?.replaceAll(/\\(.)/g, "$1") ?? (dot < 0 ? "" : name.slice(dot + 1).toLowerCase());
     return true;
@@ -127,7 +131,8 @@ class Parser {
     // git knows no variable without a section.
     if (this.#section === "") this.isWhole = false;
     const [section, subsection] = [this.#section, this.#subsection];
-    this.values.push({ section, subsection, key: name.toLowerCase(), value });
+    const empty = this.#hasEmptyName ? ({ hasEmptyName: true } as const) : {};
+    this.values.push({ section, subsection, key: name.toLowerCase(), value, ...empty });
     return true;
   }
 

@@ -181,17 +181,36 @@ async function mainFolder(
   { gitFolder, commonFolder }: GitFolders,
   files: GitFiles,
 ): Promise<Knowledge<string>> {
-  if (gitFolder === commonFolder) return known(root);
-  // A submodule's folder is named by the config it shares with its own worktrees.
-  const config = await files.text(resolvePath(commonFolder, "config"));
-  // Of a large config git still reads all; that of a folder ".git" hardly ever names another one.
-  if (config.kind === "unknown" && lastPart(commonFolder) !== ".git") return config;
-  const worktree = configuredWorktree(readGitConfig(config.kind === "known" ? config.value : ""));
-  if (worktree !== undefined) {
-    const configured = await files.real(resolvePath(commonFolder, worktree));
-    if (configured.kind !== "nothing") return configured;
-  }
+  // @guard inside-git-folder
+  if (gitFolder === commonFolder) return root === gitFolder ? worktreeOf(root, files) : known(root);
+  const configured = await configuredFolder(commonFolder, files);
+  if (configured !== undefined) return configured;
   // ".git", and ".bare" beside worktrees; a bare repository has no such folder around it.
   const inside = lastPart(commonFolder).startsWith(".");
   return known((inside ? parentOf(commonFolder) : undefined) ?? commonFolder);
+}
+
+/**
+ * The worktree whose own `.git` the folder is, or that of a submodule: what the worktree asks for
+ * holds in there, too. A bare repository is its own.
+ */
+async function worktreeOf(gitFolder: string, files: GitFiles): Promise<Knowledge<string>> {
+  const configured = await configuredFolder(gitFolder, files);
+  if (configured !== undefined) return configured;
+  const above = lastPart(gitFolder) === ".git" ? parentOf(gitFolder) : undefined;
+  return known(above ?? gitFolder);
+}
+
+/** The folder that a config names as its worktree; of a submodule it is the only one that does. */
+async function configuredFolder(
+  gitFolder: string,
+  files: GitFiles,
+): Promise<Exclude<Knowledge<string>, { kind: "nothing" }> | undefined> {
+  const config = await files.text(resolvePath(gitFolder, "config"));
+  // Of a large config git still reads all; that of a folder ".git" hardly ever names another one.
+  if (config.kind === "unknown" && lastPart(gitFolder) !== ".git") return config;
+  const worktree = configuredWorktree(readGitConfig(config.kind === "known" ? config.value : ""));
+  if (worktree === undefined) return undefined;
+  const found = await files.real(resolvePath(gitFolder, worktree));
+  return found.kind === "nothing" ? undefined : found;
 }

@@ -55,7 +55,9 @@ export function addressesIn(sources: AddressSources): Addresses {
   }
   const used = new Set<string>();
   const written = new Set<string>();
-  for (const { address, isPushedTo } of writtenIn(sources)) {
+  const isRewritten = (name: string): boolean =>
+    (rewrittenBy(rewrites, name) ?? rewrittenBy(pushRewrites, name)) !== undefined;
+  for (const { address, isPushedTo } of writtenIn(sources, isRewritten)) {
     const instead = rewrittenBy(rewrites, address);
     const pushed = isPushedTo ? rewrittenBy(pushRewrites, address) : undefined;
     if (instead !== undefined) written.add(address);
@@ -80,7 +82,9 @@ function leadsElsewhere(address: string): boolean {
 
 /** Bytes that were no text are replaced by U+FFFD when they are read. */
 function isText({ section, subsection, value }: ConfigValue): boolean {
-  const counts = /^(?:remotes?|branch|url|submodule|svn-remote|extensions)$/.test(section);
+  const counts = /^(?:remotes?|branch|url|submodule|svn-remote|extensions|lfs|fetch|bundle)$/.test(
+    section,
+  );
   return !counts || !`${subsection}${value}`.includes("\uFFFD");
 }
 
@@ -90,16 +94,22 @@ interface Written {
   readonly isPushedTo: boolean;
 }
 
-function writtenIn({ config, legacy, modules, branch }: AddressSources): readonly Written[] {
+function writtenIn(
+  { config, legacy, modules, branch }: AddressSources,
+  isRewritten: (name: string) => boolean,
+): readonly Written[] {
   const remotes = remotesIn(config, legacy);
-  const isName = (name: string): boolean => (remotes.get(name)?.urls.length ?? 0) > 0;
-  const configured = [...remotes].flatMap(([name, remote]) => writtenOf(name, remote));
+  const isName = (name: string): boolean => {
+    const urls = remotes.get(name)?.urls ?? [];
+    return urls.length > 0 && !urls.includes("");
+  };
+  const configured = [...remotes].flatMap(([name, remote]) => writtenOf(name, remote, isRewritten));
   const named = referencesIn(config).filter((name) => !isName(name));
   const bases = basesIn(config, branch);
   const submodules = submoduleUrls([...config, ...modules]).flatMap((url) =>
     submoduleAddresses(url, bases),
   );
-  const others = [...named, ...svnAddresses(config), ...submodules];
+  const others = [...named, ...svnAddresses(config), ...elsewhereIn(config), ...submodules];
   return [...configured, ...others.map((address) => ({ address, isPushedTo: true }))];
 }
 
@@ -120,8 +130,8 @@ function remotesIn(
     remotes.set(name, remote);
     return remote;
   };
-  for (const { section, subsection, key, value } of config) {
-    if (section !== "remote" || subsection === "") continue;
+  for (const { section, subsection, key, value, hasEmptyName } of config) {
+    if (section !== "remote" || (subsection === "" && hasEmptyName !== true)) continue;
     const remote = remoteOf(subsection);
     if (key === "url") remote.urls.push(value);
     // @guard address-push
@@ -132,13 +142,22 @@ function remotesIn(
   return remotes;
 }
 
-function writtenOf(name: string, { urls, pushUrls, helper }: ConfiguredRemote): readonly Written[] {
-  // Without an address the name is one, but a plain word is only the name of what is elsewhere.
-  const addresses = urls.length === 0 && /[:/\\]/.test(name) ? [name] : urls;
-  const fetched = helper === undefined ? addresses : [`${helper}::${urls[0] ?? ""}`, ...urls];
+/** An empty address takes back those before it, since git 2.46; older ones know no such thing. */
+function writtenOf(
+  name: string,
+  { urls, pushUrls, helper }: ConfiguredRemote,
+  isRewritten: (name: string) => boolean,
+): readonly Written[] {
+  // Without an address the name is one, but a plain word only where a rule makes one of it.
+  const isAddress = /[:/\\]/.test(name) || isRewritten(name);
+  const hasNone = urls.length === 0 || urls.includes("");
+  const names = hasNone && isAddress ? [name] : [];
+  const fetched = helper === undefined ? urls : [`${helper}::${urls[0] ?? ""}`, ...urls];
+  const hasNoPush = pushUrls.length === 0 || pushUrls.includes("");
   return [
+    ...names.map((address) => ({ address, isPushedTo: true })),
     // A remote that names where to push to is not rewritten by pushInsteadOf.
-    ...fetched.map((address) => ({ address, isPushedTo: pushUrls.length === 0 })),
+    ...fetched.map((address) => ({ address, isPushedTo: hasNoPush })),
     ...pushUrls.map((address) => ({ address, isPushedTo: false })),
   ];
 }
@@ -159,9 +178,22 @@ function referencesIn(config: readonly ConfigValue[]): readonly string[] {
 function svnAddresses(config: readonly ConfigValue[]): readonly string[] {
   return config
     .filter(
-      ({ section, key }) => section === "svn-remote" && /^(?:url|pushurl|rewriteroot)$/.test(key),
+      ({ section, key }) =>
+        section === "svn-remote" && /^(?:url|pushurl|commiturl|rewriteroot)$/.test(key),
     )
     .map(({ value }) => value);
+}
+
+/** Where git gets what belongs to a repository: bundles of its history, its large files. */
+function elsewhereIn(config: readonly ConfigValue[]): readonly string[] {
+  const found = config.flatMap(({ section, key, value }) => {
+    const isBundle = /^(?:fetch|bundle|remote)$/.test(section) && /^(?:bundleuri|uri)$/.test(key);
+    const isLarge =
+      (section === "lfs" && /^(?:url|pushurl)$/.test(key)) ||
+      (section === "remote" && /^lfs(?:push)?url$/.test(key));
+    return isBundle || isLarge ? [value.replace(/\/info\/lfs\/?$/, "")] : [];
+  });
+  return found.filter((address) => address !== "");
 }
 
 /** At which addresses a submodule's relative one may start: `origin`, the branch's, the only one. */

@@ -1,5 +1,5 @@
 import { forgeHost, type Place, placeOf } from "./remote-place.ts";
-import { readRemoteUrl, type RemoteUrl } from "./remote-url.ts";
+import { isAddressInBrackets, readRemoteUrl, type RemoteUrl } from "./remote-url.ts";
 
 /**
  * What an address says for certain about where a repository is kept. A field that is `undefined` is
@@ -56,7 +56,8 @@ function addressSpellings(address: string): readonly string[] {
 
 /** A name with a top-level domain, or an IP address in its usual form. */
 function isWholeName(host: string): boolean {
-  if (/^\[[0-9a-f:.]+\]$/.test(host)) return true;
+  // @guard remote-brackets
+  if (host.startsWith("[")) return isAddressInBrackets(host);
   if (/^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/.test(host)) return true;
   return /^(?:[a-z0-9_-]+\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})$/.test(host);
 }
@@ -71,9 +72,28 @@ function pathNames(
   // @guard claim-query
   if (/[?#]|[/:]~(?:\/|$)/.test(text)) return undefined;
   const names = [[...place.owner, place.name].join("/"), url.path.join("/")];
-  const readings = new Set(names.flatMap((name) => [name, name.replace(/^~/, "")]));
+  const whole = isPublicForge(place.host) ? names : names.flatMap(endingsOf);
+  const bare = whole.flatMap((name) => [name, name.replace(/^~/, "")]);
+  // A forge may take a second ".git" away, and keeps the wiki of a repository beside it.
+  const readings = new Set(bare.flatMap((name) => [name, name.replace(/(?:\.git|\.wiki)+$/i, "")]));
   const behindHost = hosts.flatMap((host) => [...readings].map((name) => `${host}/${name}`));
   return [...readings, ...behindHost];
+}
+
+/** Here no folder of the server stands in front of the owner. */
+function isPublicForge(host: string): boolean {
+  return /^(?:github\.com|gitlab\.com|bitbucket\.org|dev\.azure\.com|codeberg\.org|git\.sr\.ht)$/.test(
+    host,
+  );
+}
+
+/**
+ * Elsewhere it may, as in `/srv/git/acme/falcon` and `https://host/gitlab/acme/falcon`, and only the
+ * server knows where it ends.
+ */
+function endingsOf(name: string): readonly string[] {
+  const parts = name.split("/");
+  return parts.slice(0, Math.max(1, parts.length - 1)).map((_, at) => parts.slice(at).join("/"));
 }
 
 /** Schemes in which what stands between `//` and the next `/` is a host, whatever follows. */

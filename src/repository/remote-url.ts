@@ -77,8 +77,13 @@ function build(
 const defaultPorts = { https: "443", http: "80", git: "9418", ssh: "22" } as const;
 
 function isHost(host: string): boolean {
-  if (host.startsWith("[")) return /^\[[0-9a-f:.]+\]$/i.test(host);
+  if (host.startsWith("[")) return isAddressInBrackets(host);
   return host.length <= 253 && /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?\.?$/i.test(host);
+}
+
+/** An IPv6 address; `[cafe.de:22]` is a name and a port. */
+export function isAddressInBrackets(host: string): boolean {
+  return /^\[[0-9a-f:.]+\]$/i.test(host) && URL.canParse(`http://${host}/`);
 }
 
 function pathOf(raw: string): readonly string[] | undefined {

@@ -17,7 +17,9 @@ export function rewritesIn(
 ): readonly Rewrite[] {
   const bases = new Map<string, string[]>();
   for (const value of config) {
-    if (value.section !== "url" || value.key !== key || value.subsection === "") continue;
+    if (value.section !== "url" || value.key !== key) continue;
+    // `[url ""]` takes the prefix away; `[url]` is no rule.
+    if (value.subsection === "" && value.hasEmptyName !== true) continue;
     const prefixes = bases.get(value.subsection) ?? [];
     prefixes.push(value.value);
     bases.set(value.subsection, prefixes);

@@ -52,6 +52,26 @@ test("git is asked once, and again when a file changed of which its answer was m
   }
 }, 30_000);
 
+test("git is asked again when another branch is checked out that HEAD does not name", async () => {
+  using other = gitStage();
+  const question = other.repository("r", remote("o", `${gh}/a/b`));
+  const table = "r/.git/reftable/tables.list";
+  other.write(table, "one\n");
+  const log = join(other.folder, "log");
+  const real = Bun.which("git") ?? "";
+  const folder = other.program("git", `echo "$*" >>${log}; exec ${real} "$@"`);
+  const remotes = other.open(`${folder}:${realPath}`);
+  const lists = (): number => readFileSync(log, "utf8").split("--list").length;
+  await remotes.of(question);
+  await remotes.of(question);
+  const before = lists();
+  await remotes.of(question);
+  expect(lists()).toBe(before);
+  other.write(table, "one\ntwo\n");
+  await remotes.of(question);
+  expect(lists()).toBe(before + 1);
+}, 30_000);
+
 test("what changes while git is reading is asked about again", async () => {
   using other = gitStage();
   const question = other.repository("r");

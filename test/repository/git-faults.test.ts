@@ -73,8 +73,18 @@ test.each<[string, (root: string) => string, string]>([
     "unknown: git cannot list its configuration (0)",
   ],
   [
+    "lists nothing",
+    (root) => `${version}; ${ours(root)}; exit 0`,
+    "unknown: git cannot list its configuration (0)",
+  ],
+  [
+    "breaks off behind a value",
+    (root) => `${version}; ${ours(root)}; printf 'local\\0file:.git/config\\0core.bare\nfalse\\0'`,
+    "unknown: git cannot list its configuration (0)",
+  ],
+  [
     "cannot list",
-    (root) => `${version}; ${ours(root)}; printf 'local\\0file:x\\0a.b\\0'; exit 1`,
+    (root) => `${version}; ${ours(root)}; printf 'command\\0command line:\\0a.b\\0'; exit 1`,
     "unknown: git cannot list its configuration (1)",
   ],
   [

@@ -43,6 +43,31 @@ const configs: readonly Row[] = [
     "?",
   ],
   ["an empty address", remote("origin", ""), ""],
+  [
+    "a word that a rule makes an address of",
+    `[url "${gh}/a/b"]\n\tinsteadOf = up\n[remote "up"]\n\tfetch = x\n`,
+    "a/b",
+    "?",
+  ],
+  [
+    "a rule that takes a prefix away",
+    `[url ""]\n\tinsteadOf = mirror.example:\n${remote("o", `mirror.example:${gh}/a/b`)}`,
+    "a/b",
+    "?",
+  ],
+  [
+    "an address to push to that is taken back",
+    `[url "git@github.com:fork/"]\n\tpushInsteadOf = ${gh}/a/\n${remote("o", `${gh}/a/b`)}\tpushurl =\n`,
+    "a/b fork/b",
+    "?",
+  ],
+  ["large files", `[lfs]\n\turl = ${gh}/a/b.git/info/lfs\n`, "a/b"],
+  [
+    "large files of a remote",
+    `${remote("o", `${gh}/a/b`)}\tlfsurl = ${gh}/c/d/info/lfs\n`,
+    "a/b c/d",
+  ],
+  ["bundles", `[bundle "x"]\n\turi = ${gh}/a/b\n[fetch]\n\tbundleURI = ${gh}/c/d\n`, "a/b c/d"],
   ["capitals", `[REMOTE "Up"]\n\tURL = ${gh}/a/b\n`, "a/b"],
   [
     "several addresses",

@@ -37,6 +37,11 @@ test.each<[string, string]>([
   ["https://git.acme.example/scm/octo/demo.git", certain],
   ["git@git.acme.example:~octo/demo", certain],
   ["https://git.acme.example/~octo/demo", certain],
+  // A folder of the server may stand in front.
+  ["git@git.acme.example:/srv/git/octo/demo.git", certain],
+  ["https://git.acme.example/gitlab/octo/demo", certain],
+  ["https://git.acme.example/git/scm/octo/demo.git", certain],
+  ["https://git.acme.example/a/octo/demo.git.git", certain],
   // The host is certain, the path is not.
   ["https://git.acme.example/@team/demo", hostOnly],
   ["git@git.acme.example:@team/demo", hostOnly],
@@ -82,6 +87,11 @@ test.each<[string, string]>([
   ["https://git.acme.example:port/octo/demo", nothing],
   ["https://git.acme.example../octo/demo", nothing],
   ["https://[::1/octo/demo", nothing],
+  // In brackets stands a name with a port, though its letters are all hexadecimal.
+  ["[cafe.acme.example:22]:octo/demo", nothing],
+  ["[cafe.de:22]:octo/demo", nothing],
+  ["git@[beef:22]:octo/demo", nothing],
+  ["[10.0.0.7:22]:octo/demo", nothing],
   ["git.acme.example", nothing],
   ["demo", nothing],
   ["../demo.git", nothing],
@@ -107,6 +117,8 @@ test.each<[string, string]>([
   ["https://[2001:db8::7]/octo/demo", "repo"],
   ["https://git.other.example/octo/demo", "repo"],
   ["git@github.com:other/demo", ""],
+  ["https://gitlab.com/other/octo/demo", ""],
+  ["ssh://git@[cafe.de]:22/octo/demo", "any-repo repo"],
 ])("the host of %j: %p", (address, rules) => {
   expect(holding(address).split(" ").toSorted().join(" ")).toBe(
     rules.split(" ").toSorted().join(" "),
@@ -130,6 +142,8 @@ test.each<[object, string]>([
   [{ repo: "PROJ/demo" }, "https://git.example.com/scm/proj/demo.git"],
   [{ repo: "scm/proj/*" }, "https://git.example.com/scm/proj/demo.git"],
   [{ repo: "octo/demo.git" }, "https://github.com/octo/demo"],
+  [{ repo: "octo/demo" }, "https://github.com/octo/demo.git.git"],
+  [{ repo: "octo/demo" }, "https://github.com/octo/demo.wiki.git"],
   [{ repo: "/octo/demo/" }, "https://github.com/octo/demo"],
   [{ repo: "github.com/octo/*" }, "git@github.com:octo/demo.git"],
   [{ repo: "octo/*" }, "git@git.sr.ht:~octo/demo"],
