@@ -5,20 +5,34 @@ import { comparable } from "./paths.ts";
 /** A user's home on any system: `/home/x`, `C:\Users\x`, `/mnt/c/Users/x`, `/media/disk/home/x`. */
 const anyHome = new RegExp(
   [
-    String.raw`^(?:/[a-z])?/(?:home|users|documents and settings)/[^/]+$`,
-    String.raw`^/(?:mnt|media|volumes|run|data|srv|export|var|usr|net|nfs|cygdrive|system)` +
-      String.raw`(?:/[^/]+){0,3}/(?:home|users)/[^/]+$`,
+    String.raw`^(?:/[a-z])?/(?:homes?\d*|users\$?|profiles\$?|documents and settings)/[^/]+$`,
+    // Of another disk, system or container, by where such a thing is usually put.
+    String.raw`^/(?:mnt|media|volumes|run|data\d*|srv|export|var|private|usr|net|nfs\d*|auto|autofs` +
+      String.raw`|afs|gpfs|lustre|zfs|tank|pool|vol\d*|storage|cygdrive|system|host|hostfs|rootfs|proc)` +
+      String.raw`(?:/[^/]+){0,3}/(?:homes?\d*|users)/[^/]+$`,
     String.raw`^(?:/var|/private/var)?/root$`,
     String.raw`^/data/data/[^/]+/files/home$`,
   ].join("|"),
 );
+
+/** Homes by domain, group or first letter: `/home/corp.example/x`, `/home/staff/x`, `/home/j/jane`. */
+const groupedHome =
+  /^\/homes?\d*\/(?:[^/]+\.[^/]+\/[^/]+|(?:users?|people|staff|students?|guests?)\/[^/]+|([^/])\/\1[^/]*)$/;
+
+/** `\\server\home\x`; that of WSL is a system's own folder. */
+const sharedHome = /^[/\\]{2}[^/\\]+[/\\](?:homes?|users|profiles)\$?[/\\][^/\\]+[/\\]*$/i;
 
 /** Whether a folder is a user's home, whose name is most often that of a person. */
 export function isHomeFolder(path: string, homes: readonly string[]): boolean {
   const folder = comparable(path);
   // @guard home-own
   // @guard home-any
-  return anyHome.test(folder) || homes.some((home) => folder === comparable(home));
+  if (anyHome.test(folder) || homes.some((home) => folder === comparable(home))) return true;
+  if (sharedHome.test(path)) return true;
+  // A login may have a dot, so what lies in a home of the person's own is a project.
+  return (
+    groupedHome.test(folder) && !homes.some((home) => folder.startsWith(`${comparable(home)}/`))
+  );
 }
 
 /** Whether the folder that gives the project its name is a home: then the project has none. */

@@ -26,8 +26,26 @@ test.each([
   "/System/Volumes/Data/Users/janedoe",
   "/data/data/com.termux/files/home",
   "/srv/people/jane",
+  "/home/corp.example/janedoe",
+  "/home/staff/janedoe",
+  "/home/j/janedoe",
+  "/home2/janedoe",
+  "/homes/janedoe",
+  "/private/var/home/janedoe",
+  "/host/home/janedoe",
+  "/proc/1/root/home/janedoe",
+  "/tank/home/janedoe",
+  "/afs/cell.example/home/janedoe",
+  "D:\\Profiles\\JaneDoe",
+  "\\\\server\\home\\janedoe",
+  "\\\\server\\Users$\\janedoe",
 ])("%s is a user's home", (path) => {
   expect(isHomeFolder(path, ["/nowhere", "/srv/people/jane"])).toBe(true);
+});
+
+test("in a home of one's own with a dot in its name there are projects", () => {
+  expect(isHomeFolder("/home/jane.doe/app", ["/home/jane.doe"])).toBe(false);
+  expect(isHomeFolder("/home/jane.doe/app", ["/home/other"])).toBe(true);
 });
 
 test.each([
