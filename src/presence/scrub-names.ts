@@ -61,11 +61,14 @@ export function nameMasker(names: readonly string[]): (text: string) => string {
     // @guard names-unspaced
     for (const name of unspaced) rest = rest.replaceAll(name, mask);
     if (sought.length === 0) return rest;
-    const words = wordsIn(rest);
-    return withSpansMasked(
-      rest,
-      sought.flatMap((name) => spansOf(name, words, rest)),
-    );
+    // `jane%2Equillfeather`; by itself, too, since `%ad` may begin a name.
+    const decoded = rest.replaceAll(/%[0-9a-f]{2}/gi, "---");
+    const forms = decoded === rest ? [rest] : [rest, decoded];
+    const spans = forms.flatMap((form) => {
+      const words = wordsIn(form);
+      return sought.flatMap((name) => spansOf(name, words, form));
+    });
+    return withSpansMasked(rest, spans);
   };
 }
 

@@ -47,7 +47,9 @@ test.each<[string, string]>([
   ["fixJane x", "fix… x"],
   ["JaneBranch2 x", "…Branch2 x"],
   ["ticketJANE12 x", "ticket…12 x"],
-  ["jane%20quillfeather x", "…%… x"],
+  ["jane%20quillfeather x", "… x"],
+  ["jane%2Equillfeather x", "… x"],
+  ["50%jane x", "50%… x"],
   ["2024quillfeather x", "… x"],
   // Not out of the middle of another word.
   ["janet-quillfeathers x", "janet-quillfeathers x"],
