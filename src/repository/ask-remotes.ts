@@ -106,9 +106,9 @@ async function askGit(
   // @guard git-list-failed
   if (listed.kind === "failed") return { known: unknown(`git: ${listed.reason}`), files: [] };
   // @guard git-list-status
-  const text = listed.status === 0 ? listed.text : "";
+  const read = listed.status === 0 ? readConfigList(listed.text) : undefined;
   // @guard git-whole-list
-  const values = isWholeList(text) ? readConfigList(text) : undefined;
+  const values = isWholeList(listed.text) ? read : undefined;
   if (values === undefined) {
     return { known: unknown(`git cannot list its configuration (${listed.status})`), files: [] };
   }

@@ -5,6 +5,7 @@ const repositories = "test/repository/repositories.test.ts";
 const gitRemotes = "test/repository/git-remotes.test.ts";
 const gitFaults = "test/repository/git-faults.test.ts";
 const gitAnswers = "test/repository/git-answers.test.ts";
+const insideGit = "test/repository/inside-git.test.ts";
 const remote = "test/repository/remote.test.ts";
 const remoteClaims = "test/repository/remote-claims.test.ts";
 const urlRewrites = "test/repository/url-rewrites.test.ts";
@@ -14,6 +15,24 @@ const failingDisks = "test/repository/failing-disks.test.ts";
 
 /** What is known for certain of a folder, its repository and its remotes. */
 export const repositoryGuards: readonly Guard[] = [
+  {
+    id: "inside-git-folder",
+    from: "return root === gitFolder ? worktreeOf(root, files) : known(root);",
+    to: "return known(root);",
+    tests: [insideGit],
+  },
+  {
+    id: "remote-brackets",
+    from: 'if (host.startsWith("[")) return isAddressInBrackets(host);',
+    to: "if (/^\\[[0-9a-f:.]+\\]$/.test(host)) return true;",
+    tests: [remoteClaims],
+  },
+  {
+    id: "git-whole-list",
+    from: "isWholeList(listed.text) ? read : undefined",
+    to: "read",
+    tests: [gitFaults],
+  },
   {
     id: "repo-unknown",
     from: 'if (git.kind === "unknown") {',
