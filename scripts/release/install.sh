@@ -124,7 +124,10 @@ fetch() {
     if has curl; then
       curl -fsSL --connect-timeout 20 --retry 2 -o "$work/$2" "$1/$2" 2>"$work/error"
     elif has wget; then
-      wget -q -T 20 -O "$work/$2" "$1/$2" 2>"$work/error"
+      # BusyBox's wget tries once, and has no option for it.
+      tries=
+      case $(wget --help 2>&1) in *--tries*) tries=--tries=2 ;; esac
+      wget -q -T 20 $tries -O "$work/$2" "$1/$2" 2>"$work/error"
     else
       die 'needs curl or wget'
     fi || die "cannot download $1/$2: $(tail -n 1 "$work/error")"
