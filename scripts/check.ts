@@ -1,5 +1,6 @@
 /**
  * Every check of this project, in order: `npm test`. Ends with what failed, and `N passed, N failed`.
+ * Names of steps as arguments run only those: `npm run test:unit`.
  *
  * Each step is one check, but for the test runs, whose tests count singly. What a user may have
  * set for Codex, Discord or cdp itself does not reach the tests.
@@ -34,7 +35,8 @@ let failed = 0;
 const reports: string[] = [];
 /** Stories that were played again because bare Codex fails in them too. */
 const retried: string[] = [];
-for (const [name, command] of steps) {
+const only = process.argv.slice(2);
+for (const [name, command] of steps.filter(([step]) => only.length === 0 || only.includes(step))) {
   const start = performance.now();
   process.stdout.write(`\n== ${name}\n`);
   const counts = await run(command);

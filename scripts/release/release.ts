@@ -10,6 +10,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Entry, place, tarGz, zip } from "./archive.ts";
+import { filesBelow } from "./check/listing.ts";
 import { completions } from "./completions.ts";
 import { debianArchitecture, debianFile, makeDebian } from "./debian.ts";
 import { thirdPartyLicenses } from "./licenses.ts";
@@ -153,10 +154,7 @@ function textOf(path: string): string {
 
 /** `SHA256SUMS` of every file, in the form of `sha256sum`. */
 function writeSums(): void {
-  const files = readdirSync(release, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(release.length + 1))
-    .toSorted();
+  const files = filesBelow(release).toSorted();
   const lines = files.map((file) => `${sumOf(join(release, file))}  ${file}\n`);
   save({ file: "SHA256SUMS", bytes: lines.join("") });
 }
