@@ -11,7 +11,7 @@ const rounds = 15;
 const most = 1.2;
 
 /** Unpacks the launcher and a platform's package as npm lays them; returns the launcher's path. */
-export async function unpackLauncher(
+async function unpackLauncher(
   release: string,
   target: Target,
   project: Project,
