@@ -84,6 +84,7 @@ function machineOf(bytes) {
 function become(file, args) {
   if (process.platform === "win32" || typeof process.execve !== "function") return;
   // Node ignores these two, and what is ignored stays so in the program; what is handled does not.
+  // (What `nohup` ignored is lost: Node resets every signal when it starts, and tells nothing of it.)
   for (const signal of ["SIGPIPE", "SIGXFSZ"]) process.on(signal, () => {});
   const emitWarning = process.emitWarning;
   process.emitWarning = () => {}; // "execve is experimental"
