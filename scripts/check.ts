@@ -36,6 +36,11 @@ const reports: string[] = [];
 /** Stories that were played again because bare Codex fails in them too. */
 const retried: string[] = [];
 const only = process.argv.slice(2);
+const unknown = only.filter((name) => !steps.some(([step]) => step === name));
+if (unknown.length > 0) {
+  process.stderr.write(`no such step: ${unknown.join(", ")}\n`);
+  process.exit(2);
+}
 for (const [name, command] of steps.filter(([step]) => only.length === 0 || only.includes(step))) {
   const start = performance.now();
   process.stdout.write(`\n== ${name}\n`);
