@@ -130,6 +130,17 @@ describe("the launcher", () => {
     install();
   });
 
+  test("spawns the program, without a word, where Node could not become it", async () => {
+    const stub = join(folder, "stub.cjs");
+    const warn = 'process.emitWarning("execve", "ExperimentalWarning")';
+    writeFileSync(stub, `process.execve = () => { ${warn}; throw new Error("no"); };`);
+    const child = Bun.spawn([node, "-r", stub, launcher, "-e", "process.exit(5)"], {
+      stderr: "pipe",
+      env: { ...process.env, NODE_OPTIONS: "" },
+    });
+    expect([await child.exited, await child.stderr.text()]).toEqual([5, ""]);
+  });
+
   test("leaves no process of its own, where Node can become another program", async () => {
     const can = Bun.spawnSync([node, "-p", "typeof process.execve"]).stdout.toString().trim();
     const child = start("-e", `${print("process.pid")}; setTimeout(() => {}, 60000)`);
