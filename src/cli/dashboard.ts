@@ -261,11 +261,15 @@ class Dashboard {
     this.#changed();
   }
 
-  /** Ctrl-Z: a stopped process could neither keep a card right nor answer whoever wants the role. */
+  /**
+   * Ctrl-Z: a stopped process could neither keep a card right nor answer whoever wants the role. The
+   * group is stopped, as the terminal would: a program that waits for this one (npm's launcher on a
+   * Node without `execve`) would else keep the shell waiting.
+   */
   async #suspend(): Promise<void> {
     this.#screen?.giveBack();
     await this.#live?.engine.rest();
-    process.kill(process.pid, "SIGSTOP");
+    process.kill(0, "SIGSTOP");
   }
 
   /** After the process was stopped and continued, whoever stopped it. */

@@ -143,9 +143,12 @@ test("stopped and continued it draws itself again", async () => {
   expect(await terminal.exited).toEqual({ code: 0 });
 });
 
-test("Ctrl-Z gives the terminal and the role back, fg takes both again", async () => {
+test.each([
+  ["", `"${cdp}"`],
+  [" also beneath a program that waits for it", `sh -c '"${cdp}"; exit $?'`],
+])("Ctrl-Z gives the terminal and the role back, fg takes both again%s", async (_, job) => {
   using home = makeCodexHome({ modelUrl: "http://127.0.0.1:9" });
-  const command = ["/bin/sh", "-mc", `"${cdp}"; echo "status $?"; read -r _; fg; echo "then $?"`];
+  const command = ["/bin/sh", "-mc", `${job}; echo "status $?"; read -r _; fg; echo "then $?"`];
   await using terminal = openVirtualTerminal({
     command,
     env: home.env,
