@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { SimulatedHome } from "../codex/simulated-codex.ts";
 import { FakeDiscord } from "../support/fake-discord.ts";
 import { spawned } from "../support/spawned.ts";
@@ -122,9 +122,10 @@ test("an error that is not caught is printed in one line, without what a termina
   for (const code of ["throw error;", "void Promise.reject(error);"]) {
     const error = `const error = new Error(${JSON.stringify(`broken ${nasty}`)});`;
     writeFileSync(preload, `${error}\nsetTimeout(() => { ${code} }, 50);`);
+    // Relative: Bun parts this variable at spaces, quoted or not.
     // oxlint-disable-next-line no-await-in-loop -- they share the file
     const { errors, exitCode } = await said(["--headless"], {
-      BUN_OPTIONS: `--preload=${preload}`,
+      BUN_OPTIONS: `--preload=${relative(work, preload)}`,
     });
     expect([exitCode, errors]).toEqual([1, expect.stringMatching(/^cdp: .*broken a.*z\n$/)]);
   }
