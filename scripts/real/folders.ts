@@ -132,7 +132,9 @@ async function openScene({ rules: first = [], as }: SceneOptions) {
   await using made = new AsyncDisposableStack();
   const home = made.use(makeCodexHome({ modelUrl: "http://127.0.0.1:9" }));
   const root = dirname(home.project);
-  const { env } = home;
+  const path = join(home.env["XDG_RUNTIME_DIR"]!, "discord-ipc-0");
+  // Another user's Discord is only believed where the user names it.
+  const env = as === undefined ? home.env : { ...home.env, CDP_DISCORD_SOCKET: path };
   const own = (): void => {
     if (as !== undefined) Bun.spawnSync(["chown", "-R", `${as}:${as}`, root]);
   };
@@ -141,7 +143,6 @@ async function openScene({ rules: first = [], as }: SceneOptions) {
     writeFileSync(join(home.path, "discord-presence-config.json"), JSON.stringify(config));
   };
   rules(first);
-  const path = join(env["XDG_RUNTIME_DIR"]!, "discord-ipc-0");
   const discord = made.use(await FakeDiscord.start({ path }));
   own();
   const through =
