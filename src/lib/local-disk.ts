@@ -5,8 +5,11 @@ import { type Disk, diskOf, type Disks, disksOf, type Mount, parseMounts } from 
 
 const maxLinks = 40;
 
-/** Questions come in bursts, at the start above all; a mount is not made between them, ms. */
-const mountsMs = 1000;
+/**
+ * Questions come in bursts, at the start above all, ms. No longer: what is asked of a disk that has
+ * just been mounted would count as asked of the disk below it, which then waits with it for ever.
+ */
+const mountsMs = 20;
 interface Table {
   readonly mounts: readonly Mount[];
   readonly disks: Disks;
