@@ -136,7 +136,11 @@ async function openScene({ rules: first = [], as }: SceneOptions) {
   // Another user's Discord is only believed where the user names it.
   const env = as === undefined ? home.env : { ...home.env, CDP_DISCORD_SOCKET: path };
   const own = (): void => {
-    if (as !== undefined) Bun.spawnSync(["chown", "-R", `${as}:${as}`, root]);
+    if (as === undefined) return;
+    Bun.spawnSync(["chown", "-R", `${as}:${as}`, root]);
+    // Its Discord stays root's, as who listens there is.
+    chownSync(path, 0, 0);
+    chmodSync(path, 0o666);
   };
   const rules = (list: readonly object[]): void => {
     const config = { $schema: "x", schema_version: 2, privacy: { level: "full", rules: list } };
