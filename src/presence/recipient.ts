@@ -180,7 +180,7 @@ export class Recipient {
     const { clock, limits } = this.#options;
     const now = clock.monotonic();
     const decision = scheduling.decide(this.#schedule, this.#wanted, now, limits);
-    const isDue = isChecked || decision.send === undefined || takesAway(decision);
+    const isDue = isChecked || decision.send === undefined || scheduling.takesAway(decision);
     const checked = isDue ? undefined : this.#options.recheck?.();
     if (checked !== undefined) {
       // Nothing was sent, so the schedule stays; by then another card may be wanted, or none.
@@ -293,10 +293,4 @@ export class Recipient {
   #debug(message: string): void {
     this.#options.log.debug("discord", message);
   }
-}
-
-/** A clear, and a card that shows less and was made just now: what is there is to go at once. */
-function takesAway({ send, schedule: { told } }: scheduling.Decision): boolean {
-  if (send?.what === undefined) return true;
-  return told.kind === "sent" && told.less && told.sentTimes === 1;
 }

@@ -248,3 +248,9 @@ function again(
   }
   return sentTimes > 1 ? undefined : turn(what, "change", at + limits.repeat, false);
 }
+
+/** A clear, and a card that shows less and was made just now: what is there is to go at once. */
+export function takesAway({ send, schedule: { told } }: Decision): boolean {
+  if (send?.what === undefined) return true;
+  return told.kind === "sent" && told.less && told.sentTimes === 1;
+}
