@@ -45,7 +45,7 @@ export async function wrap(job: WrapJob): Promise<PtyExit | undefined> {
   if (terminal === undefined) return undefined;
   using log = openLog(job.env["CDP_LOG"]);
   const home = await codexHomeSoon(job.env);
-  // Read while the rest is made ready, and once more by whoever follows its changes.
+  // Read while the rest is made ready, and once more by the part that follows its changes.
   using config = home.ok ? openConfigReader(configPath(home.path)) : undefined;
   const setting = paneSetting(job, config);
   // It will hold prompts, and only presence takes its name off the disk.

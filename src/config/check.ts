@@ -95,7 +95,7 @@ export function checkConfig(file: unknown): ReadConfig {
   };
 }
 
-/** Where the parts are right and the whole is not: never, or by a fault of ours. */
+/** Where the parts are right and the whole is not: never, or by an internal error. */
 const hidden: Config = {
   ...defaultConfig,
   privacy: { ...defaultConfig.privacy, level: "hidden" },

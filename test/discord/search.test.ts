@@ -167,7 +167,7 @@ describe("a path that the person has named", () => {
   });
 
   test("may be relative", async () => {
-    const made = { "/work/here": {}, "/work/here/socket": socket };
+    const made = { "/srv/here": {}, "/srv/here/socket": socket };
     expect(await found(made, { CDP_DISCORD_SOCKET: "./here/socket" })).toEqual([
       at("./here/socket", "usable"),
     ]);
@@ -279,7 +279,7 @@ describe("in a user namespace without the machine's root", () => {
 
 function searchOf(disk: SimulatedDisk, env: Readonly<Record<string, string>>) {
   const quiet = new Map<string, string>();
-  return { platform: "linux", env, user: us, cwd: "/work", disk, quiet, now: 1_000_000 };
+  return { platform: "linux", env, user: us, cwd: "/srv", disk, quiet, now: 1_000_000 };
 }
 
 async function look(

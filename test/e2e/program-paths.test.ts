@@ -30,7 +30,7 @@ beforeEach(async () => {
 afterEach(() => home[Symbol.asyncDispose]());
 
 /** Relative entries, empty ones at each end and between. */
-const relative = () => `:bin:./bin:.::../work/bin:${tools}:`;
+const relative = () => `:bin:./bin:.::../tools/bin:${tools}:`;
 
 test.each<[string, Readonly<Record<string, string>>]>([
   ["by the names that it knows", {}],
