@@ -130,7 +130,10 @@ async function unpack(file: string, folder: string): Promise<void> {
 export async function checkManual(rows: Rows, page: string): Promise<void> {
   if (Bun.which("man") === null || !existsSync(page)) return;
   await rows.check("cdp.1", "man", async () => {
-    const { status, out, err } = await ask(["man", "--warnings", "-l", page]);
+    const { status, out, err } = await ask(["man", "--warnings", "-l", page], {
+      // Elsewhere troff complains of characters that the person's locale cannot show.
+      env: { LC_ALL: "C.UTF-8" },
+    });
     equal("man's status and complaints", [status, err], [0, ""]);
     if (!out.includes("cdp doctor")) throw new Error("no command in it");
     return "no warning";
