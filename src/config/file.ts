@@ -8,16 +8,9 @@ import {
   rmSync,
   statSync,
 } from "node:fs";
-import { lstat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { codeOf, messageOf, UserError } from "../lib/errors.ts";
-import {
-  type FollowedPath,
-  followLinks,
-  followLinksLater,
-  openFollowed,
-  openFollowedLater,
-} from "../lib/followed-file.ts";
+import { type FollowedPath, followLinks, openFollowed } from "../lib/followed-file.ts";
 import { createPrivate, UntrustedFile } from "../lib/private-file.ts";
 
 export const configName = "discord-presence-config.json";
@@ -47,18 +40,6 @@ export function readBytes(path: string): Uint8Array | undefined {
   });
 }
 
-/** As `readBytes`, without a synchronous call: the disk may not answer. */
-export async function readBytesLater(path: string): Promise<Uint8Array | undefined> {
-  try {
-    await using file = await openFollowedLater(path);
-    if (file === undefined) return undefined;
-    if ((await file.stat()).size > maxBytes) throw new Error("is larger than 1 MB");
-    return await file.readFile();
-  } catch (error) {
-    throw inOneLine(path, error);
-  }
-}
-
 /** Where a write must go: links are followed, also to what does not exist yet. */
 export function realPath(path: string): string {
   return named(path, () => placeOf(followLinks(path)));
@@ -78,21 +59,6 @@ export function realPlace(path: string): Place | undefined {
   } catch {
     return undefined; // Lost: why; reading and writing there fail with it.
   }
-}
-
-/** As `realPlace`, without a synchronous call: the disk may not answer. */
-export async function realPlaceLater(path: string): Promise<RealPlace | undefined> {
-  try {
-    const real = placeOf(await followLinksLater(path));
-    return { folder: dirname(real), name: basename(real) };
-  } catch {
-    return undefined; // Lost: why; reading and writing there fail with it.
-  }
-}
-
-export interface RealPlace {
-  readonly folder: string;
-  readonly name: string;
 }
 
 function placeOf(found: FollowedPath): string {
@@ -159,19 +125,6 @@ export function keepCopy(real: string, bytes: Uint8Array): string {
     }
   }
   throw new Error(`${maxCopies} copies of it are already kept`);
-}
-
-/**
- * What changes when the file does, links followed as for reading it; never fails and never blocks.
- */
-export async function fingerprint(path: string): Promise<string> {
-  try {
-    const real = await followLinksLater(path);
-    const { dev, ino, size, mtimeNs, ctimeNs } = await lstat(real.path, { bigint: true });
-    return [dev, ino, size, mtimeNs, ctimeNs].join(":");
-  } catch (error) {
-    return codeOf(error) === "UNTRUSTED" ? messageOf(error) : (codeOf(error) ?? "unknown");
-  }
 }
 
 /** Takes our lock file away while its lock is still held, so that none is left behind. */
